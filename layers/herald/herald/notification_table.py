@@ -1,0 +1,155 @@
+"""NotificationTable: where notifications live. One conditional write for each step, never a read-then-write.
+
+Every method raises `TableUnavailable` when DynamoDB cannot answer now.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from herald.clock import SECOND
+from herald.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire, update_of
+from herald.notification import Notification, State
+from herald.notification_id import NotificationId
+from herald.notification_item import from_item, key_of, to_item
+
+CLAIM_TIME = 60 * SECOND  # longer than the deliverer may run (30 s), shorter than a message stays invisible (180 s)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The notification is mine until the claim ends."""
+
+    notification: Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The message speaks of a turn that is over: nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody else is delivering it, at most until this moment (ms since the epoch)."""
+
+    until: int
+
+
+class Changed(Exception):
+    """Somebody changed the notification since it was read. `current` is how it stands now, None when it is gone."""
+
+    def __init__(self, current: Notification | None) -> None:
+        super().__init__("the notification was changed meanwhile")
+        self.current = current
+
+
+class NotificationTable:
+    """The notifications, by id, by what is due and by what needs a person."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def add(self, notification: Notification, now: int) -> bool:
+        """Stores a new one; False when the same notification stands there already, which stays untouched.
+
+        One that has expired and only waits for DynamoDB's clean-up (up to days, says its manual) gives way.
+        """
+        item = to_item(notification)
+        try:
+            with table_errors():
+                client().put_item(
+                    TableName=self._name,
+                    Item=to_wire(item),
+                    ConditionExpression="attribute_not_exists(order_key) OR expires_at <= :now",
+                    ExpressionAttributeValues=to_wire({":now": now // SECOND}),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionRefused as refused:
+            return refused.item == item  # mine after all: the client repeated a put that had taken effect
+        return True
+
+    def get(self, notification_id: NotificationId, now: int) -> Notification | None:
+        """The notification as last written, or None when there is none or it has expired."""
+        with table_errors():
+            answer = client().get_item(TableName=self._name, Key=to_wire(key_of(notification_id)), ConsistentRead=True)
+        item = answer.get("Item")
+        return _unexpired(from_item(from_wire(item)), now) if item else None
+
+    def claim(self, notification_id: NotificationId, turn: int, claim_id: str, now: int) -> Claimed | Stale | Busy:
+        """Takes the notification for one attempt, in the turn that the message names, in one conditional write."""
+        try:
+            with table_errors():
+                answer = client().update_item(
+                    TableName=self._name,
+                    Key=to_wire(key_of(notification_id)),
+                    UpdateExpression="SET claim_id = :mine, claim_until = :until ADD claims :one",
+                    ConditionExpression="attribute_exists(order_key) AND #state = :waiting AND turn = :turn"
+                    " AND (attribute_not_exists(claim_until) OR claim_until <= :now)",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues=to_wire(
+                        {
+                            ":mine": claim_id,
+                            ":until": now + CLAIM_TIME,
+                            ":one": 1,
+                            ":waiting": State.WAITING.value,
+                            ":turn": turn,
+                            ":now": now,
+                        }
+                    ),
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionRefused as refused:
+            return _why_refused(refused.item, turn, claim_id)
+        return Claimed(from_item(from_wire(answer["Attributes"])))
+
+    def save(self, before: Notification, after: Notification, claim_id: str | None = None) -> None:
+        """Writes what differs, if the notification still is as `before` says: same turn, same log, my claim if given.
+
+        A repeated call whose first one took effect is no error. Raises `Changed` with what stands there instead.
+        """
+        expected: dict[str, Any] = {"turn": before.turn}
+        if after.logged != before.logged:
+            expected["logged"] = before.logged
+        if claim_id:
+            expected["claim_id"] = claim_id
+        try:
+            self._update(key_of(before.id), update_of(to_item(before), to_item(after)), expected)
+        except ConditionRefused as refused:
+            current = from_item(refused.item) if refused.item else None
+            if current is None or _unclaimed(current) != _unclaimed(after):
+                raise Changed(current) from None
+
+    def _update(self, key: Item, update: dict[str, Any], expected: Item) -> None:
+        equal = [f"#is_{name} = :is_{name}" for name in expected]
+        names = {f"#is_{name}": name for name in expected}
+        values = to_wire({f":is_{name}": value for name, value in expected.items()})
+        with table_errors():
+            client().update_item(
+                TableName=self._name,
+                Key=to_wire(key),
+                UpdateExpression=update["UpdateExpression"],
+                ConditionExpression=" AND ".join(["attribute_exists(order_key)", *equal]),
+                ExpressionAttributeNames={**update["ExpressionAttributeNames"], **names},
+                ExpressionAttributeValues={**update["ExpressionAttributeValues"], **values},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+
+
+def _why_refused(item: Item | None, turn: int, claim_id: str) -> Claimed | Stale | Busy:
+    if item is None:
+        return Stale()
+    notification = from_item(item)
+    if notification.claim_id == claim_id:
+        return Claimed(notification)  # the client repeated a claim that had taken effect
+    if notification.state is not State.WAITING or notification.turn != turn:
+        return Stale()
+    return Busy(until=notification.claim_until or 0)
+
+
+def _unexpired(notification: Notification, now: int) -> Notification | None:
+    expired = notification.expires_at is not None and notification.expires_at <= now
+    return None if expired else notification
+
+
+def _unclaimed(notification: Notification) -> Notification:
+    return replace(notification, claim_id=None, claim_until=None, claims=0)
