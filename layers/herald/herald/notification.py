@@ -149,28 +149,21 @@ def receive(notification_id: NotificationId, payload: str, now: int, *, at_once:
     )
 
 
-def settle(before: Notification, attempt: Attempt, ladder: Ladder, now: int, retention_days: int) -> Notification:
-    """The attempt in the log, and what follows from it: delivered, the next rung, or the end of the ladder."""
-    logged = _log(before, attempt)
-    if attempt.outcome.delivered:
-        return _deliver(logged, now, retention_days)
-    wait = ladder.wait_after(attempt.number)
-    if wait is None:
-        return _exhaust(logged, attempt.outcome.reason, now)
-    due_at = attempt.outcome.ended_at + wait
-    lane = Lane.SENT if due_at - now <= LONGEST_DELAY else Lane.PARKED
-    return _move(logged, Action.RETRY, attempt=attempt.number + 1, due_at=due_at, lane=lane)
+def settle(
+    current: Notification, attempt: Attempt, ladder: Ladder, now: int, retention_days: int
+) -> Notification:
+    """The attempt in the log, and what follows from it: delivered, the next rung, or the end of the ladder.
 
-
-def settle_late(current: Notification, attempt: Attempt, now: int, retention_days: int) -> Notification:
-    """The attempt in the log of a notification that somebody changed while the POST was on its way.
-
-    A `success` still delivers what waits, is held or failed; what a person resolved or cancelled stays so.
+    Where somebody changed the notification while the POST was on its way, the attempt is logged and no more, except
+    that a `success` still delivers what waits, is held or failed; what a person resolved or cancelled stays so.
     """
     logged = _log(current, attempt)
     if attempt.outcome.delivered and current.state in TRANSITIONS[Action.DELIVER]:
-        return _deliver(logged, now, retention_days)
-    return logged
+        return _move(logged, Action.DELIVER, expires_at=now + retention_days * DAY)
+    if attempt.outcome.delivered or not _awaits(current, attempt):
+        return logged
+    wait = ladder.wait_after(attempt.number)
+    return _exhaust(logged, attempt, now) if wait is None else _retry(logged, attempt, wait, now)
 
 
 def is_logged(notification: Notification, claim_id: str) -> bool:
@@ -209,12 +202,20 @@ def alerted(before: Notification) -> Notification:
     return replace(before, due_at=None, lane=None)
 
 
-def _deliver(before: Notification, now: int, retention_days: int) -> Notification:
-    return _move(before, Action.DELIVER, expires_at=now + retention_days * DAY)
+def _awaits(current: Notification, attempt: Attempt) -> bool:
+    """Whether this attempt decides what comes next: the rung is still its own, and so is the claim."""
+    rung = (current.round, current.attempt) == (attempt.round, attempt.number)
+    return rung and current.state is State.WAITING and current.claim_id == attempt.claim_id
 
 
-def _exhaust(before: Notification, reason: str, now: int) -> Notification:
-    return _move(before, Action.EXHAUST, due_at=now, lane=Lane.ALERT, since=now, reason=reason)
+def _retry(logged: Notification, attempt: Attempt, wait: int, now: int) -> Notification:
+    due_at = attempt.outcome.ended_at + wait
+    lane = Lane.SENT if due_at - now <= LONGEST_DELAY else Lane.PARKED
+    return _move(logged, Action.RETRY, attempt=attempt.number + 1, due_at=due_at, lane=lane)
+
+
+def _exhaust(logged: Notification, attempt: Attempt, now: int) -> Notification:
+    return _move(logged, Action.EXHAUST, due_at=now, lane=Lane.ALERT, since=now, reason=attempt.outcome.reason)
 
 
 def _move(before: Notification, action: Action, **changes: Any) -> Notification:

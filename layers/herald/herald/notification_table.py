@@ -102,18 +102,17 @@ class NotificationTable:
             return _why_refused(refused.item, turn, claim_id)
         return Claimed(from_item(from_wire(answer["Attributes"])))
 
-    def save(self, before: Notification, after: Notification, claim_id: str | None = None) -> None:
-        """Writes what differs, if the notification still is as `before` says: same turn, same log, my claim if given.
+    def save(self, before: Notification, after: Notification) -> None:
+        """Writes what differs, if the turn is still that of `before`, and so the log and the claim where they change.
 
         A repeated call whose first one took effect is no error. Raises `Changed` with what stands there instead.
         """
-        expected: dict[str, Any] = {"turn": before.turn}
-        if after.logged != before.logged:
-            expected["logged"] = before.logged
-        if claim_id:
-            expected["claim_id"] = claim_id
+        old, new = to_item(before), to_item(after)
+        if after.turn != before.turn:
+            old = {**old, "claims": 0}  # so that a claim made since then does not count in the new turn
+        guards = ["turn", *(name for name in ("logged", "claim_id") if old.get(name) != new.get(name))]
         try:
-            self._update(key_of(before.id), update_of(to_item(before), to_item(after)), expected)
+            self._update(key_of(before.id), update_of(old, new), {name: old[name] for name in guards})
         except ConditionRefused as refused:
             current = from_item(refused.item) if refused.item else None
             if current is None or _unclaimed(current) != _unclaimed(after):

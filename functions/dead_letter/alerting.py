@@ -1,0 +1,70 @@
+"""From a dead letter to an alert: at most one a partner an hour, and none forgotten."""
+
+from dataclasses import dataclass
+
+from herald.alert_topic import AlertTopic
+from herald.attention_index import AttentionIndex
+from herald.clock import MINUTE, now
+from herald.dead_letter_queue import DeadLetterMessage
+from herald.notification import State, alerted
+from herald.notification_table import Changed, NotificationTable
+from herald.partner import Partner
+from herald.partner_alerts import PartnerAlerts
+from herald.partner_table import PartnerTable
+from herald.telemetry import logger
+
+INDEX_LAG = MINUTE  # far longer than a secondary index of DynamoDB usually needs
+
+
+class IndexBehind(Exception):
+    """What failed a moment ago is not in the index yet: the message has to come back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerting:
+    """What it takes to alert: who failed, whom to tell, and when that was done last."""
+
+    notifications: NotificationTable
+    attention: AttentionIndex
+    partners: PartnerTable
+    alerts: PartnerAlerts
+    topic: AlertTopic
+
+    def owe(self, message: DeadLetterMessage) -> None:
+        """Flags the partner for a notification that failed and still is, then takes that off the due index."""
+        if message.id is None:
+            return
+        moment = now()
+        failed = self.notifications.get(message.id, moment)
+        if failed is None or failed.state is not State.FAILED or failed.turn != message.turn or failed.lane is None:
+            return  # a person acted meanwhile, or this message came twice
+        if not self.alerts.flag(message.partner_id, moment):
+            logger.error("failed for a partner that is not in the registry", extra={"notification": str(message.id)})
+            return
+        try:
+            self.notifications.save(failed, alerted(failed))
+        except Changed:
+            logger.info("changed by somebody else", extra={"notification": str(message.id)})
+
+    def alert(self, partner_id: int) -> None:
+        """Publishes what is failed for the partner, if an alert is owed and its hour is over.
+
+        Published before it is noted: a crash between the two costs a second alert, never a missing one.
+        """
+        began_at = now()
+        if not self.alerts.begin(partner_id, began_at):
+            return
+        partner = self.partners.get(partner_id)
+        failed = self.attention.summary(State.FAILED, partner_id)
+        if partner is None or failed is None:
+            self._nothing_to_tell(partner, partner_id, began_at)
+            return
+        self.topic.publish(partner, failed)
+        self.alerts.done(partner_id, began_at)
+        logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
+
+    def _nothing_to_tell(self, partner: Partner | None, partner_id: int, began_at: int) -> None:
+        """Either people have dealt with all of it already, or the index has not caught up with the table yet."""
+        if partner is not None and began_at - (partner.alert_pending_at or 0) < INDEX_LAG:
+            raise IndexBehind
+        self.alerts.withdraw(partner_id, began_at)

@@ -1,0 +1,68 @@
+"""Sees to it that people hear of a notification whose ladder is exhausted.
+
+Each message first makes the alert certain (a flag on the partner's item) and takes the notification off the due index;
+then each partner's alert is sent, if its hour is over. Otherwise the poll reminds of it when it is.
+"""
+
+from collections import defaultdict
+from functools import cache
+from typing import Any
+
+from alerting import Alerting
+
+from herald.alert_topic import AlertTopic
+from herald.attention_index import AttentionIndex
+from herald.dead_letter_queue import DeadLetterMessage
+from herald.notification_table import NotificationTable
+from herald.partner_alerts import PartnerAlerts
+from herald.partner_table import PartnerTable
+from herald.settings import get_settings
+from herald.telemetry import logger
+
+type MessageIds = list[str]
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
+    partners: dict[int, MessageIds] = defaultdict(list)
+    failed: MessageIds = []
+    for record in event["Records"]:
+        partner_id = owe(record)
+        (failed if partner_id is None else partners[partner_id]).append(record["messageId"])
+    for partner_id, message_ids in partners.items():
+        failed += [] if alert(partner_id) else message_ids
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def owe(record: dict[str, Any]) -> int | None:
+    """The partner of whom people are to be told, or None when the record has to come back."""
+    try:
+        message = DeadLetterMessage.parse(record["body"])
+        alerting().owe(message)
+    except Exception:
+        logger.exception("record failed", extra={"message_id": record["messageId"]})
+        return None
+    return message.partner_id
+
+
+def alert(partner_id: int) -> bool:
+    """Whether the partner's alert is out, or need not be; otherwise its records have to come back."""
+    try:
+        alerting().alert(partner_id)
+    except Exception:
+        logger.exception("alert failed", extra={"partner_id": partner_id})
+        return False
+    return True
+
+
+@cache
+def alerting() -> Alerting:
+    """What this environment alerts with, made at its first record."""
+    settings = get_settings()
+    return Alerting(
+        notifications=NotificationTable(settings.notification_table),
+        attention=AttentionIndex(settings.notification_table),
+        partners=PartnerTable(settings.partner_table),
+        alerts=PartnerAlerts(settings.partner_table),
+        topic=AlertTopic(settings.alert_topic_arn),
+    )

@@ -1,0 +1,75 @@
+"""Delivers what the DeliveryQueue says is due: a batch at once, each record on its own.
+
+A record that failed comes back, the others are gone from the queue (SQS partial batch responses).
+"""
+
+import asyncio
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from delivery import Delivery, GivenBack
+
+from herald import __version__
+from herald.dead_letter_queue import DeadLetterQueue
+from herald.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.notification_table import NotificationTable
+from herald.partner_table import PartnerTable
+from herald.postman import Postman
+from herald.settings import get_settings
+from herald.telemetry import logger
+
+THREADS = 16  # more than the batch has records: each has at most one call to AWS under way
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
+    failed = runner().run(deliver_all(event["Records"]))
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+async def deliver_all(records: list[dict[str, Any]]) -> list[str]:
+    """Delivers the records side by side; gives the message ids of those that must come back."""
+    results = await asyncio.gather(*(deliver(record) for record in records))
+    return [record["messageId"] for record, done in zip(records, results, strict=True) if not done]
+
+
+async def deliver(record: dict[str, Any]) -> bool:
+    """Whether the record is done with. Whatever goes wrong with one must not touch the others."""
+    try:
+        await delivery().deliver(DeliveryMessage.parse(record["body"]), record["receiptHandle"])
+    except GivenBack:
+        return False
+    except Exception:
+        logger.exception("record failed", extra={"message_id": record["messageId"]})
+        return False
+    return True
+
+
+@cache
+def runner() -> asyncio.Runner:
+    """One event loop for the life of the execution environment, so that connections stay open between invocations."""
+    lasting = asyncio.Runner()
+    lasting.get_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    return lasting
+
+
+@cache
+def delivery() -> Delivery:
+    """What this environment delivers with, made at its first record."""
+    settings = get_settings()
+    return Delivery(
+        notifications=NotificationTable(settings.notification_table),
+        partners=PartnerTable(settings.partner_table),
+        queue=DeliveryQueue(settings.delivery_queue_url),
+        dead_letters=DeadLetterQueue(settings.dead_letter_queue_url),
+        poster=Postman(
+            deadline_seconds=settings.attempt_timeout,
+            user_agent=f"Herald/{__version__}",
+            allow_private=settings.allow_private_endpoints,
+        ),
+        ladder=settings.ladder,
+        retention_days=settings.retention_days,
+        new_claim_id=lambda: secrets.token_hex(6),
+    )

@@ -1,0 +1,156 @@
+"""One message of the DeliveryQueue, from claim to settle. The steps are those of DESIGN, section 3."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from typing import Protocol
+
+from herald.attempt import Attempt, Outcome, Verdict
+from herald.clock import SECOND, now
+from herald.dead_letter_queue import DeadLetterQueue
+from herald.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.ladder import Ladder
+from herald.notification import Lane, Notification, State, hold, is_logged, settle
+from herald.notification_table import Busy, Changed, Claimed, NotificationTable
+from herald.partner import Partner
+from herald.partner_table import PartnerTable
+from herald.signature import signed_headers
+from herald.sqs import QueueUnavailable
+from herald.telemetry import logger
+
+MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see
+
+
+class GivenBack(Exception):
+    """Somebody else has the claim: the message comes back when that ends. Not an error."""
+
+
+class Poster(Protocol):
+    """What makes the POST; `herald.postman.Postman` outside of tests."""
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        """One bounded POST; whatever the partner does is an outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What it takes to deliver: the tables, the queues, the postman and the rules."""
+
+    notifications: NotificationTable
+    partners: PartnerTable
+    queue: DeliveryQueue
+    dead_letters: DeadLetterQueue
+    poster: Poster
+    ladder: Ladder
+    retention_days: int
+    new_claim_id: Callable[[], str]
+
+    async def deliver(self, message: DeliveryMessage, receipt_handle: str) -> None:
+        """Makes the attempt that the message asks for, if it is still to be made. Raises `GivenBack`."""
+        claim_id = self.new_claim_id()
+        notification = await asyncio.to_thread(self._claim, message, claim_id, receipt_handle)
+        if notification is None:
+            return
+        partner = await asyncio.to_thread(self.partners.get_cached, notification.id.partner_id, now())
+        if partner is None or not partner.may_receive:
+            await asyncio.to_thread(self._hold, notification, partner)
+            return
+        outcome = await self._post(notification, partner)
+        attempt = Attempt(
+            round=notification.round, number=notification.attempt, claim_id=claim_id, outcome=outcome
+        )
+        await asyncio.to_thread(self._settle, notification, attempt, partner)
+
+    def _claim(self, message: DeliveryMessage, claim_id: str, receipt_handle: str) -> Notification | None:
+        match self.notifications.claim(message.id, message.turn, claim_id, now()):
+            case Claimed(notification):
+                return notification
+            case Busy(until):
+                self.queue.give_back(receipt_handle, max(1, ceil((until - now()) / SECOND)))
+                raise GivenBack
+            case _:
+                logger.info("stale message", extra={"notification": str(message.id), "turn": message.turn})
+                return None
+
+    def _hold(self, notification: Notification, partner: Partner | None) -> None:
+        reason = "the partner is not in the registry" if partner is None else f"the partner is {partner.state.value}"
+        self._save_unless_changed(notification, hold(notification, reason, now()))
+        logger.info("held", extra={"notification": str(notification.id), "reason": reason})
+
+    def _save_unless_changed(self, before: Notification, after: Notification) -> None:
+        try:
+            self.notifications.save(before, after)
+        except Changed:
+            logger.info("changed by somebody else", extra={"notification": str(before.id)})
+
+    async def _post(self, notification: Notification, partner: Partner) -> Outcome:
+        if notification.claims > MAX_CLAIMS:
+            return our_fault(now())
+        body = notification.payload.encode()
+        headers = signed_headers(partner.signing_secrets(now()), str(notification.id), now(), body)
+        place = {"herald-round": str(notification.round), "herald-attempt": str(notification.attempt)}
+        return await self.poster.post(partner.url or "", body, {**headers, **place})
+
+    def _settle(self, claimed: Notification, attempt: Attempt, partner: Partner) -> None:
+        after = self._log_attempt(claimed, attempt, partner.ladder or self.ladder)
+        log_attempt(claimed, attempt, after)
+        if after is not None and after.turn == claimed.turn + 1:
+            self._pass_on(after)
+
+    def _log_attempt(self, current: Notification | None, attempt: Attempt, ladder: Ladder) -> Notification | None:
+        """Writes the attempt into whatever stands there now; each refusal means that somebody else got on."""
+        while current is not None and not is_logged(current, attempt.claim_id):
+            after = settle(current, attempt, ladder, now(), self.retention_days)
+            try:
+                self.notifications.save(current, after)
+            except Changed as changed:
+                current = changed.current
+            else:
+                return after
+        return current
+
+    def _pass_on(self, settled: Notification) -> None:
+        try:
+            if settled.lane is Lane.SENT:
+                self.queue.send([settled.due], now())
+            elif settled.lane is Lane.ALERT:
+                self.dead_letters.send([settled.due])
+        except QueueUnavailable:
+            # It stands in the due index: the poll's rescue, or its look at the lane `alert`, sends it.
+            logger.warning("message not sent", extra={"notification": str(settled.id)}, exc_info=True)
+
+
+def our_fault(moment: int) -> Outcome:
+    """The outcome of an attempt that Herald itself could not make three times."""
+    return Outcome(
+        at=moment,
+        duration_ms=0,
+        address=None,
+        status=None,
+        verdict=Verdict.OUR_FAULT,
+        reason=f"our fault: Herald broke off {MAX_CLAIMS} times while it tried to deliver this; no request was made",
+        excerpt="",
+    )
+
+
+def log_attempt(claimed: Notification, attempt: Attempt, after: Notification | None) -> None:
+    """The canonical line of an attempt: everything about it but the payload and what the partner answered."""
+    outcome = attempt.outcome
+    logger.info(
+        "attempt",
+        extra={
+            "notification": str(claimed.id),
+            "partner_id": claimed.id.partner_id,
+            "round": attempt.round,
+            "attempt": attempt.number,
+            "late_ms": outcome.at - (claimed.due_at or outcome.at),
+            "duration_ms": outcome.duration_ms,
+            "address": outcome.address,
+            "status": outcome.status,
+            "verdict": outcome.verdict.value,
+            "state": after.state.value if after else None,
+            "turn": after.turn if after else None,
+            "due_at": after.due_at if after and after.state is State.WAITING else None,
+        },
+    )

@@ -1,0 +1,56 @@
+"""AlertTopic: where people are told, in words, of the partners whose notifications failed."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from herald.attention_index import Summary
+from herald.clock import iso
+from herald.partner import Partner
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+_SUBJECT_LIMIT = 100  # characters, SNS's limit for a subject
+_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@cache
+def client() -> "SNSClient":
+    """The client that Lambda reuses between invocations."""
+    return boto3.client("sns", config=_CONFIG)
+
+
+class AlertTopic:
+    """The topic that operators subscribe to."""
+
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
+
+    def publish(self, partner: Partner, failed: Summary) -> None:
+        """Tells of one partner: who, how many, since when, why, and what to do next."""
+        client().publish(TopicArn=self._arn, Subject=subject(partner, failed), Message=text(partner, failed))
+
+
+def subject(partner: Partner, failed: Summary) -> str:
+    """One line of printable ASCII (SNS's rule for subjects), at most 100 characters."""
+    line = f"Herald: {failed.count} failed for partner {partner.partner_id}"
+    return line[:_SUBJECT_LIMIT]
+
+
+def text(partner: Partner, failed: Summary) -> str:
+    """The whole message, for people."""
+    noun = "notification" if failed.count == 1 else "notifications"
+    return "\n".join(
+        (
+            f"{failed.count} {noun} to {partner.name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
+            f"The oldest failed at {iso(failed.oldest)}.",
+            f"Mostly because: {failed.reason}",
+            "",
+            "What to do: ask the partner to repair it, then send again.",
+            f"  herald notifications list --partner {partner.partner_id} --state failed",
+            '  herald notifications redrive <id> --reason "…"',
+        )
+    )

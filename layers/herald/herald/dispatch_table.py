@@ -1,0 +1,58 @@
+"""DispatchTable: which poll is running, and how far each lane and shard of the due index has been sent."""
+
+from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire
+from herald.notification import Lane
+from herald.notification_item import lane_key
+
+_LEASE = "lease"
+
+
+class DispatchTable:
+    """One row for the lease, one row for each lane and shard. Every method raises `TableUnavailable`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def take_lease(self, poll_id: str, now: int, until: int) -> bool:
+        """Whether this poll may run: no other one does, or its lease has ended (ms since the epoch)."""
+        try:
+            with table_errors():
+                client().put_item(
+                    TableName=self._name,
+                    Item=to_wire({"name": _LEASE, "poll_id": poll_id, "lease_until": until}),
+                    ConditionExpression="attribute_not_exists(#name) OR lease_until <= :now OR poll_id = :mine",
+                    ExpressionAttributeNames={"#name": "name"},
+                    ExpressionAttributeValues=to_wire({":now": now, ":mine": poll_id}),
+                )
+        except ConditionRefused:
+            return False
+        return True
+
+    def end_lease(self, poll_id: str) -> None:
+        """Lets the next poll run; no effect when another one has taken over."""
+        try:
+            with table_errors():
+                client().delete_item(
+                    TableName=self._name,
+                    Key=to_wire({"name": _LEASE}),
+                    ConditionExpression="poll_id = :mine",
+                    ExpressionAttributeValues=to_wire({":mine": poll_id}),
+                )
+        except ConditionRefused:
+            return
+
+    def sent_until(self, lane: Lane, shard: int) -> int:
+        """Up to which due time (ms since the epoch) the lane's shard has been sent; 0 before the first poll."""
+        with table_errors():
+            answer = client().get_item(
+                TableName=self._name, Key=to_wire({"name": lane_key(lane, shard)}), ConsistentRead=True
+            )
+        item = answer.get("Item")
+        return int(from_wire(item)["sent_until"]) if item else 0
+
+    def remember(self, lane: Lane, shard: int, sent_until: int) -> None:
+        """Notes that everything due up to `sent_until` has been sent."""
+        with table_errors():
+            client().put_item(
+                TableName=self._name, Item=to_wire({"name": lane_key(lane, shard), "sent_until": sent_until})
+            )
