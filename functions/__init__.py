@@ -1,0 +1,1 @@
+"""The verbs: one Lambda function a folder. This file is here for import-linter only."""
