@@ -39,7 +39,7 @@ def owe(record: dict[str, Any]) -> int | None:
     try:
         message = DeadLetterMessage.parse(record["body"])
         alerting().owe(message)
-    except Exception:
+    except Exception:  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
         return None
     return message.partner_id
@@ -49,7 +49,7 @@ def alert(partner_id: int) -> bool:
     """Whether the partner's alert is out, or need not be; otherwise its records have to come back."""
     try:
         alerting().alert(partner_id)
-    except Exception:
+    except Exception:  # noqa: BLE001 - logged, and the record comes back
         logger.exception("alert failed", extra={"partner_id": partner_id})
         return False
     return True

@@ -57,9 +57,7 @@ class Delivery:
             await asyncio.to_thread(self._hold, notification, partner)
             return
         outcome = await self._post(notification, partner)
-        attempt = Attempt(
-            round=notification.round, number=notification.attempt, claim_id=claim_id, outcome=outcome
-        )
+        attempt = Attempt(round=notification.round, number=notification.attempt, claim_id=claim_id, outcome=outcome)
         await asyncio.to_thread(self._settle, notification, attempt, partner)
 
     def _claim(self, message: DeliveryMessage, claim_id: str, receipt_handle: str) -> Notification | None:

@@ -52,9 +52,7 @@ class DeliveryQueue:
 
     def depth(self) -> int:
         """About how many messages are visible and not yet received."""
-        answer = sqs.client().get_queue_attributes(
-            QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"]
-        )
+        answer = sqs.client().get_queue_attributes(QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"])
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 

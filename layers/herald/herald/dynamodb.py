@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -73,13 +73,13 @@ def update_of(before: Item, after: Item) -> dict[str, Any]:
 
 @contextmanager
 def table_errors() -> Iterator[None]:
-    """Turns botocore's errors into ours: `ConditionRefused`, `TableUnavailable`. A mistake in the call stays as it is."""
+    """Turns botocore's errors into ours, `ConditionRefused` and `TableUnavailable`. A mistake in the call stays one."""
     try:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         if code == "ConditionalCheckFailedException":
-            item = error.response.get("Item")
+            item = cast("Mapping[str, Any] | None", error.response.get("Item"))
             raise ConditionRefused(from_wire(item) if item else None) from None
         if code in _FAULTS_OF_THE_CALL:
             raise
@@ -88,7 +88,7 @@ def table_errors() -> Iterator[None]:
         raise TableUnavailable(type(error).__name__) from error
 
 
-def query_pages(**query: Any) -> Iterator[list[dict[str, Any]]]:
+def query_pages(**query: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - the arguments are boto3's
     """The pages of a query, as plain items, one request a page (at most 1 MB, DynamoDB's limit)."""
     while True:
         with table_errors():

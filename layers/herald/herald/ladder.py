@@ -5,6 +5,7 @@ The manual: 間隔為3分鐘,6分鐘,12分鐘等,依次遞增十次 (3, 6, 12 �
 
 import re
 from dataclasses import dataclass
+from typing import override
 
 from herald.clock import HOUR, MINUTE, SECOND
 
@@ -40,6 +41,7 @@ class Ladder:
         """The wait (ms) after the failed attempt of this number (from 1), or None when the ladder is exhausted."""
         return self.waits[attempt - 1] if attempt <= len(self.waits) else None
 
+    @override
     def __str__(self) -> str:
         return self.text
 

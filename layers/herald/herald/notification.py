@@ -149,9 +149,7 @@ def receive(notification_id: NotificationId, payload: str, now: int, *, at_once:
     )
 
 
-def settle(
-    current: Notification, attempt: Attempt, ladder: Ladder, now: int, retention_days: int
-) -> Notification:
+def settle(current: Notification, attempt: Attempt, ladder: Ladder, now: int, retention_days: int) -> Notification:
     """The attempt in the log, and what follows from it: delivered, the next rung, or the end of the ladder.
 
     Where somebody changed the notification while the POST was on its way, the attempt is logged and no more, except
@@ -189,9 +187,7 @@ def redrive(before: Notification, by: str, reason: str, now: int) -> Notificatio
     return _note(before, again, Action.REDRIVE, by, reason, now)
 
 
-def close(
-    before: Notification, action: Action, by: str, reason: str, now: int, retention_days: int
-) -> Notification:
+def close(before: Notification, action: Action, by: str, reason: str, now: int, retention_days: int) -> Notification:
     """Resolved or cancelled by a person: it is not sent again, and expires like a delivered one."""
     closed = _move(before, action, expires_at=now + retention_days * DAY)
     return _note(before, closed, action, by, reason, now)
@@ -218,7 +214,7 @@ def _exhaust(logged: Notification, attempt: Attempt, now: int) -> Notification:
     return _move(logged, Action.EXHAUST, due_at=now, lane=Lane.ALERT, since=now, reason=attempt.outcome.reason)
 
 
-def _move(before: Notification, action: Action, **changes: Any) -> Notification:
+def _move(before: Notification, action: Action, **changes: Any) -> Notification:  # noqa: ANN401 - as for `replace`
     """The one step between states: what belongs to the old state goes, the turn grows, the claims count anew."""
     after = TRANSITIONS[action].get(before.state)
     if after is None:
@@ -239,9 +235,7 @@ def _log(before: Notification, attempt: Attempt) -> Notification:
     )
 
 
-def _note(
-    before: Notification, after: Notification, action: Action, by: str, reason: str, now: int
-) -> Notification:
+def _note(before: Notification, after: Notification, action: Action, by: str, reason: str, now: int) -> Notification:
     entry = HistoryEntry(
         at=now, by=by, action=action.value, reason=reason, from_state=before.state, to_state=after.state
     )

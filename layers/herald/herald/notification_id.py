@@ -6,6 +6,7 @@ Safe in a URL and as `webhook-id`; taken apart at the first and the last `_`, be
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from typing import override
 
 _FORM = re.compile(r"([1-9][0-9]*)_([A-Za-z0-9_-]+)_([0-9a-f]{32})")
 
@@ -51,6 +52,7 @@ class NotificationId:
             raise MalformedId(text) from None
         return cls(int(form[1]), order_id, form[3])
 
+    @override
     def __str__(self) -> str:
         order = urlsafe_b64encode(self.order_id.encode("ascii")).decode("ascii").rstrip("=")
         return f"{self.partner_id}_{order}_{self.digest}"

@@ -55,7 +55,9 @@ def send(queue_url: str, messages: "Iterable[SendMessageBatchRequestEntryTypeDef
 
 
 def _send_batch(queue_url: str, batch: "tuple[SendMessageBatchRequestEntryTypeDef, ...]") -> None:
-    left: dict[str, SendMessageBatchRequestEntryTypeDef] = {str(n): {**entry, "Id": str(n)} for n, entry in enumerate(batch)}
+    left: dict[str, SendMessageBatchRequestEntryTypeDef] = {
+        str(n): {**entry, "Id": str(n)} for n, entry in enumerate(batch)
+    }
     for _ in range(_TRIES):
         try:
             answer = client().send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
