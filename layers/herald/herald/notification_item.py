@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from herald.attempt import Attempt, Outcome, Verdict
+from herald.attempt import Attempt
 from herald.clock import SECOND
 from herald.dynamodb import Item
 from herald.notification import SHARDS, HistoryEntry, Lane, Notification, State
 from herald.notification_id import NotificationId
+from herald.outcome_item import outcome_from_item, outcome_to_item
 
 
 def to_item(notification: Notification) -> Item:
@@ -83,35 +84,17 @@ def attention_key(state: State, partner_id: int) -> str:
 
 
 def _attempt_to_item(attempt: Attempt) -> Item:
-    outcome = attempt.outcome
-    return _present(
-        {
-            "round": attempt.round,
-            "number": attempt.number,
-            "claim_id": attempt.claim_id,
-            "at": outcome.at,
-            "duration_ms": outcome.duration_ms,
-            "address": outcome.address,
-            "status": outcome.status,
-            "verdict": outcome.verdict.value,
-            "reason": outcome.reason,
-            "excerpt": outcome.excerpt,
-        }
-    )
+    place = {"round": attempt.round, "number": attempt.number, "claim_id": attempt.claim_id}
+    return {**place, **outcome_to_item(attempt.outcome)}
 
 
 def _attempt_from_item(item: Item) -> Attempt:
-    status = item.get("status")
-    outcome = Outcome(
-        at=int(item["at"]),
-        duration_ms=int(item["duration_ms"]),
-        address=item.get("address"),
-        status=None if status is None else int(status),
-        verdict=Verdict(item["verdict"]),
-        reason=item["reason"],
-        excerpt=item["excerpt"],
+    return Attempt(
+        round=int(item["round"]),
+        number=int(item["number"]),
+        claim_id=item["claim_id"],
+        outcome=outcome_from_item(item),
     )
-    return Attempt(round=int(item["round"]), number=int(item["number"]), claim_id=item["claim_id"], outcome=outcome)
 
 
 def _entry_to_item(entry: HistoryEntry) -> Item:

@@ -1,0 +1,129 @@
+"""A partner of the registry, and the review of its address. Pure; moments are ms since the epoch.
+
+The manual: 此接口需審核. An address is used only after an operator approved it; a changed one is reviewed again while the
+approved one serves on.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from herald.attempt import Outcome
+from herald.clock import DAY
+from herald.ladder import Ladder
+
+SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
+
+
+class ReviewState(StrEnum):
+    """Whether a partner may receive."""
+
+    PENDING = "pending"  # no address has been approved yet
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # an operator stopped it
+
+
+class ReviewRefused(Exception):
+    """The partner's review does not allow it now. The text is for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointTest:
+    """The last test of an address: which one, and what came of it."""
+
+    url: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerEntry:
+    """Who changed the partner, when, what and why."""
+
+    at: int
+    by: str
+    action: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Who is told, where, and whether it may be told now."""
+
+    partner_id: int
+    name: str
+    contact: str
+    state: ReviewState
+    secret: str = field(repr=False)
+    version: int = 1  # grows with each change; a write names the one it saw
+    url: str | None = None  # approved
+    proposed_url: str | None = None
+    ladder: Ladder | None = None  # its own, instead of the stack's
+    previous_secret: str | None = field(default=None, repr=False)
+    previous_secret_until: int | None = None
+    last_test: EndpointTest | None = None
+    history: tuple[PartnerEntry, ...] = ()
+    alert_pending_at: int | None = None  # written by `partner_alerts` only, as is the next one
+    alerted_at: int | None = None
+
+    @property
+    def may_receive(self) -> bool:
+        """Whether notifications are sent to it now."""
+        return self.state is ReviewState.ACTIVE and self.url is not None
+
+    def signing_secrets(self, now: int) -> tuple[str, ...]:
+        """The secrets to sign with: the present one, and the one before it while it overlaps."""
+        overlaps = self.previous_secret is not None and now < (self.previous_secret_until or 0)
+        return (self.secret, self.previous_secret) if overlaps and self.previous_secret else (self.secret,)
+
+
+def register(new: Partner, by: str, now: int) -> Partner:
+    """A new partner as it is first stored: pending until its proposed address is approved."""
+    return _change(replace(new, state=ReviewState.PENDING, version=0), by, "create", "registered", now)
+
+
+def amend(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
+    """Other particulars: `name`, `contact`, `ladder`, `proposed_url` (the approved address serves on)."""
+    return _change(before, by, "change", reason, now, **changes)
+
+
+def tested(before: Partner, test: EndpointTest, by: str, now: int) -> Partner:
+    """The result of a test, whatever it is."""
+    return _change(before, by, "test", test.outcome.reason, now, last_test=test)
+
+
+def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
+    """The proposed address becomes the one that is used. Raises `ReviewRefused`."""
+    if before.proposed_url is None:
+        raise ReviewRefused("nothing is proposed: set a new `url` first")
+    if not force and not _passed(before):
+        raise ReviewRefused(
+            "the proposed address has not passed a test: POST /partners/{partnerId}/test first, or say `force`"
+        )
+    state = ReviewState.SUSPENDED if before.state is ReviewState.SUSPENDED else ReviewState.ACTIVE
+    action = "approve by force" if force else "approve"
+    return _change(before, by, action, reason, now, url=before.proposed_url, proposed_url=None, state=state)
+
+
+def suspend(before: Partner, by: str, reason: str, now: int) -> Partner:
+    """Nothing is sent to it any more; what falls due is held. Raises `ReviewRefused`."""
+    if before.state is not ReviewState.ACTIVE:
+        raise ReviewRefused(f"cannot suspend: the partner is {before.state.value}")
+    return _change(before, by, "suspend", reason, now, state=ReviewState.SUSPENDED)
+
+
+def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
+    """It may receive again; the polls release what was held. Raises `ReviewRefused`."""
+    if before.state is not ReviewState.SUSPENDED:
+        raise ReviewRefused(f"cannot resume: the partner is {before.state.value}")
+    state = ReviewState.ACTIVE if before.url else ReviewState.PENDING
+    return _change(before, by, "resume", reason, now, state=state)
+
+
+def _passed(partner: Partner) -> bool:
+    test = partner.last_test
+    return test is not None and test.url == partner.proposed_url and test.outcome.delivered
+
+
+def _change(before: Partner, by: str, action: str, reason: str, now: int, **changes: Any) -> Partner:  # noqa: ANN401 - as for `replace`
+    entry = PartnerEntry(at=now, by=by, action=action, reason=reason)
+    return replace(before, version=before.version + 1, history=(*before.history, entry), **changes)
