@@ -1,0 +1,22 @@
+"""A partner's server that can be told how to answer. In a process of its own, or as a library in a test.
+
+python -m tools.sample_partner --help
+"""
+
+from tools.sample_partner.answer import Answer, Manner, plain
+from tools.sample_partner.book import Received, Request, Signature, interval
+from tools.sample_partner.running import SamplePartners
+from tools.sample_partner.script import Script, ScriptError
+
+__all__ = [
+    "Answer",
+    "Manner",
+    "Received",
+    "Request",
+    "SamplePartners",
+    "Script",
+    "ScriptError",
+    "Signature",
+    "interval",
+    "plain",
+]
