@@ -1,7 +1,7 @@
 """A partner of the registry, and the review of its address. Pure; moments are ms since the epoch.
 
-The manual: 此接口需審核. An address is used only after an operator approved it; a changed one is reviewed again while the
-approved one serves on.
+The manual: 此接口需審核 (the interface needs review). An address is used only after an operator approved it; a
+changed one is reviewed again while the approved one serves on.
 """
 
 from dataclasses import dataclass, field, replace
