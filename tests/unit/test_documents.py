@@ -1,0 +1,85 @@
+"""The documents' tables say what the code says."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from herald.ladder import DEFAULT_LADDER
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+PARTNER_GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
+
+
+class _Template(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as plain values; these tests look at none of them."""
+
+
+_Template.add_multi_constructor(
+    "!",
+    lambda loader, _suffix, node: (
+        loader.construct_scalar(node)
+        if isinstance(node, yaml.ScalarNode)
+        else loader.construct_sequence(node, deep=True)
+        if isinstance(node, yaml.SequenceNode)
+        else loader.construct_mapping(node, deep=True)
+    ),
+)
+TEMPLATE: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), _Template)  # noqa: S506 - a SafeLoader
+
+
+def rows(document: str, heading: str) -> list[list[str]]:
+    """The rows of the Markdown table whose heading row starts so, each as its cells."""
+    lines = document[document.index(heading) :].splitlines()[2:]
+    table = [line for line in lines[: next((n for n, line in enumerate(lines) if not line.startswith("|")), None)]]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def routes() -> dict[str, str]:
+    """Each route of the template with the function that answers it."""
+    events = {
+        name: resource["Properties"].get("Events", {}).values() for name, resource in TEMPLATE["Resources"].items()
+    }
+    return {
+        f"{event['Properties']['Method']} {event['Properties']['Path']}": name
+        for name, some in events.items()
+        for event in some
+        if event["Type"] == "HttpApi" and "Path" in event["Properties"]
+    }
+
+
+def test_the_ladder_of_the_readme_and_the_partner_guide_is_the_one_in_the_code() -> None:
+    waits = f"| Wait | {' | '.join(str(DEFAULT_LADDER).split())} |"
+    assert waits in README
+    assert waits in PARTNER_GUIDE
+
+
+def test_the_ladder_of_the_template_is_the_one_in_the_code() -> None:
+    assert TEMPLATE["Parameters"]["Ladder"]["Default"] == str(DEFAULT_LADDER)
+
+
+def test_the_readme_lists_every_parameter_with_its_default() -> None:
+    told = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
+    assert told == {
+        name: str(parameter.get("Default", "")) or "none" for name, parameter in TEMPLATE["Parameters"].items()
+    }
+
+
+def test_the_readme_lists_every_route_with_its_function() -> None:
+    told = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
+    assert told == routes()
+
+
+def test_the_readme_names_every_folder_of_functions() -> None:
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    assert folders == set(re.findall(r"^\| `functions/(\w+)`", README, re.MULTILINE))
+
+
+def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
+    alarms = {name for name, resource in TEMPLATE["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
+    sections = re.findall(r"^### (\w+Alarm(?:, \w+Alarm)*)\n(.*?)(?=^#|\Z)", OPERATIONS, re.MULTILINE | re.DOTALL)
+    assert {name for names, _ in sections for name in names.split(", ")} == alarms
+    assert all("First: " in text for _, text in sections)
