@@ -1,0 +1,85 @@
+"""`sam build` and `sam deploy`, as for AWS, and what the engine leaves out."""
+
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.local_engine.commands import run
+from tools.local_engine.engine import Engine, Tell
+from tools.local_engine.house import LOCAL, REGION, architecture, bare_environment
+from tools.local_engine.keys import keys_for
+from tools.local_engine.parameters import complete
+from tools.local_engine.routes import create_routes
+from tools.local_engine.stack import Stack, physical_names, resources
+from tools.local_engine.template import load_template
+
+_SAM = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
+
+
+def build() -> None:
+    """`sam build` for this machine's processor; quick when nothing has changed. Raises `LocalEngineError`."""
+    with _alone():
+        run(
+            ["sam", "build", "--parameter-overrides", f"Architecture={architecture()}"],
+            environment={**bare_environment(), **_SAM},
+            log=LOCAL / "build.log",
+        )
+
+
+def deploy(
+    engine: Engine, stack_name: str, parameters: Mapping[str, str] | None = None, tell: Tell = lambda _: None
+) -> Stack:
+    """Deploys what was built, beside any other stack on this engine; again and again if you like.
+
+    `parameters` are those that differ from a local stack's. Raises `LocalEngineError`.
+    """
+    values = [f'{name}="{value}"' for name, value in complete(parameters or {}).items()]
+    progress = _Progress(tell)
+    with _alone():
+        run(
+            ["sam", "deploy", "--stack-name", stack_name, "--no-progressbar", "--parameter-overrides", *values],
+            environment={**engine.environment(), **_SAM},
+            log=engine.home / f"deploy-{stack_name}.log",
+            line=progress.read,
+        )
+    return _finish(engine, stack_name)
+
+
+def _finish(engine: Engine, stack_name: str) -> Stack:
+    found = resources(engine, stack_name)
+    names = physical_names(found)
+    (api_id,) = [one["PhysicalResourceId"] for one in found if one["ResourceType"] == "AWS::ApiGatewayV2::Api"]
+    processed = engine.client("cloudformation").get_template(StackName=stack_name, TemplateStage="Processed")
+    body = processed["TemplateBody"]["Resources"]["HttpApi"]["Properties"]["Body"]
+    create_routes(engine, api_id, body, names["functions"])
+    return Stack(
+        api_url=f"{engine.url}/_aws/execute-api/{api_id}/$default",
+        engine_url=engine.url,
+        region=REGION,
+        keys=keys_for(engine, names["tables"]["KeyTable"]),
+        **names,
+    )
+
+
+class _Progress:
+    """Counts the resources in what `sam deploy` prints, so that somebody who waits sees it move."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._done = 0
+        self._expected = len(load_template()["Resources"])
+
+    def read(self, line: str) -> None:
+        if line.startswith(("CREATE_COMPLETE", "UPDATE_COMPLETE")):
+            self._done += 1
+            self._tell(f"{self._done} resources of about {self._expected}")
+
+
+@contextmanager
+def _alone(lock: Path = LOCAL / "sam.lock") -> Iterator[None]:
+    """One at a time: they all share the folder that SAM builds into."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,129 @@
+"""The engine: MiniStack, as a process of its own that outlives whoever started it."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+import requests
+
+from tools.local_engine.errors import with_tail
+from tools.local_engine.house import REGION, aws_environment, bare_environment
+from tools.local_engine.processes import is_running, stop_group
+from tools.local_engine.waiting import becomes
+
+type Tell = Callable[[str], None]
+
+USUAL_PORT = 4566  # the one that people know from such engines; taken when it is free
+STARTS_WITHIN = 60.0  # seconds
+SERVICES = "apigateway,cloudformation,cloudwatch,dynamodb,events,iam,kms,lambda,logs,s3,scheduler,sns,sqs,sts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """A running engine: where it keeps its things, its process and its port on 127.0.0.1."""
+
+    home: Path
+    pid: int
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where AWS clients find it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What the engine and the functions in it say."""
+        return self.home / "engine.log"
+
+    @classmethod
+    def start(cls, home: Path, *, port: int | None = None, seen_by_functions: Mapping[str, str] | None = None) -> Self:
+        """Starts an engine that keeps its state below `home` and enforces IAM; returns when it answers.
+
+        `seen_by_functions` are variables that it passes on to every function (the engine's own environment reaches
+        them). Raises `LocalEngineError` when it does not come up.
+        """
+        scratch = home.resolve() / "tmp"
+        scratch.mkdir(parents=True, exist_ok=True)
+        port = port or free_port()
+        settings = {
+            "GATEWAY_PORT": str(port),
+            "BIND_HOST": "127.0.0.1",
+            "AUTH": "true",
+            "MINISTACK_REGION": REGION,
+            "SERVICES": SERVICES,
+            "IOT_MTLS_ENABLED": "0",  # would open a second port
+            "TMPDIR": str(scratch),
+        }
+        with (home / "engine.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "ministack"],
+                env={**bare_environment(), **settings, **(seen_by_functions or {})},
+                cwd=scratch,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        engine = cls(home=home, pid=process.pid, port=port)
+        if not becomes(lambda: engine.answers() or process.poll() is not None, STARTS_WITHIN) or not engine.answers():
+            engine.stop()
+            raise with_tail("the local engine does not start", engine.log)
+        engine._note().write_text(json.dumps({"pid": engine.pid, "port": engine.port}))
+        return engine
+
+    @classmethod
+    def find(cls, home: Path) -> Self | None:
+        """The engine that was started with this home, if it still runs."""
+        try:
+            engine = cls(home=home, **json.loads((home / "engine.json").read_text()))
+        except FileNotFoundError:
+            return None
+        return engine if is_running(engine.pid, "ministack") else None
+
+    def answers(self) -> bool:
+        """Whether it is ready for calls."""
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                return session.get(f"{self.url}/_ministack/health", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def stop(self) -> None:
+        """Ends the engine and the functions in it; returns when they are gone."""
+        stop_group(self.pid)
+        self._note().unlink(missing_ok=True)
+        shutil.rmtree(self.home / "tmp", ignore_errors=True)
+
+    def environment(self) -> dict[str, str]:
+        """For tools that are to speak to this engine and to nothing else."""
+        return {**bare_environment(), **aws_environment(self.url)}
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - which class it is depends on the name
+        """A boto3 client of this engine, as the account's root."""
+        make: Callable[..., Any] = boto3.Session("test", "test", region_name=REGION).client
+        return make(service, endpoint_url=self.url)
+
+    def _note(self) -> Path:
+        return self.home / "engine.json"
+
+
+def free_port() -> int:
+    """The usual port, or any other when that is taken."""
+    for port in (USUAL_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise AssertionError  # port 0 is always free

@@ -1,0 +1,38 @@
+"""Where things are, and what the tools that we start get to see."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LOCAL = ROOT / ".local"
+REGION = "us-east-1"
+
+
+def architecture() -> str:
+    """The processor of this machine, as Lambda calls it: its functions run right here."""
+    return "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
+
+
+def bare_environment() -> dict[str, str]:
+    """An environment without anything of the person's AWS account: what is local must stay local.
+
+    Python's own folder is first on the path, because `sam build` takes the first python3.13 with pip that it finds.
+    """
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ") if name in os.environ}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, "NO_PROXY": "127.0.0.1,localhost"}
+
+
+def aws_environment(engine_url: str) -> dict[str, str]:
+    """What makes an AWS tool speak to the engine at this address and to nothing else; `test` is the account's root."""
+    return {
+        "AWS_ENDPOINT_URL": engine_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

@@ -1,0 +1,46 @@
+"""Processes by their id: whether one runs, and how it ends."""
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from tools.local_engine.waiting import becomes
+
+ENDS_WITHIN = 10.0  # seconds, before it is made to
+
+
+def is_running(pid: int, name: str) -> bool:
+    """Whether this process runs and is what we think: ids are used again, and its owner may be somebody else by now."""
+    return not _is_gone(pid) and name in _command(pid)
+
+
+def stop_group(pid: int) -> None:
+    """Ends the process and its children: politely, then by force. Returns when the process is gone."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(pid, how)
+        if becomes(lambda: _is_gone(pid), ENDS_WITHIN):
+            return
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        if os.waitpid(pid, os.WNOHANG) == (0, 0):  # ours, and alive
+            return False
+    except ChildProcessError:  # somebody else's child
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+    return True
+
+
+def _command(pid: int) -> str:
+    line = Path(f"/proc/{pid}/cmdline")
+    if line.exists():
+        return line.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    shown = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)  # noqa: S607 - ps stands elsewhere on every system
+    return shown.stdout
