@@ -1,0 +1,37 @@
+"""Says whose key it is. What the key may do, each function decides for itself."""
+
+import re
+from functools import cache
+from typing import Any
+
+from herald.key_table import Key, KeyTable
+from herald.settings import get_settings
+from herald.telemetry import logger
+
+_BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """A simple response of an HTTP API. When the table cannot be read it raises, and the gateway answers 500."""
+    text = bearer(event)
+    key = keys().find(text) if text else None
+    logger.info("identified", extra={"role": key.role.value if key else None, "name_of_key": key.name if key else None})
+    return {"isAuthorized": key is not None, "context": context_of(key) if key else {}}
+
+
+def bearer(event: dict[str, Any]) -> str | None:
+    """The key in `Authorization: Bearer <key>`, or None when the header is not of that form."""
+    form = _BEARER.fullmatch(event.get("headers", {}).get("authorization", ""))
+    return form[1] if form else None
+
+
+def context_of(key: Key) -> dict[str, Any]:
+    """What the functions are told of the caller."""
+    caller = {"role": key.role.value, "name": key.name}
+    return {**caller, "partnerId": key.partner_id} if key.partner_id else caller
+
+
+@cache
+def keys() -> KeyTable:
+    """The keys of this stack."""
+    return KeyTable(get_settings().key_table)

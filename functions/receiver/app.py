@@ -1,0 +1,94 @@
+"""Takes a notification in, once, and says `success` when it is stored; not before, and not otherwise."""
+
+from base64 import b64decode
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from herald.clock import now
+from herald.delivery_queue import DeliveryQueue
+from herald.dynamodb import TableUnavailable
+from herald.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, read
+from herald.http_answer import HttpAnswer, answer_error, answer_text
+from herald.notification import Notification, receive
+from herald.notification_table import NotificationTable
+from herald.partner_table import PartnerTable
+from herald.settings import get_settings
+from herald.sqs import QueueUnavailable
+from herald.telemetry import logger
+
+
+def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
+    """`POST /notifications`: 200 `success`, or an error in the API's form."""
+    caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
+    answer = accept(event) if caller.get("role") == "publisher" else forbidden(caller)
+    notification_id = answer["headers"].get("herald-notification-id")
+    logger.info(
+        "submission",
+        extra={"status": answer["statusCode"], "notification": notification_id, "publisher": caller.get("name")},
+    )
+    return answer
+
+
+def accept(event: dict[str, Any]) -> HttpAnswer:
+    """Reads the submission and stores it; every way in which that can fail has its answer."""
+    try:
+        return store(read(text_of(event)))
+    except EnvelopeRefused as refused:
+        return answer_error(HTTPStatus.BAD_REQUEST, str(refused))
+    except EnvelopeTooLarge as refused:
+        return answer_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refused))
+    except TableUnavailable:
+        logger.warning("table unavailable", exc_info=True)
+        return answer_error(HTTPStatus.SERVICE_UNAVAILABLE, "not stored: submit it again")
+    except Exception:  # noqa: BLE001 - logged, and never answered by `success`
+        logger.exception("submission failed")
+        return answer_error(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault; it may not be stored: submit it again")
+
+
+def store(envelope: Envelope) -> HttpAnswer:
+    """Stores it once. A duplicate is acknowledged, and nothing new is stored or sent."""
+    moment, at_once = now(), get_settings().first_attempt == "AtOnce"
+    if partners().get_cached(envelope.id.partner_id, moment) is None:
+        return answer_error(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
+    notification = receive(envelope.id, envelope.text, moment, at_once=at_once)
+    if notifications().add(notification, moment) and at_once:
+        send(notification)
+    return answer_text("success", {"herald-notification-id": str(envelope.id)})
+
+
+def send(notification: Notification) -> None:
+    """The first message. Where it cannot be sent, the poll finds the notification in the due index."""
+    try:
+        DeliveryQueue(get_settings().delivery_queue_url).send([notification.due], now())
+    except QueueUnavailable:
+        logger.warning("message not sent", extra={"notification": str(notification.id)}, exc_info=True)
+
+
+def text_of(event: dict[str, Any]) -> str:
+    """The body as text. API Gateway encodes what is neither text nor JSON by its content type in base64."""
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body
+    try:
+        return b64decode(body).decode()
+    except UnicodeDecodeError as error:
+        raise EnvelopeRefused(f"byte {error.start} is not UTF-8: encode the JSON as UTF-8") from None
+
+
+def forbidden(caller: dict[str, Any]) -> HttpAnswer:
+    """The key is known, but not for this."""
+    role = caller.get("role", "unknown")
+    return answer_error(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not submit: use a publisher's key")
+
+
+@cache
+def partners() -> PartnerTable:
+    """The registry, with what this execution environment has read of it."""
+    return PartnerTable(get_settings().partner_table)
+
+
+@cache
+def notifications() -> NotificationTable:
+    """Where notifications are stored."""
+    return NotificationTable(get_settings().notification_table)

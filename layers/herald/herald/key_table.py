@@ -1,0 +1,76 @@
+"""KeyTable: who may call the API. A key is shown once and stored as its SHA-256 only."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from herald.clock import iso
+from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire
+
+_PREFIX = "herald_"  # lets secret scanners, and people, tell what it is
+_BYTES = 32
+
+
+class Role(StrEnum):
+    """What a key is for."""
+
+    PUBLISHER = "publisher"
+    OPERATOR = "operator"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """Whose key it is; a partner's is bound to that partner."""
+
+    role: Role
+    name: str
+    partner_id: int | None = None
+
+
+def new_key() -> str:
+    """A fresh key, 256 random bits in letters that fit into a header."""
+    return _PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+class KeyTable:
+    """The keys, by their hash. Every method raises `TableUnavailable` when DynamoDB cannot answer now."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def add(self, text: str, key: Key, now: int) -> None:
+        """Stores the hash of the key's text with what it is for. A text that is there already is refused."""
+        item = {
+            "key_hash": _hash(text),
+            "role": key.role.value,
+            "name": key.name,
+            "created_at": iso(now),
+            **({"partner_id": key.partner_id} if key.partner_id else {}),
+        }
+        try:
+            with table_errors():
+                client().put_item(
+                    TableName=self._name,
+                    Item=to_wire(item),
+                    ConditionExpression="attribute_not_exists(key_hash)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionRefused as refused:
+            if refused.item != item:
+                raise
+
+    def find(self, text: str) -> Key | None:
+        """Whose key this is, or None."""
+        with table_errors():
+            answer = client().get_item(TableName=self._name, Key=to_wire({"key_hash": _hash(text)}))
+        if "Item" not in answer:
+            return None
+        item = from_wire(answer["Item"])
+        partner_id = int(item["partner_id"]) if "partner_id" in item else None
+        return Key(role=Role(item["role"]), name=item["name"], partner_id=partner_id)
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""JSON read strictly: whatever two parsers could understand differently is refused, with a sentence that says where.
+
+Numbers come as `int` where they are written as whole numbers, otherwise as exact `Decimal`.
+"""
+
+import json
+import re
+from collections import Counter
+from decimal import Decimal
+from typing import Any, NoReturn
+
+MAX_DEPTH = 32
+MAX_DIGITS = 64
+MAX_EXPONENT = 308  # of a double, so that no parser makes infinity of it
+
+# A string is passed over whole; possessive, so that a text without an end costs no more than its length.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+class NotStrictJson(ValueError):
+    """The text is refused; the message says why and what to send instead."""
+
+
+def parse(text: str) -> Any:  # noqa: ANN401 - a JSON value is of any type
+    """The value of the text. Raises `NotStrictJson`."""
+    _check_text(text)
+    try:
+        value = json.loads(
+            text,
+            parse_int=_whole,
+            parse_float=_decimal,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as error:
+        raise NotStrictJson(f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from None
+    _check_strings(value)
+    return value
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise NotStrictJson("the request has no body: send the notification as JSON")
+    if text.startswith("\ufeff"):
+        raise NotStrictJson("the text begins with a byte-order mark: send UTF-8 without one")
+    if "\ufffd" in text:
+        raise NotStrictJson("the text has a U+FFFD, so it was not UTF-8 when it was sent: encode the JSON as UTF-8")
+    _check_depth(text)
+
+
+def _check_depth(text: str) -> None:
+    """Before parsing, so that no text can exhaust the stack."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > MAX_DEPTH:
+            raise NotStrictJson(f"nested deeper than {MAX_DEPTH}: send a flatter `body`")
+
+
+def _whole(text: str) -> int:
+    if len(text.lstrip("-")) > MAX_DIGITS:
+        raise NotStrictJson(f"a number has more than {MAX_DIGITS} digits: send it as a string")
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    mantissa, _, exponent = text.lower().partition("e")
+    if sum(character.isdigit() for character in mantissa) > MAX_DIGITS:
+        raise NotStrictJson(f"a number has more than {MAX_DIGITS} digits: send it as a string")
+    # Its length first: a long exponent need not be read to be too large.
+    if exponent and (len(exponent.lstrip("+-0")) > len(str(MAX_EXPONENT)) or abs(int(exponent)) > MAX_EXPONENT):
+        raise NotStrictJson(f"a number has an exponent beyond {MAX_EXPONENT}: send it as a string")
+    return Decimal(text)
+
+
+def _constant(text: str) -> NoReturn:
+    raise NotStrictJson(f"{text} is not JSON: leave the field out, or send a number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise NotStrictJson(f"the key `{twice[:64]}` stands twice in one object: send each key once")
+    return value
+
+
+def _check_strings(value: Any) -> None:  # noqa: ANN401 - a JSON value is of any type
+    match value:
+        case str():
+            _check_string(value)
+        case list():
+            for item in value:
+                _check_strings(item)
+        case dict():
+            for name, item in value.items():
+                _check_string(name)
+                _check_strings(item)
+
+
+def _check_string(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotStrictJson(
+            "a string has half of a surrogate pair (\\ud800 to \\udfff): send whole characters"
+        ) from None
