@@ -1,0 +1,330 @@
+"""The `herald` command against an API that answers as it is told."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.stub_api import StubApi, canned
+from tools.herald_cli.desk import World
+from tools.herald_cli.main import main
+
+ID = "3528_dGVzdDE1ODU4NQ_00112233445566778899aabbccddeeff"
+ATTEMPT = {
+    "round": 1,
+    "attempt": 1,
+    "at": "2026-11-23T04:05:06Z",
+    "durationMs": 41,
+    "address": "203.0.113.7:443",
+    "status": 200,
+    "verdict": "not_success",
+    "reason": "HTTP 200, but the body was `SUCCESS`: it must be lower case",
+    "excerpt": "SUCCESS",
+}
+NOTIFICATION = {
+    "id": ID,
+    "partnerId": 3528,
+    "orderId": "test158585",
+    "method": "snNotify",
+    "state": "failed",
+    "turn": 3,
+    "round": 1,
+    "attempt": 1,
+    "acceptedAt": "2026-11-23T04:05:06Z",
+    "payload": '{"code":10000,"describe":"執行成功","body":{"orderQuantity":3,"usedQuantity":1,"sncode":"41,42"}}',
+    "attempts": [ATTEMPT],
+    "history": [],
+}
+PARTNER = {
+    "partnerId": 3528,
+    "name": "Lakeside [Travel]",
+    "state": "pending",
+    "proposedUrl": "https://lakeside.example/notify",
+    "history": [{"at": "2026-11-23T04:05:06Z", "by": "alice", "action": "create", "reason": "registered"}],
+}
+ENVIRONMENT = {"HERALD_API_URL": "https://herald.example", "HERALD_KEY": "k"}
+
+
+@dataclass
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> str:
+        """What was printed, without its line breaks."""
+        return " ".join(self.out.split())
+
+
+type Herald = Callable[..., Ended]
+
+
+@pytest.fixture
+def api() -> StubApi:
+    return StubApi()
+
+
+@pytest.fixture
+def herald(api: StubApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
+    def run(*arguments: str) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments, World(environment=ENVIRONMENT, folder=tmp_path, session=api.session()))
+        captured = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Ended(ended.value.code, captured.out, captured.err)
+
+    return run
+
+
+# What is asked, and what is shown
+
+
+def test_the_key_goes_out_as_a_bearer(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /partners"] = canned({"items": []})
+    assert herald("partners", "list").code == 0
+    assert api.asked[0].headers["Authorization"] == "Bearer k"
+
+
+def test_with_json_stdout_is_the_answer_and_nothing_else(herald: Herald, api: StubApi) -> None:
+    api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
+    ended = herald("notifications", "show", ID, "--json")
+    assert (json.loads(ended.out), ended.err, ended.code) == (NOTIFICATION, "", 0)
+    assert len(api.asked) == 1
+
+
+def test_a_notification_is_told_as_a_story(herald: Herald, api: StubApi) -> None:
+    api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    told = herald("notifications", "show", ID).told
+    assert "to Lakeside [Travel] (partner 3528), order test158585" in told
+    assert "snNotify: a code was redeemed (1 of 3 used, codes 41, 42, “執行成功”)" in told
+    assert "not acknowledged HTTP 200, but the body was `SUCCESS`: it must be lower case (203.0.113.7:443)" in told
+    assert f"herald notifications redrive {ID} --reason" in told
+
+
+def test_where_the_partners_name_may_not_be_read_its_number_does(herald: Herald, api: StubApi) -> None:
+    api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
+    api.answers["GET /partners/3528"] = canned({"code": 40300, "describe": "operators only"}, 403)
+    ended = herald("notifications", "show", ID)
+    assert (ended.code, "to partner 3528, order" in ended.told) == (0, True)
+
+
+def test_an_id_is_quoted_into_the_path(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /notifications/..%2Fpartners"] = canned({"code": 40000, "describe": "not an id"}, 400)
+    assert herald("notifications", "show", "../partners").code == 1
+
+
+def test_without_a_partner_the_list_goes_by_partner(herald: Herald, api: StubApi) -> None:
+    entry = {"partnerId": 3528, "name": "Lakeside", "count": 2, "oldest": "2026-11-23T04:05:06Z", "reason": "no answer"}
+    api.answers["GET /notifications"] = canned({"items": [entry]})
+    told = herald("notifications", "list").told
+    assert (api.asked[0].url or "").endswith("/notifications?state=failed")
+    assert "Lakeside (partner 3528): 2 failed" in told
+    assert "mostly: no answer" in told
+
+
+def test_a_partners_list_goes_one_by_one_and_says_how_to_go_on(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /notifications"] = canned({"items": [NOTIFICATION], "cursor": "c2"})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    told = herald(
+        "notifications", "list", "--partner", "3528", "--state", "held", "--limit", "1", "--cursor", "c1"
+    ).told
+    assert (api.asked[0].url or "").endswith("?partnerId=3528&state=held&limit=1&cursor=c1")
+    assert ID in told
+    assert "add --cursor c2" in told
+
+
+def test_an_order_is_asked_for_by_partner_and_order(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /notifications"] = canned({"items": []})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    ended = herald("notifications", "list", "--partner", "3528", "--order", "test158585")
+    assert (api.asked[0].url or "").endswith("?partnerId=3528&orderId=test158585")
+    assert "No such notification" in ended.told
+
+
+def test_an_order_without_its_partner_is_wrong_usage(herald: Herald) -> None:
+    ended = herald("notifications", "list", "--order", "test158585")
+    assert (ended.code, "--partner" in ended.err) == (2, True)
+
+
+def test_a_redrive_carries_its_reason_and_prints_the_new_state(herald: Herald, api: StubApi) -> None:
+    after = {**NOTIFICATION, "state": "waiting", "round": 2, "attempt": 1, "nextAttemptAt": "2099-01-01T00:00:00Z"}
+    api.answers[f"POST /notifications/{ID}/redrive"] = canned(after)
+    ended = herald("notifications", "redrive", ID, "--reason", "they repaired it", "--turn", "3")
+    assert api.wish() == {"reason": "they repaired it", "turn": 3}
+    assert "is now waiting" in ended.told
+    assert "attempt 1 of round 2 at 20" in ended.told
+
+
+def test_a_redrive_without_a_reason_is_wrong_usage(herald: Herald, api: StubApi) -> None:
+    assert (herald("notifications", "redrive", ID).code, api.asked) == (2, [])
+
+
+def test_creating_a_partner_prints_its_secret_once(herald: Herald, api: StubApi) -> None:
+    api.answers["POST /partners"] = canned({**PARTNER, "secret": "whsec_abc", "queryKey": "qk"}, 201)
+    told = herald("partners", "create", "3528", "--name", "Lakeside [Travel]", "--url", "https://a.example").told
+    assert api.wish() == {"partnerId": 3528, "name": "Lakeside [Travel]", "url": "https://a.example"}
+    assert "secret whsec_abc" in told
+    assert "shown this once" in told
+
+
+def test_partners_are_listed_with_what_is_proposed(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /partners"] = canned({"items": [PARTNER]})
+    told = herald("partners", "list").told
+    assert "3528 Lakeside [Travel] pending https://lakeside.example/notify (proposed)" in told
+
+
+def test_a_partner_is_shown_with_its_history(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /partners/3528"] = canned({**PARTNER, "lastTest": ATTEMPT})
+    told = herald("partners", "show", "3528").told
+    assert "pending: receives nothing until its address is approved" in told
+    assert "last test not acknowledged at" in told
+    assert "alice: create, “registered”" in told
+
+
+@pytest.mark.parametrize(("option", "which"), [((), "proposed"), (("--approved",), "approved")])
+def test_a_test_goes_to_the_address_that_was_meant(
+    herald: Herald, api: StubApi, option: tuple[str, ...], which: str
+) -> None:
+    api.answers["POST /partners/3528/test"] = canned({**ATTEMPT, "verdict": "success", "reason": "acknowledged"})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    ended = herald("partners", "test", "3528", *option)
+    assert json.loads(api.asked[0].body or "") == {"which": which}
+    assert (ended.code, f"the {which} address acknowledged the test" in ended.told) == (0, True)
+
+
+def test_a_failed_test_is_told_and_is_exit_code_1(herald: Herald, api: StubApi) -> None:
+    api.answers["POST /partners/3528/test"] = canned(ATTEMPT)
+    ended = herald("partners", "test", "3528", "--json")
+    assert (ended.code, json.loads(ended.out)["verdict"]) == (1, "not_success")
+
+
+@pytest.mark.parametrize(("option", "wish"), [((), {}), (("--force",), {"force": True})])
+def test_an_approval_carries_its_reason(
+    herald: Herald, api: StubApi, option: tuple[str, ...], wish: dict[str, Any]
+) -> None:
+    api.answers["POST /partners/3528/approve"] = canned({**PARTNER, "state": "active", "url": "https://a.example"})
+    ended = herald("partners", "approve", "3528", "--reason", "signed", *option)
+    assert api.wish() == {"reason": "signed", **wish}
+    assert "active: receives at its approved address" in ended.told
+
+
+# Sending
+
+SUCCESS = (200, {"Content-Type": "text/plain", "herald-notification-id": ID}, b"success")
+PAYLOAD = '{ "code" : 10000,\n "describe":"執行成功"}\n'.encode()
+
+
+def test_a_file_is_sent_byte_for_byte_and_its_id_is_printed(herald: Herald, api: StubApi, tmp_path: Path) -> None:
+    api.answers["POST /notifications"] = SUCCESS
+    (tmp_path / "event.json").write_bytes(PAYLOAD)
+    ended = herald("send", str(tmp_path / "event.json"))
+    assert (api.asked[0].body, api.asked[0].headers["Content-Type"]) == (PAYLOAD, "application/json")
+    assert ended.told == f"success: {ID}"
+
+
+def test_stdin_can_be_sent(herald: Herald, api: StubApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.answers["POST /notifications"] = SUCCESS
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAYLOAD)))
+    assert json.loads(herald("send", "-", "--json").out) == {"id": ID, "answer": "success"}
+    assert api.asked[0].body == PAYLOAD
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(herald: Herald) -> None:
+    ended = herald("send", "nowhere.json")
+    assert (ended.code, "nowhere.json cannot be read: No such file" in ended.err) == (2, True)
+
+
+def test_anything_but_success_is_no_acknowledgement(herald: Herald, api: StubApi, tmp_path: Path) -> None:
+    api.answers["POST /notifications"] = (200, {"Content-Type": "text/html"}, b"<html>success</html>")
+    (tmp_path / "event.json").write_bytes(PAYLOAD)
+    assert herald("send", str(tmp_path / "event.json")).code == 3
+
+
+# What goes wrong
+
+
+def test_a_refusal_is_the_apis_own_sentence_and_exit_code_1(herald: Herald, api: StubApi) -> None:
+    api.answers[f"POST /notifications/{ID}/redrive"] = canned({"code": 40900, "describe": "it is held"}, 409)
+    ended = herald("notifications", "redrive", ID, "--reason", "x")
+    assert (ended.code, ended.out, ended.err) == (1, "", "herald: it is held\n")
+
+
+def test_with_json_a_refusal_is_json_on_stderr(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /partners/3528"] = canned({"code": 40400, "describe": "no partner 3528"}, 404)
+    ended = herald("partners", "show", "3528", "--json")
+    assert (ended.code, ended.out) == (1, "")
+    assert json.loads(ended.err) == {"code": 40400, "describe": "no partner 3528", "exitCode": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [(401, "--key"), (403, "herald keys create"), (429, "a moment"), (503, "again")]
+)
+def test_what_the_gateway_answers_by_itself_is_told_with_a_remedy(
+    herald: Herald, api: StubApi, status: int, word: str
+) -> None:
+    api.answers["GET /partners"] = canned({"message": "Forbidden"}, status)
+    ended = herald("partners", "list")
+    assert (ended.code, word in ended.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (requests.ConnectionError(), "no connection"),
+        (requests.ReadTimeout(), "no answer in time"),
+        (requests.exceptions.SSLError(), "TLS"),
+    ],
+)
+def test_an_api_that_does_not_answer_is_exit_code_3(herald: Herald, api: StubApi, fault: Exception, cause: str) -> None:
+    api.answers["GET /partners"] = fault
+    ended = herald("partners", "list")
+    assert (ended.code, f"https://herald.example does not answer ({cause})" in ended.err) == (3, True)
+
+
+@pytest.mark.parametrize("status", [200, 302, 404])
+def test_somebody_else_at_that_address_is_exit_code_3(herald: Herald, api: StubApi, status: int) -> None:
+    api.answers["GET /partners"] = (status, {"Content-Type": "text/html"}, b"<html>Welcome</html>")
+    ended = herald("partners", "list")
+    assert (ended.code, f"is not Herald (HTTP {status}, text/html)" in ended.err) == (3, True)
+
+
+def test_an_address_that_is_none_is_wrong_usage(herald: Herald) -> None:
+    assert herald("partners", "list", "--api-url", "herald.example").code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [("partners", "show"), ("partners", "show", "x"), ("partners", "list", "--colour")]
+)
+def test_with_json_wrong_usage_is_json_on_stderr_too(herald: Herald, arguments: tuple[str, ...]) -> None:
+    ended = herald(*arguments, "--json")
+    assert (ended.code, ended.out) == (2, "")
+    assert json.loads(ended.err)["exitCode"] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("send",),
+        ("partners", "list"),
+        ("partners", "show"),
+        ("partners", "create"),
+        ("partners", "test"),
+        ("partners", "approve"),
+        ("notifications", "list"),
+        ("notifications", "show"),
+        ("notifications", "redrive"),
+    ],
+)
+def test_every_command_explains_itself_with_examples(herald: Herald, words: tuple[str, ...]) -> None:
+    ended = herald(*words, "--help")
+    assert ended.code == 0
+    assert "Examples" in ended.out or not words

@@ -1,0 +1,65 @@
+"""Attempts and history, as notifications and partners share them."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tools.herald_cli import words
+from tools.herald_cli.words import Words
+
+type Json = dict[str, Any]
+
+MARGIN = (0, 0, 0, 2)
+
+
+def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[RenderableType]:
+    """What was tried when, and how it was answered, round by round. `left_out` older ones are only counted."""
+    if left_out:
+        yield Text(f"  … {words.many(left_out, 'older attempt')}, counted but not kept")
+    for number, tries in groupby(attempts, key=lambda attempt: attempt["round"]):
+        table = _table()
+        for attempt in tries:
+            table.add_row(*attempt_row(attempt, told))
+        yield Padding(Text(f"Round {number}", style="dim"), MARGIN)
+        yield Padding(table, MARGIN)
+
+
+def attempt_row(attempt: Json, told: Words) -> tuple[str, str, str, Text, Text]:
+    """Number, start, how long it took, the verdict in words, and the reason."""
+    verdict = attempt["verdict"]
+    return (
+        str(attempt.get("attempt", "")),
+        told.at(attempt["at"]),
+        words.duration(attempt["durationMs"]),
+        Text(words.verdict(verdict), style="green" if verdict == "success" else "red"),
+        attempt_reason(attempt),
+    )
+
+
+def attempt_reason(attempt: Json) -> Text:
+    """Why it was judged so; where it went, when that is known."""
+    address = attempt.get("address")
+    return Text(attempt["reason"]).append(f"  ({address})" if address else "", style="dim")
+
+
+def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:
+    """Who changed what, when and why."""
+    table = _table(2)
+    for entry in history:
+        change = f"{entry['from']} → {entry['to']}" if entry.get("from") != entry.get("to") else entry.get("to", "")
+        said = f"{entry['by']}: {entry['action']} ({change})" if change else f"{entry['by']}: {entry['action']}"
+        table.add_row(told.at(entry["at"]), Text(said).append(f", “{entry['reason']}”" if entry.get("reason") else ""))
+    yield Padding(table, MARGIN)
+
+
+def _table(columns: int = 5) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(columns - 1):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    return table

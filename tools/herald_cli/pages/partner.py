@@ -1,0 +1,93 @@
+"""Partners: the list, one in full, its secrets once, and what a test of its address came to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tools.herald_cli import words
+from tools.herald_cli.pages.attempts import attempt_reason, history_page
+from tools.herald_cli.words import Words
+
+type Json = dict[str, Any]
+
+STYLES = {"active": "green", "pending": "yellow", "suspended": "red"}
+MEANINGS = {
+    "active": "receives at its approved address",
+    "pending": "receives nothing until its address is approved",
+    "suspended": "receives nothing until it is resumed",
+}
+
+
+def partners_page(answer: Json) -> RenderableType:
+    """One line for each."""
+    if not answer["items"]:
+        return Text("No partners yet: `herald partners create --help` says how to add one.")
+    table = Table("id", "name", "state", "address", box=None, pad_edge=False, header_style="dim")
+    for partner in answer["items"]:
+        state = Text(partner["state"], style=STYLES.get(partner["state"], ""))
+        table.add_row(str(partner["partnerId"]), Text(partner["name"]), state, Text(_address(partner)))
+    return table
+
+
+def _address(partner: Json) -> str:
+    url, proposed = partner.get("url"), partner.get("proposedUrl")
+    if url and proposed:
+        return f"{url} (proposed: {proposed})"
+    return url or f"{proposed} (proposed)"
+
+
+def partner_page(partner: Json, told: Words) -> RenderableType:
+    """All that the registry says of it."""
+    return Group(*_partner(partner, told))
+
+
+def _partner(partner: Json, told: Words) -> Iterator[RenderableType]:
+    state = partner["state"]
+    yield Text(words.partner(partner["name"], partner["partnerId"]), style="bold")
+    yield _line("state", f"{state}: {MEANINGS.get(state, '')}", STYLES.get(state, ""))
+    yield _line("address", partner.get("url") or "none approved yet")
+    if proposed := partner.get("proposedUrl"):
+        yield _line("proposed", proposed)
+    if contact := partner.get("contact"):
+        yield _line("contact", contact)
+    yield _line("ladder", partner.get("ladder") or "as everybody's")
+    if test := partner.get("lastTest"):
+        yield _line("last test", _test(test, told))
+    yield from _secrets(partner)
+    if history := partner.get("history"):
+        yield Text("\nHistory", style="bold")
+        yield from history_page(history, told)
+
+
+def _secrets(partner: Json) -> Iterator[Text]:
+    shown = {"secret": partner.get("secret"), "query key": partner.get("queryKey")}
+    for name, secret in shown.items():
+        if secret:
+            yield _line(name, secret, "bold")
+    if any(shown.values()):
+        yield Text("  These are shown this once: give them to the partner over a safe way now.", style="yellow")
+
+
+def _test(test: Json, told: Words) -> str:
+    return f"{words.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
+
+
+def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) -> RenderableType:
+    """What a test came to, and what to do then."""
+    passed = attempt["verdict"] == "success"
+    partner = words.partner(name, partner_id)
+    says = f"{partner}: the {which} address {'acknowledged the test' if passed else 'failed the test'}"
+    follow = f"herald partners approve {partner_id}" if passed else f"herald partners test {partner_id}"
+    hint = f"Next: {follow}" if passed and which == "proposed" else f"Once it is repaired: {follow}"
+    return Group(
+        Text(says, style="green" if passed else "red"),
+        Text("  ").append_text(attempt_reason(attempt)).append(f" in {words.duration(attempt['durationMs'])}"),
+        *([] if passed and which == "approved" else [Text(f"  {hint}", style="dim")]),
+    )
+
+
+def _line(name: str, text: str, style: str = "") -> Text:
+    return Text.assemble((f"  {name:<10}", "dim"), (text, style))
