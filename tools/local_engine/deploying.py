@@ -30,7 +30,7 @@ def build() -> None:
 def deploy(
     engine: Engine, stack_name: str, parameters: Mapping[str, str] | None = None, tell: Tell = lambda _: None
 ) -> Stack:
-    """Deploys what was built, beside any other stack on this engine; again and again if you like.
+    """Deploys what was built, beside any other stack on this engine; again and again if you like. New keys each time.
 
     `parameters` are those that differ from a local stack's. Raises `LocalEngineError`.
     """

@@ -44,15 +44,15 @@ class Engine:
         return self.home / "engine.log"
 
     @classmethod
-    def start(cls, home: Path, *, port: int | None = None, seen_by_functions: Mapping[str, str] | None = None) -> Self:
+    def start(cls, home: Path, *, port: int = USUAL_PORT, seen_by_functions: Mapping[str, str] | None = None) -> Self:
         """Starts an engine that keeps its state below `home` and enforces IAM; returns when it answers.
 
-        `seen_by_functions` are variables that it passes on to every function (the engine's own environment reaches
-        them). Raises `LocalEngineError` when it does not come up.
+        It takes `port` if it is free, else any other (0: any). `seen_by_functions` are variables that every function
+        gets, because the engine's own environment reaches them. Raises `LocalEngineError` when it does not come up.
         """
         scratch = home.resolve() / "tmp"
         scratch.mkdir(parents=True, exist_ok=True)
-        port = port or free_port()
+        port = free_port(port)
         settings = {
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
@@ -116,9 +116,9 @@ class Engine:
         return self.home / "engine.json"
 
 
-def free_port() -> int:
-    """The usual port, or any other when that is taken."""
-    for port in (USUAL_PORT, 0):
+def free_port(wanted: int) -> int:
+    """The wanted port, or any other when it is taken; 0 wants any."""
+    for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

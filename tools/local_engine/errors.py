@@ -8,6 +8,8 @@ class LocalEngineError(Exception):
 
 
 def with_tail(sentence: str, log: Path, lines: int = 15) -> LocalEngineError:
-    """The error with the last lines of the log that explains it."""
+    """The error with the end of the log that explains it: from its last `Error:` on, if there is one."""
     text = log.read_text(errors="replace") if log.exists() else ""
-    return LocalEngineError("\n".join([sentence, *text.splitlines()[-lines:], f"(all of it: {log})"]))
+    end = "\n".join(text.splitlines()[-lines:])
+    _, error, explanation = end.rpartition("Error: ")
+    return LocalEngineError(f"{sentence}\n{error}{explanation}\n(all of it: {log})")

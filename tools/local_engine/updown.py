@@ -1,6 +1,7 @@
 """`make up` and `make down`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tools.local_engine.deploying import build, deploy
 from tools.local_engine.engine import Engine, Tell
@@ -21,7 +22,10 @@ def up(parameters: Mapping[str, str] | None = None, tell: Tell = lambda _: None)
     tell("sam build")
     build()
     tell("sam deploy")
+    before = running()
     stack = deploy(engine, NAME, parameters, lambda text: tell(f"sam deploy: {text}"))
+    if before and before.tables == stack.tables:
+        stack = replace(stack, keys=before.keys)  # those who have them go on working with them
     stack.save(STACK_FILE)
     return stack
 

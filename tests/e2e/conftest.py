@@ -1,0 +1,43 @@
+"""One engine and one stack for the whole session, with IAM enforced, beside any `make up`."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.desk import Desk
+from tools.local_engine import Engine, Stack, build, deploy
+from tools.sample_partner import SamplePartners
+
+PARAMETERS = {
+    "Ladder": "1s 2s 3s 4s",
+    # The tests call the poll when they want one; the schedule's own stays out of their way as long as it can.
+    "DispatchEvery": "13",
+}
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine on a port of its own, and the code as it is now, built by SAM."""
+    build()
+    engine = Engine.start(tmp_path_factory.mktemp("engine"), port=0)
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(scope="session")
+def stack(engine: Engine) -> Stack:
+    """The stack that most tests share. Another one beside it: `deploy(engine, "other", {"FirstAttempt": "AtOnce"})`."""
+    return deploy(engine, "herald-tests", PARAMETERS)
+
+
+@pytest.fixture(scope="session")
+def desk(engine: Engine, stack: Stack) -> Desk:
+    """The shared stack, as publishers and customer service use it."""
+    return Desk(engine, stack)
+
+
+@pytest.fixture(scope="session")
+def sample_partners() -> Iterator[SamplePartners]:
+    """Partners that answer as they are told."""
+    with SamplePartners() as partners:
+        yield partners

@@ -1,0 +1,116 @@
+"""The stack as it stands after a deploy, and the engine that it stands on."""
+
+import boto3
+import pytest
+import requests
+from botocore.exceptions import ClientError
+
+from tests.e2e.conftest import PARAMETERS
+from tests.e2e.desk import Desk
+from tools.local_engine import Engine, LocalEngineError, Stack, deploy
+from tools.local_engine.template import load_template
+
+
+def test_health_is_told_to_anybody(desk: Desk) -> None:
+    assert desk.call("GET", "/health", role=None).status_code == 200
+
+
+def test_without_a_key_the_api_tells_nothing(desk: Desk) -> None:
+    assert desk.call("GET", "/partners", role=None).status_code == 401
+
+
+def test_an_unknown_key_is_refused(desk: Desk) -> None:
+    assert desk.call("GET", "/partners", key="guessed").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["operator", None])
+def test_an_unknown_route_is_answered_in_our_form(desk: Desk, role: str | None) -> None:
+    answer = desk.call("GET", "/no/such/route", role=role)
+    assert (answer.status_code, answer.json()["code"]) == (404, 40400)
+
+
+def test_a_second_deploy_finds_nothing_to_change(engine: Engine, stack: Stack) -> None:
+    again = deploy(engine, "herald-tests", PARAMETERS)
+    assert "No changes to deploy" in (engine.home / "deploy-herald-tests.log").read_text()
+    assert (again.tables, again.api_url) == (stack.tables, stack.api_url)
+
+
+@pytest.fixture(scope="module")
+def neighbour(engine: Engine) -> Stack:
+    """A second stack with other parameters on the same engine."""
+    return deploy(engine, "herald-neighbour", {"Ladder": "7s 8s", "AttemptTimeout": "2"})
+
+
+def test_two_stacks_share_no_resource(stack: Stack, neighbour: Stack) -> None:
+    for kind in ("functions", "queues", "tables", "topics"):
+        assert set(getattr(stack, kind).values()).isdisjoint(getattr(neighbour, kind).values())
+
+
+@pytest.mark.usefixtures("stack", "neighbour")
+def test_each_stack_has_a_schedule_of_its_own(engine: Engine) -> None:
+    schedules = engine.client("scheduler").list_schedules()["Schedules"]
+    assert {"herald-tests-dispatch", "herald-neighbour-dispatch"} <= {schedule["Name"] for schedule in schedules}
+
+
+def test_parameters_with_spaces_reach_the_functions_whole(engine: Engine, neighbour: Stack) -> None:
+    name = neighbour.functions["DelivererFunction"]
+    variables = engine.client("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    assert (variables["LADDER"], variables["ATTEMPT_TIMEOUT"]) == ("7s 8s", "2")
+
+
+def test_a_key_of_one_stack_opens_no_other(desk: Desk, neighbour: Stack) -> None:
+    assert desk.call("GET", "/partners", key=neighbour.keys["operator"]).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("Ladder", "3 minutes"),
+        ("DispatchEvery", "14"),
+        ("AttemptTimeout", "16"),
+        ("SubnetIds", "subnet-1, subnet-2"),
+        ("AlertEmail", "nobody"),
+    ],
+)
+def test_a_wrong_value_fails_the_deploy_with_its_sentence(engine: Engine, parameter: str, value: str) -> None:
+    sentence = load_template()["Parameters"][parameter]["ConstraintDescription"]
+    with pytest.raises(LocalEngineError) as refused:
+        deploy(engine, "herald-wrong", {parameter: value})
+    assert " ".join(sentence.split()[:6]) in " ".join(str(refused.value).split())
+
+
+def test_production_with_private_endpoints_is_refused(engine: Engine) -> None:
+    with pytest.raises(LocalEngineError, match="ProductionIsPublic"):
+        deploy(engine, "herald-wrong", {"Stage": "prod", "AllowPrivateEndpoints": "true"})
+
+
+def test_an_unknown_parameter_is_named(engine: Engine) -> None:
+    with pytest.raises(LocalEngineError, match="no parameter Laddder"):
+        deploy(engine, "herald-wrong", {"Laddder": "1s"})
+
+
+def test_a_function_writes_into_its_own_log_group(engine: Engine, desk: Desk) -> None:
+    desk.call("GET", "/health", role=None)
+    streams = engine.client("logs").describe_log_streams(logGroupName="/herald/herald-tests/operator")
+    assert streams["logStreams"]
+
+
+def test_the_engine_enforces_iam(engine: Engine, stack: Stack) -> None:
+    """Otherwise the end-to-end tests would prove nothing about the functions' policies."""
+    iam = engine.client("iam")
+    iam.create_user(UserName="nobody")
+    key = iam.create_access_key(UserName="nobody")["AccessKey"]
+    session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=stack.region)
+    table = session.resource("dynamodb", endpoint_url=engine.url).Table(stack.tables["PartnerTable"])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        table.get_item(Key={"partner_id": 1})
+
+
+def test_a_stopped_engine_answers_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("other-engine")
+    engine = Engine.start(home, port=0)
+    assert Engine.find(home) == engine
+    engine.stop()
+    assert Engine.find(home) is None
+    with pytest.raises(requests.ConnectionError):
+        requests.get(engine.url, timeout=1)
