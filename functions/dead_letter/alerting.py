@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from herald.alert_topic import AlertTopic
-from herald.attention_index import AttentionIndex
+from herald.attention_index import AttentionIndex, Summary
 from herald.clock import MINUTE, now
 from herald.dead_letter_queue import DeadLetterMessage
 from herald.notification import State, alerted
 from herald.notification_table import Changed, NotificationTable
-from herald.partner import Partner
-from herald.partner_alerts import PartnerAlerts
+from herald.partner_alerts import Owed, PartnerAlerts
 from herald.partner_table import PartnerTable
 from herald.telemetry import logger
 
 INDEX_LAG = MINUTE  # far longer than a secondary index of DynamoDB usually needs
+COUNTED = 10_000  # to more than these an alert says "more than": it must go out before the function's time is up
 
 
 class IndexBehind(Exception):
@@ -34,11 +34,10 @@ class Alerting:
         """Flags the partner for a notification that failed and still is, then takes that off the due index."""
         if message.id is None:
             return
-        moment = now()
-        failed = self.notifications.get(message.id, moment)
+        failed = self.notifications.get(message.id, now())
         if failed is None or failed.state is not State.FAILED or failed.turn != message.turn or failed.lane is None:
             return  # a person acted meanwhile, or this message came twice
-        if not self.alerts.flag(message.partner_id, moment):
+        if not self.alerts.flag(message.partner_id, failed.since or now()):
             logger.error("failed for a partner that is not in the registry", extra={"notification": str(message.id)})
             return
         try:
@@ -47,24 +46,25 @@ class Alerting:
             logger.info("changed by somebody else", extra={"notification": str(message.id)})
 
     def alert(self, partner_id: int) -> None:
-        """Publishes what is failed for the partner, if an alert is owed and its hour is over.
+        """Publishes what is failed for the partner, if an alert is owed and its hour is over. Raises `IndexBehind`.
 
         Published before it is noted: a crash between the two costs a second alert, never a missing one.
         """
         began_at = now()
-        if not self.alerts.begin(partner_id, began_at):
+        owed = self.alerts.begin(partner_id, began_at)
+        if owed is None:
             return
         partner = self.partners.get(partner_id)
-        failed = self.attention.summary(State.FAILED, partner_id)
+        failed = self.attention.summary(State.FAILED, partner_id, limit=COUNTED)
+        if began_at - owed.failed_at < INDEX_LAG and not _tells_of(failed, owed):
+            raise IndexBehind
         if partner is None or failed is None:
-            self._nothing_to_tell(partner, partner_id, began_at)
+            self.alerts.withdraw(partner_id, owed)  # people have dealt with all of it already
             return
         self.topic.publish(partner, failed)
-        self.alerts.done(partner_id, began_at)
+        self.alerts.done(partner_id, owed, began_at)
         logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
 
-    def _nothing_to_tell(self, partner: Partner | None, partner_id: int, began_at: int) -> None:
-        """Either people have dealt with all of it already, or the index has not caught up with the table yet."""
-        if partner is not None and began_at - (partner.alert_pending_at or 0) < INDEX_LAG:
-            raise IndexBehind
-        self.alerts.withdraw(partner_id, began_at)
+
+def _tells_of(failed: Summary | None, owed: Owed) -> bool:
+    return failed is not None and (not failed.complete or failed.newest >= owed.failed_at)

@@ -6,7 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from partner_round import PartnerRound
-from poll import Poll, Progress
+from poll import Poll
+from progress import Progress, Span
 
 from herald.attention_index import AttentionIndex
 from herald.clock import MINUTE, SECOND, now
@@ -16,30 +17,40 @@ from herald.dispatch_table import DispatchTable
 from herald.due_index import DueIndex
 from herald.notification_table import NotificationTable
 from herald.partner_table import PartnerTable
-from herald.settings import get_settings
+from herald.settings import Settings, get_settings
 from herald.telemetry import logger
 
-MARGIN = 15 * SECOND  # kept at the end for the page that is under way, the cursors and the lease
+MARGIN = 10 * SECOND  # kept at the end for the pages that are under way, the cursors and the lease
+SHORTEST = 30 * SECOND
 
 
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Polls once, unless another poll is running. Answers how many messages each step sent."""
-    cursors = DispatchTable(get_settings().dispatch_table)
-    poll_id, began_at = secrets.token_hex(8), now()
-    if not cursors.take_lease(poll_id, began_at, began_at + context.get_remaining_time_in_millis()):
+    settings = get_settings()
+    cursors = DispatchTable(settings.dispatch_table)
+    began_at, every = now(), settings.dispatch_every * MINUTE
+    lease_until = began_at + min(context.get_remaining_time_in_millis(), longest(every))
+    poll_id = secrets.token_hex(8)
+    if not cursors.take_lease(poll_id, began_at, lease_until):
         logger.warning("another poll is running")
         return {"ran": False}
     try:
-        return {"ran": True, **run(cursors, began_at, lambda: context.get_remaining_time_in_millis() > MARGIN)}
+        span = Span(began_at=began_at, ends_at=lease_until - MARGIN, every=every)
+        return {"ran": True, **run(steps(settings, cursors, span))}
     finally:
         cursors.end_lease(poll_id)
 
 
-def run(cursors: DispatchTable, began_at: int, time_left: Callable[[], bool]) -> dict[str, Any]:
-    """All steps, the most urgent first. One that fails does not keep the others from running, but fails the poll."""
-    sent: dict[str, int] = {}
-    total, faults = Progress(), []
-    for name, step in steps(cursors, began_at, time_left).items():
+def longest(every: int) -> int:
+    """How long a poll may take (ms): the next one starts a minute early at the most, and must not find it running."""
+    return max(every - MINUTE, SHORTEST)
+
+
+def run(to_do: dict[str, Callable[[], Progress]]) -> dict[str, Any]:
+    """All steps in their order. One that fails does not keep the others from running, but fails the poll."""
+    began_at, sent = now(), dict[str, int]()
+    total, faults = Progress(), list[Exception]()
+    for name, step in to_do.items():
         try:
             progress = step()
         except Exception as fault:  # noqa: BLE001 - collected here, raised below
@@ -48,41 +59,29 @@ def run(cursors: DispatchTable, began_at: int, time_left: Callable[[], bool]) ->
         sent[name], total = progress.sent, total + progress
     logger.info("poll", extra={**sent, "finished": total.finished, "duration_ms": now() - began_at})
     if faults:
-        message = "steps of the poll failed"
-        raise ExceptionGroup(message, faults)
+        raise ExceptionGroup("steps of the poll failed", faults)
     return {**sent, "finished": total.finished}
 
 
-def steps(cursors: DispatchTable, began_at: int, time_left: Callable[[], bool]) -> dict[str, Callable[[], Progress]]:
-    """What a poll does, by name, in its order."""
-    settings = get_settings()
+def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, Callable[[], Progress]]:
+    """What a poll does, by name, the most urgent first. The releases may take all the time, so they come last."""
     queue = DeliveryQueue(settings.delivery_queue_url)
     dead_letters = DeadLetterQueue(settings.dead_letter_queue_url)
-    every = settings.dispatch_every * MINUTE
     partners = PartnerTable(settings.partner_table)
-    poll = Poll(
-        index=DueIndex(settings.notification_table),
-        cursors=cursors,
-        queue=queue,
-        dead_letters=dead_letters,
-        dispatch_every=every,
-        began_at=began_at,
-        time_left=time_left,
-    )
-    round_ = PartnerRound(
+    index = DueIndex(settings.notification_table)
+    poll = Poll(index=index, cursors=cursors, queue=queue, dead_letters=dead_letters, span=span)
+    partner_round = PartnerRound(
         notifications=NotificationTable(settings.notification_table),
         attention=AttentionIndex(settings.notification_table),
         queue=queue,
         dead_letters=dead_letters,
-        dispatch_every=every,
-        began_at=began_at,
-        time_left=time_left,
+        span=span,
     )
     return {
         "parked": poll.send_parked,
         "new": poll.send_new,
         "alerts": poll.send_alerts,
-        "reminders": lambda: round_.remind(partners.all()),
-        "released": lambda: round_.release(partners.all()),
+        "reminders": lambda: partner_round.remind(partners.all()),
         "rescued": poll.rescue,
+        "released": lambda: partner_round.release(partners.all()),
     }

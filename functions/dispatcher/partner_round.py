@@ -1,11 +1,10 @@
 """What each poll does for the partners: releases what was held for those that may receive again, reminds of alerts."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 
-from poll import Progress
+from progress import Progress, Span, side_by_side
 
 from herald.attention_index import AttentionEntry, AttentionIndex
 from herald.clock import SECOND, now
@@ -18,51 +17,46 @@ from herald.partner_alerts import alert_is_due
 from herald.telemetry import logger
 
 RELEASE_PER_SECOND = 20  # to one partner, so that its server, just repaired, is not run over
-_THREADS = 8
 _BATCH = 10  # released before their messages are sent; a crash in between leaves so many to the rescue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRound:
-    """What it takes to look after the partners, and when the poll began (ms since the epoch)."""
+    """What it takes to look after the partners."""
 
     notifications: NotificationTable
     attention: AttentionIndex
     queue: DeliveryQueue
     dead_letters: DeadLetterQueue
-    dispatch_every: int  # ms
-    began_at: int
-    time_left: Callable[[], bool]
+    span: Span
 
     def remind(self, partners: Iterable[Partner]) -> Progress:
         """Sends a message for each partner whose alert is owed and whose hour is over."""
-        due = [partner.partner_id for partner in partners if alert_is_due(partner, self.began_at)]
+        due = [partner.partner_id for partner in partners if alert_is_due(partner, self.span.began_at)]
         return Progress(self.dead_letters.remind(due))
 
     def release(self, partners: Iterable[Partner]) -> Progress:
         """Releases what is held for those that may receive, at most what the rate allows until the next poll."""
-        receiving = [partner for partner in partners if partner.may_receive]
-        with ThreadPoolExecutor(_THREADS) as pool:
-            return sum(pool.map(self._release, receiving), Progress())
+        return side_by_side(self._release, (partner for partner in partners if partner.may_receive))
 
     def _release(self, partner: Partner) -> Progress:
-        limit = RELEASE_PER_SECOND * self.dispatch_every // SECOND
+        limit = RELEASE_PER_SECOND * self.span.every // SECOND
         held = enumerate(self.attention.entries(State.HELD, partner.partner_id, limit=limit))
         sent = 0
         for batch in batched(held, _BATCH, strict=False):
-            if not self.time_left():
+            if not self.span.time_left():
                 return Progress(sent, finished=False)
             sent += self.queue.send(list(self._released(batch)), now())
         return Progress(sent)
 
     def _released(self, batch: Iterable[tuple[int, AttentionEntry]]) -> Iterator[Due]:
         for place, entry in batch:
-            due = self._release_one(entry, self.began_at + place * SECOND // RELEASE_PER_SECOND)
+            due = self._release_one(entry, self.span.began_at + place * SECOND // RELEASE_PER_SECOND)
             if due is not None:
                 yield due
 
     def _release_one(self, entry: AttentionEntry, due_at: int) -> Due | None:
-        held = self.notifications.get(entry.id, self.began_at)
+        held = self.notifications.get(entry.id, self.span.began_at)
         if held is None or held.turn != entry.turn:
             return None  # the index has not caught up yet
         released = release(held, "the partner may receive again", now(), due_at)

@@ -36,7 +36,7 @@ class AlertTopic:
 
 def subject(partner: Partner, failed: Summary) -> str:
     """One line of printable ASCII (SNS's rule for subjects), at most 100 characters."""
-    line = f"Herald: {failed.count} failed for partner {partner.partner_id}"
+    line = f"Herald: {count(failed)} failed for partner {partner.partner_id}"
     return line[:_SUBJECT_LIMIT]
 
 
@@ -45,7 +45,7 @@ def text(partner: Partner, failed: Summary) -> str:
     noun = "notification" if failed.count == 1 else "notifications"
     return "\n".join(
         (
-            f"{failed.count} {noun} to {partner.name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
+            f"{count(failed)} {noun} to {partner.name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
             f"The oldest failed at {iso(failed.oldest)}.",
             f"Mostly because: {failed.reason}",
             "",
@@ -54,3 +54,8 @@ def text(partner: Partner, failed: Summary) -> str:
             '  herald notifications redrive <id> --reason "…"',
         )
     )
+
+
+def count(failed: Summary) -> str:
+    """How many, in words that are true when not all were counted."""
+    return str(failed.count) if failed.complete else f"more than {failed.count}"

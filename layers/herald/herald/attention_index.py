@@ -23,13 +23,15 @@ class AttentionEntry:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What is failed or held for one partner: how many, since when (ms), and the commonest reason."""
+    """What is failed or held for one partner: how many, from when to when (ms), and the commonest reason."""
 
     count: int
     oldest: int
+    newest: int
     reason: str
+    complete: bool = True  # False: there are more than were counted, and newer ones
 
 
 class AttentionIndex:
@@ -51,16 +53,18 @@ class AttentionIndex:
         found = (_entry(item) for page in pages for item in page)
         yield from islice(found, limit)
 
-    def summary(self, state: State, partner_id: int) -> Summary | None:
-        """All of it counted, or None when there is nothing. Reads the whole list: about 5,000 rows a request."""
+    def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> Summary | None:
+        """All of it counted, or the `limit` oldest; None when there is nothing. About 5,000 rows a request."""
+        found = self.entries(state, partner_id, limit=limit and limit + 1)
         reasons: Counter[str] = Counter()
-        oldest: int | None = None
-        for entry in self.entries(state, partner_id):
+        oldest, newest = None, 0
+        for entry in islice(found, limit):
             reasons[entry.reason] += 1
-            oldest = entry.since if oldest is None else min(oldest, entry.since)
+            oldest, newest = (entry.since if oldest is None else oldest), entry.since
         if oldest is None:
             return None
-        return Summary(count=reasons.total(), oldest=oldest, reason=reasons.most_common(1)[0][0])
+        reason, complete = reasons.most_common(1)[0][0], next(found, None) is None
+        return Summary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
 
 
 def _entry(item: Item) -> AttentionEntry:

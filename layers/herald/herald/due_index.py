@@ -8,6 +8,7 @@ from herald.notification_id import NotificationId
 from herald.notification_item import lane_key
 
 _INDEX = "due"
+_PAGE = 500  # rows; sent within seconds, so that a poll that is cut short repeats little
 
 
 class DueIndex:
@@ -23,6 +24,7 @@ class DueIndex:
             IndexName=_INDEX,
             KeyConditionExpression="lane = :lane AND due_at BETWEEN :since AND :until",
             ExpressionAttributeValues=to_wire({":lane": lane_key(lane, shard), ":since": since, ":until": until}),
+            Limit=_PAGE,
         )
         for page in pages:
             yield [_entry(item) for item in page]

@@ -1,32 +1,45 @@
 """When a partner's alert may go out: at most one an hour, and none forgotten. Kept on the partner's item.
 
-`alert_pending_at` says that something failed that nobody has been told of; `alerted_at` when the last alert went out;
-`alert_lease_until` who is telling just now. Written by conditional updates of their own: the partner's version stays.
+`alert_pending_at` says that something failed of which nobody has been told (when the last such one failed),
+`alert_flags` how often that was noted, `alerted_at` when the last alert went out, `alert_lease_until` who is telling
+just now.
+Written by conditional updates of their own: the partner's version stays.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from herald.clock import HOUR, MINUTE
-from herald.dynamodb import ConditionRefused, client, table_errors, to_wire
+from herald.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
 from herald.partner import Partner
 
 ALERT_EVERY = HOUR
 LEASE = MINUTE  # longer than the dead_letter function may run
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What an alert has to tell of: all that was flagged so far, of which the last failed at `failed_at` (ms)."""
+
+    flags: int
+    failed_at: int
+
+
 class PartnerAlerts:
-    """The three attributes of a partner's item. Every method raises `TableUnavailable`."""
+    """These attributes of a partner's item. Every method raises `TableUnavailable`."""
 
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
-    def flag(self, partner_id: int, now: int) -> bool:
+    def flag(self, partner_id: int, failed_at: int) -> bool:
         """Notes durably that an alert is owed; False when the partner is not in the registry."""
-        return self._update(partner_id, "SET alert_pending_at = :now", "attribute_exists(partner_id)", {":now": now})
+        flagged = "SET alert_pending_at = :failed_at ADD alert_flags :one"
+        values = {":failed_at": failed_at, ":one": 1}
+        return self._update(partner_id, flagged, "attribute_exists(partner_id)", values) is not None
 
-    def begin(self, partner_id: int, now: int) -> bool:
-        """Whether the alert is mine to send now: one is owed, the hour is over, and nobody else is at it."""
-        return self._update(
+    def begin(self, partner_id: int, now: int) -> Owed | None:
+        """What is mine to tell now: something is owed, the hour is over, and nobody else is at it. Otherwise None."""
+        item = self._update(
             partner_id,
             "SET alert_lease_until = :until",
             "attribute_exists(alert_pending_at)"
@@ -34,35 +47,37 @@ class PartnerAlerts:
             " AND (attribute_not_exists(alert_lease_until) OR alert_lease_until <= :now)",
             {":until": now + LEASE, ":hour_ago": now - ALERT_EVERY, ":now": now},
         )
+        return Owed(int(item["alert_flags"]), int(item["alert_pending_at"])) if item else None
 
-    def done(self, partner_id: int, began_at: int) -> None:
-        """The alert is out. What was flagged after `began_at` stays owed, until the hour is over."""
-        self.withdraw(partner_id, began_at)
+    def done(self, partner_id: int, owed: Owed, began_at: int) -> None:
+        """The alert is out. What was flagged meanwhile stays owed, until the hour is over."""
         told = "SET alerted_at = :began REMOVE alert_lease_until"
-        self._update(partner_id, told, "attribute_exists(partner_id)", {":began": began_at})
+        if not self._unless_flagged(partner_id, f"{told}, alert_pending_at", owed, {":began": began_at}):
+            self._update(partner_id, told, "attribute_exists(partner_id)", {":began": began_at})
 
-    def withdraw(self, partner_id: int, began_at: int) -> None:
-        """Nothing is left to tell of what was flagged up to `began_at`."""
-        self._update(
-            partner_id,
-            "REMOVE alert_pending_at, alert_lease_until",
-            "alert_pending_at <= :began",
-            {":began": began_at},
-        )
+    def withdraw(self, partner_id: int, owed: Owed) -> None:
+        """Nothing is left to tell of what was flagged so far."""
+        self._unless_flagged(partner_id, "REMOVE alert_lease_until, alert_pending_at", owed, {})
 
-    def _update(self, partner_id: int, expression: str, condition: str, values: dict[str, Any]) -> bool:
+    def _unless_flagged(self, partner_id: int, expression: str, owed: Owed, values: Item) -> bool:
+        # By count and not by time: two machines' clocks differ, and a flag that is withdrawn untold is an alert lost.
+        same = {**values, ":flags": owed.flags}
+        return self._update(partner_id, expression, "alert_flags = :flags", same) is not None
+
+    def _update(self, partner_id: int, expression: str, condition: str, values: Item) -> dict[str, Any] | None:
         try:
             with table_errors():
-                client().update_item(
+                answer = client().update_item(
                     TableName=self._table_name,
                     Key=to_wire({"partner_id": partner_id}),
                     UpdateExpression=expression,
                     ConditionExpression=condition,
                     ExpressionAttributeValues=to_wire(values),
+                    ReturnValues="ALL_NEW",
                 )
         except ConditionRefused:
-            return False
-        return True
+            return None
+        return from_wire(answer["Attributes"])
 
 
 def alert_is_due(partner: Partner, now: int) -> bool:
