@@ -322,6 +322,7 @@ def test_with_json_wrong_usage_is_json_on_stderr_too(herald: Herald, arguments: 
         ("notifications", "list"),
         ("notifications", "show"),
         ("notifications", "redrive"),
+        ("keys", "create"),
     ],
 )
 def test_every_command_explains_itself_with_examples(herald: Herald, words: tuple[str, ...]) -> None:

@@ -38,11 +38,11 @@ class World:
 class Desk:
     """The operator's desk for one command."""
 
-    def __init__(self, world: World, role: str, *, api_url: str | None, key: str | None, as_json: bool) -> None:
+    def __init__(self, world: World, role: str, asked: Mapping[str, str | None], *, as_json: bool) -> None:
         self.world = world
         self.as_json = as_json
         self._role = role
-        self._asked = {"api_url": api_url, "key": key}
+        self._asked = asked
 
     @cached_property
     def api(self) -> ApiClient:
@@ -77,19 +77,21 @@ class Desk:
 
 
 def command(
-    noun: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator"
+    noun: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator", points: bool = True
 ) -> Callable[[Deed], Deed]:
     """Makes a function whose first argument is a `Desk` a command of the noun, with the shared options added.
 
-    `role` is whose key of the local stack it takes.
+    `role` is whose key of the local stack it takes; `points` says whether it talks to the API at all.
     """
+    shared = _SHARED if points else {"as_json": _SHARED["as_json"]}
 
     def register(deed: Deed) -> Deed:
-        def run(*, ctx: typer.Context, api_url: str | None, key: str | None, as_json: bool, **own: object) -> None:
-            deed(Desk(ctx.obj or World(), role, api_url=api_url, key=key, as_json=as_json), **own)
+        def run(*, ctx: typer.Context, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - as typer parsed them
+            asked = {name: given.pop(name, None) for name in ("api_url", "key")}
+            deed(Desk(ctx.obj or World(), role, asked, as_json=as_json), **given)
 
         # Typer reads the options off the signature, and Python lets a function carry another one (PEP 362).
-        run.__signature__ = _signature(run, deed)  # type: ignore[attr-defined] # typeshed does not know it
+        run.__signature__ = _signature(run, deed, shared)  # type: ignore[attr-defined] # typeshed does not know it
         noun.command(name, help=inspect.getdoc(deed), epilog=_epilog(examples))(run)
         return deed
 
@@ -111,12 +113,12 @@ _SHARED: Mapping[str, Any] = {
 }
 
 
-def _signature(run: Deed, deed: Deed) -> inspect.Signature:
+def _signature(run: Deed, deed: Deed, shared: Mapping[str, Any]) -> inspect.Signature:
     """Typer's context, the deed's own parameters without its desk, then the shared options."""
     context = inspect.signature(run).parameters["ctx"]
     own = list(inspect.signature(deed, eval_str=True).parameters.values())[1:]
-    shared = [_parameter(name, kind) for name, kind in _SHARED.items()]
-    return inspect.Signature([context, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *shared])
+    added = [_parameter(name, kind) for name, kind in shared.items()]
+    return inspect.Signature([context, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *added])
 
 
 def _parameter(name: str, kind: Any) -> inspect.Parameter:  # noqa: ANN401 - an annotation

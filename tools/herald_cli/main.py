@@ -11,6 +11,7 @@ from rich.text import Text
 
 from tools.herald_cli.desk import World, command
 from tools.herald_cli.errors import CliError, Misused
+from tools.herald_cli.keys import keys
 from tools.herald_cli.notifications import notifications
 from tools.herald_cli.partners import partners
 from tools.herald_cli.send import send
@@ -25,6 +26,7 @@ Exit codes: 0 done; 1 refused by the API; 2 wrong usage; 3 not reachable.
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", add_completion=False)
 app.add_typer(notifications, name="notifications")
 app.add_typer(partners, name="partners")
+app.add_typer(keys, name="keys")
 command(app, "send", role="publisher", examples=("herald send event.json", "cat event.json | herald send - --json"))(
     send
 )

@@ -1,0 +1,119 @@
+"""`herald keys create` against moto: what it writes is what the authorizer reads."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from herald import dynamodb
+from herald.key_table import Key, KeyTable, Role
+from tests.integration.aws import Aws
+from tools.herald_cli.desk import World
+from tools.herald_cli.main import main
+
+TABLE = "KeyTable"
+OF_A_STACK = "herald-KeyTable-1A2B3C"
+TEMPLATE = {
+    "Resources": {
+        "KeyTable": {
+            "Type": "AWS::DynamoDB::Table",
+            "Properties": {
+                "TableName": OF_A_STACK,
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "key_hash", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "key_hash", "KeyType": "HASH"}],
+            },
+        }
+    }
+}
+
+
+@pytest.fixture(autouse=True)
+def forgotten_client() -> Iterator[None]:
+    """A client that one test pointed somewhere is not the next one's."""
+    dynamodb.client.cache_clear()
+    yield
+    dynamodb.client.cache_clear()
+
+
+@pytest.fixture
+def without_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of AWS in the environment; and what the command writes there goes no further than this test."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    monkeypatch.setattr(os, "environ", {**bare, "AWS_CONFIG_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"})
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+def run(folder: Path, *arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["keys", "create", *arguments], World(folder=folder))
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+@pytest.mark.usefixtures("aws")
+def test_the_key_that_is_printed_is_the_one_that_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", "alice", "--table", TABLE, "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert KeyTable(TABLE).find(answer.pop("key")) == Key(role=Role.OPERATOR, name="alice")
+    assert answer == {"role": "operator", "name": "alice", "table": TABLE}
+
+
+@pytest.mark.usefixtures("aws")
+def test_the_table_is_found_by_the_name_of_the_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    boto3.client("cloudformation").create_stack(StackName="herald", TemplateBody=json.dumps(TEMPLATE))
+    assert run(tmp_path, "--role", "operator", "--name", "alice", "--stack-name", "herald", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["table"] == OF_A_STACK
+    assert KeyTable(OF_A_STACK).find(answer["key"])
+
+
+def test_only_the_hash_is_stored(aws: Aws, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(tmp_path, "--role", "operator", "--name", "alice", "--table", TABLE, "--json")
+    assert json.loads(capsys.readouterr().out)["key"] not in str(aws.items(TABLE))
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_partners_key_is_bound_to_the_partner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--role", "partner", "--name", "lakeside", "--partner", "3528", "--table", TABLE)
+    assert run(tmp_path, *arguments) == 0
+    key = capsys.readouterr().out.split()[0]
+    assert KeyTable(TABLE).find(key) == Key(role=Role.PARTNER, name="lakeside", partner_id=3528)
+
+
+@pytest.mark.parametrize("arguments", [("--role", "partner"), ("--role", "operator", "--partner", "3528")])
+def test_a_partner_is_named_for_a_partners_key_and_for_no_other(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert run(tmp_path, "--name", "x", "--table", TABLE, *arguments) == 2
+
+
+def test_without_a_stack_the_remedy_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", "alice") == 2
+    assert "give --stack-name, or run `make up`" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("where", [("--stack-name", "other"), ("--table", "other")])
+def test_what_aws_refuses_is_told_in_its_words(
+    where: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", "alice", *where) == 1
+    assert "AWS refused:" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_aws")
+def test_without_credentials_it_says_what_to_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", "alice", "--table", TABLE) == 3
+    assert "check the AWS credentials and the region" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_aws")
+def test_the_local_stacks_table_is_taken_from_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".local").mkdir()
+    stack = {"engine_url": "http://127.0.0.1:9", "tables": {"KeyTable": TABLE}}
+    (tmp_path / ".local/stack.json").write_text(json.dumps(stack))
+    assert run(tmp_path, "--role", "publisher", "--name", "checkout") == 3
+    assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9"
+    assert f"{TABLE} cannot be written" in capsys.readouterr().err
