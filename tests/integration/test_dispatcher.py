@@ -1,0 +1,256 @@
+"""The poll against the tables and queues of the template."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from herald import sqs
+from herald.clock import HOUR, MINUTE, SECOND, now
+from herald.dispatch_table import DispatchTable
+from herald.notification import SHARDS, Lane
+from herald.notification_item import shard_of
+from tests.examples import NOON, a_notification, an_id
+from tests.integration.aws import Aws, Context
+from tests.integration.meter import Meter
+from tests.integration.polling import delays, dispatcher, due_of, failed, parked, poll, sent, stands
+
+EVENTS = Path(__file__).parents[2] / "events"
+HORIZON = 5 * MINUTE + 90 * SECOND
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+def test_a_poll_sends_what_is_new_and_what_is_parked_up_to_its_horizon(aws: Aws) -> None:
+    stands(
+        a_notification(1, at=NOON - MINUTE, due_at=NOON - MINUTE),
+        a_notification(2, at=NOON),
+        a_notification(3, at=NOON + 1),
+        parked(4, NOON + HORIZON),
+        parked(5, NOON + HORIZON + 1),
+        sent(6, NOON),
+    )
+    answer = poll()
+    assert (answer["ran"], answer["new"], answer["parked"], answer["finished"]) == (True, 2, 1, True)
+    assert due_of(aws.messages("DeliveryQueue")) == {str(an_id(1)): 1, str(an_id(2)): 1, str(an_id(4)): 5}
+
+
+def test_each_message_is_delayed_to_the_second_of_its_due_time_and_never_less(aws: Aws) -> None:
+    waits = [0, 1, SECOND, SECOND + 1, 200 * SECOND, HORIZON]
+    stands(*(parked(n, NOON + wait) for n, wait in enumerate(waits)), parked(90, NOON - 5 * MINUTE))
+    poll()
+    assert delays(aws) == [0, 0, 1, 1, 2, 200, 390]
+
+
+@pytest.mark.parametrize("every", [1, 5, 13])
+def test_no_delay_exceeds_what_sqs_can_whatever_the_time_between_polls(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    monkeypatch.setenv("DISPATCH_EVERY", str(every))
+    stands(parked(1, NOON + every * MINUTE + 90 * SECOND))
+    poll()
+    assert delays(aws) == [every * 60 + 90]
+    assert delays(aws)[0] <= 900
+
+
+def test_messages_are_grouped_by_partner(aws: Aws) -> None:
+    stands(a_notification(1, partner_id=7), a_notification(2, partner_id=8))
+    poll()
+    assert sorted(message["group"] for message in aws.stored("DeliveryQueue")) == ["7", "8"]
+
+
+def test_the_next_poll_goes_on_where_the_last_one_stopped(aws: Aws, clock: time_machine.Traveller) -> None:
+    stands(*(parked(n, NOON + n * MINUTE) for n in range(10)))
+    assert poll()["parked"] == 7
+    clock.shift(300)
+    assert poll()["parked"] == 3
+    assert len(due_of(aws.messages("DeliveryQueue"))) == 10
+
+
+def test_what_shows_in_the_index_a_minute_late_is_sent_by_the_next_poll(
+    aws: Aws, clock: time_machine.Traveller
+) -> None:
+    poll()
+    stands(a_notification(1, at=NOON - MINUTE))
+    clock.shift(300)
+    assert poll()["new"] == 1
+    assert len(aws.messages("DeliveryQueue")) == 1
+
+
+def test_a_poll_whose_time_is_up_leaves_the_rest_to_the_next_one(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(url: str, messages: object) -> int:
+        clock.shift(100)
+        return send(url, messages)  # type: ignore[arg-type]  # passed through
+
+    send = sqs.send
+    monkeypatch.setattr(sqs, "send", slow)
+    monkeypatch.setattr("herald.due_index._PAGE", 2)
+    monkeypatch.setattr("poll.SHARDS", 1)
+    stands(*(parked(n, NOON + n * SECOND) for n in of_shard(0, 7)))
+    first = poll()
+    assert (first["parked"], first["finished"]) == (6, False)
+    assert DispatchTable("DispatchTable").sent_until(Lane.PARKED, 0) < NOON + HORIZON
+    clock.move_to((NOON + 5 * MINUTE) / SECOND)
+    second = poll()
+    assert (second["parked"], second["finished"]) == (2, True)  # the one on which the cursor stands comes twice
+    assert len(due_of(aws.messages("DeliveryQueue"))) == 7
+
+
+def test_a_poll_that_dies_before_it_notes_how_far_it_came_is_repeated_by_the_next(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands(parked(1, NOON + MINUTE))
+    with monkeypatch.context() as patch:
+        patch.setattr(DispatchTable, "remember", dies)
+        with pytest.raises(ExceptionGroup):
+            poll()
+    clock.shift(300)
+    assert poll()["parked"] == 1
+    assert len(aws.messages("DeliveryQueue")) == 2
+
+
+def test_one_poll_at_a_time(aws: Aws) -> None:
+    stands(a_notification(1))
+    assert DispatchTable("DispatchTable").take_lease("another", NOON, NOON + MINUTE)
+    assert poll() == {"ran": False}
+    assert aws.messages("DeliveryQueue") == []
+    DispatchTable("DispatchTable").end_lease("another")
+    assert poll()["new"] == 1
+
+
+def test_a_poll_ends_its_lease_even_when_it_fails(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(DispatchTable, "remember", dies)
+        with pytest.raises(ExceptionGroup):
+            poll()
+    assert poll()["ran"]
+    assert all(item["name"] != "lease" for item in aws.items("DispatchTable"))
+
+
+@pytest.mark.parametrize("every", [2, 5, 13])
+def test_the_lease_of_a_poll_that_was_killed_does_not_keep_the_next_one_from_running(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    del aws
+    monkeypatch.setenv("DISPATCH_EVERY", str(every))
+    with monkeypatch.context() as patch:
+        patch.setattr(DispatchTable, "end_lease", lambda *_: None)
+        clock.shift(59)
+        poll()
+    clock.move_to(NOON / SECOND + every * 60)  # from the last second of one minute to the first of another
+    assert poll()["ran"]
+
+
+def test_a_lease_that_was_taken_by_a_call_whose_answer_was_lost_is_ones_own(aws: Aws) -> None:
+    del aws
+    leases = DispatchTable("DispatchTable")
+    assert leases.take_lease("mine", NOON, NOON + MINUTE)
+    assert leases.take_lease("mine", NOON, NOON + MINUTE)
+    assert not leases.take_lease("another", NOON + MINUTE - 1, NOON + 2 * MINUTE)
+    assert leases.take_lease("another", NOON + MINUTE, NOON + 2 * MINUTE)
+    leases.end_lease("mine")  # too late: it is another's
+    assert not leases.take_lease("mine", NOON + MINUTE, NOON + 3 * MINUTE)
+
+
+@pytest.mark.parametrize("lane", [Lane.NEW, Lane.PARKED, Lane.SENT])
+def test_what_is_overdue_by_more_than_ten_minutes_is_sent_again(aws: Aws, lane: Lane) -> None:
+    behind_every_cursor(NOON)
+    stands(
+        a_notification(1, lane=lane, due_at=NOON - 10 * MINUTE), a_notification(2, lane=lane, due_at=NOON - 9 * MINUTE)
+    )
+    assert poll()["rescued"] == 1
+    assert list(due_of(aws.messages("DeliveryQueue"))) == [str(an_id(1))]
+
+
+def test_nothing_is_rescued_while_the_queue_is_deep(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poll.DEEP", 2)
+    behind_every_cursor(NOON)
+    stands(sent(1, NOON - HOUR), sent(2, NOON - HOUR))
+    assert poll()["rescued"] == 2
+    clock.shift(300)
+    assert poll()["rescued"] == 0
+    assert len(aws.messages("DeliveryQueue")) == 2
+
+
+def test_what_failed_and_was_not_told_goes_to_the_dead_letters_at_every_poll(
+    aws: Aws, clock: time_machine.Traveller
+) -> None:
+    stands(failed(1, NOON - 1), failed(2, NOON - HOUR))
+    assert poll()["alerts"] == 2
+    assert due_of(aws.messages("DeadLetterQueue")) == {str(an_id(1)): 2, str(an_id(2)): 2}
+    assert aws.messages("DeliveryQueue") == []
+    clock.shift(300)
+    assert poll()["alerts"] == 2
+
+
+def test_a_step_that_fails_keeps_no_other_from_running_but_fails_the_poll(
+    aws: Aws, clock: time_machine.Traveller
+) -> None:
+    aws.sqs.delete_queue(QueueUrl=aws.refs["DeadLetterQueue"])
+    behind_every_cursor(NOON)
+    stands(failed(1, NOON - 1), parked(2, NOON + HORIZON), a_notification(3, due_at=NOON), sent(4, NOON - HOUR))
+    with pytest.raises(ExceptionGroup, match="steps of the poll failed"):
+        poll()
+    assert set(due_of(aws.messages("DeliveryQueue"))) == {str(an_id(n)) for n in (2, 3, 4)}
+    clock.shift(300)
+    with pytest.raises(ExceptionGroup):
+        poll()
+
+
+def test_a_shard_that_cannot_be_read_keeps_no_other_from_being_sent(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sent_until(self: DispatchTable, lane: Lane, shard: int) -> int:
+        return read(self, lane, shard) if shard else dies()
+
+    read = DispatchTable.sent_until
+    monkeypatch.setattr(DispatchTable, "sent_until", sent_until)
+    stands(*(a_notification(n) for n in range(40)))
+    with pytest.raises(ExceptionGroup):
+        poll()
+    healthy = {str(an_id(n)) for n in range(40) if shard_of(an_id(n))}
+    assert set(due_of(aws.messages("DeliveryQueue"))) == healthy
+
+
+def test_a_poll_writes_nothing_for_each_notification(aws: Aws, clock: time_machine.Traveller) -> None:
+    meter = Meter(aws)
+    poll()
+    idle = len(meter.writes())
+    stands(*(a_notification(n, due_at=NOON + 1) for n in range(60)), *(parked(n, NOON + HOUR) for n in range(60, 120)))
+    clock.move_to((NOON + HOUR) / SECOND)
+    meter.calls.clear()
+    assert poll()["new"] + 60 == 120
+    assert len(meter.writes()) <= idle + 2 * SHARDS  # one for each page, and the pages are long
+    assert {call.resource for call in meter.writes()} == {"DispatchTable"}
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS.glob("dispatcher_*.json")), ids=lambda path: path.stem)
+def test_an_event_of_the_folder_events_polls(aws: Aws, event: Path) -> None:
+    stands(a_notification(1))
+    answer = dispatcher.handler(json.loads(event.read_text()), Context())
+    assert (answer["ran"], answer["new"]) == (True, 1)
+    assert len(aws.messages("DeliveryQueue")) == 1
+
+
+def dies(*_: object) -> int:
+    raise ConnectionError
+
+
+def of_shard(shard: int, count: int) -> list[int]:
+    return [n for n in range(200) if shard_of(an_id(n)) == shard][:count]
+
+
+def behind_every_cursor(moment: int) -> None:
+    """As if the last poll had sent everything up to this moment."""
+    for lane in (Lane.NEW, Lane.PARKED):
+        for shard in range(SHARDS):
+            DispatchTable("DispatchTable").remember(lane, shard, moment)
+    assert now() == moment
