@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
-from herald.dynamodb import Item, query_pages, to_wire
+from herald.cursor import read_cursor, write_cursor
+from herald.dynamodb import Item, client, from_wire, query_pages, table_errors, to_wire
 from herald.notification import State
 from herald.notification_id import NotificationId
 from herald.notification_item import attention_key
@@ -34,6 +36,14 @@ class Summary:
     complete: bool = True  # False: there are more than were counted, and newer ones
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, and where to go on (opaque), or None at the end."""
+
+    entries: list[AttentionEntry]
+    cursor: str | None
+
+
 class AttentionIndex:
     """Reads the index `attention` of NotificationTable; the index follows the table within a moment."""
 
@@ -52,6 +62,24 @@ class AttentionIndex:
         )
         found = (_entry(item) for page in pages for item in page)
         yield from islice(found, limit)
+
+    def newest(self, state: State, partner_id: int, limit: int, cursor: str | None) -> Page:
+        """A page of at most `limit`, newest first, from where `cursor` ended. Raises `MalformedCursor`."""
+        key = attention_key(state, partner_id)
+        start: dict[str, Any] = {"ExclusiveStartKey": to_wire(read_cursor(cursor, key))} if cursor else {}
+        with table_errors():
+            answer = client().query(
+                TableName=self._table_name,
+                IndexName=_INDEX,
+                KeyConditionExpression="attention = :attention",
+                ExpressionAttributeValues=to_wire({":attention": key}),
+                ScanIndexForward=False,
+                Limit=limit,
+                **start,
+            )
+        last = answer.get("LastEvaluatedKey")
+        entries = [_entry(from_wire(item)) for item in answer["Items"]]
+        return Page(entries, write_cursor(from_wire(last)) if last else None)
 
     def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> Summary | None:
         """All of it counted, or the `limit` oldest; None when there is nothing. About 5,000 rows a request."""

@@ -12,6 +12,7 @@ from herald.attempt import Outcome
 from herald.clock import DAY
 from herald.ladder import Ladder
 
+MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
 SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from herald.clock import SECOND
 from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire, update_of
-from herald.partner import Partner
+from herald.partner import MAX_PARTNER_ID, Partner
 from herald.partner_item import from_item, to_item
 
 CACHED_FOR = 30 * SECOND  # how long a suspension or a new address may take to be noticed where reads are cached
@@ -43,6 +43,8 @@ class PartnerTable:
 
     def get(self, partner_id: int) -> Partner | None:
         """The partner as last written, or None."""
+        if not 0 < partner_id <= MAX_PARTNER_ID:
+            return None  # DynamoDB would refuse a number of more than 38 digits
         with table_errors():
             answer = client().get_item(
                 TableName=self._name, Key=to_wire({"partner_id": partner_id}), ConsistentRead=True

@@ -1,0 +1,94 @@
+"""Notifications, attempts and partners as the API shows them (DESIGN, section 5). Never a secret."""
+
+import json
+from typing import Any
+
+from herald.attempt import Attempt, Outcome
+from herald.attention_index import Summary
+from herald.clock import iso
+from herald.notification import HistoryEntry, Notification, State
+from herald.partner import Partner, PartnerEntry
+
+type Json = dict[str, Any]
+
+
+def notification_view(one: Notification) -> Json:
+    """The notification with its attempts and its history; `nextAttemptAt` only while it waits."""
+    waits = one.state is State.WAITING and one.due_at is not None
+    return {
+        "id": str(one.id),
+        "partnerId": one.id.partner_id,
+        "orderId": one.id.order_id,
+        "method": json.loads(one.payload)["method"],
+        "state": one.state.value,
+        "turn": one.turn,
+        "round": one.round,
+        "attempt": one.attempt,
+        "acceptedAt": iso(one.accepted_at),
+        **({"nextAttemptAt": iso(one.due_at)} if waits and one.due_at is not None else {}),
+        **({"since": iso(one.since), "reason": one.reason} if one.since is not None else {}),
+        "payload": one.payload,
+        "olderAttempts": one.logged - len(one.attempts),
+        "attempts": [attempt_view(attempt) for attempt in one.attempts],
+        "history": [_entry_view(entry) for entry in one.history],
+    }
+
+
+def attempt_view(attempt: Attempt) -> Json:
+    """An attempt and its place on the ladder."""
+    return {"round": attempt.round, "attempt": attempt.number, **outcome_view(attempt.outcome)}
+
+
+def outcome_view(outcome: Outcome) -> Json:
+    """What became of a POST."""
+    return {
+        "at": iso(outcome.at),
+        "durationMs": outcome.duration_ms,
+        "address": outcome.address,
+        "status": outcome.status,
+        "verdict": outcome.verdict.value,
+        "reason": outcome.reason,
+        "excerpt": outcome.excerpt,
+    }
+
+
+def work_view(partner: Partner, work: Summary) -> Json:
+    """One line of the work list."""
+    return {
+        "partnerId": partner.partner_id,
+        "name": partner.name,
+        "count": work.count,
+        "oldest": iso(work.oldest),
+        "reason": work.reason,
+    }
+
+
+def partner_view(one: Partner) -> Json:
+    """The partner with its review and its history."""
+    test = one.last_test
+    return {
+        "partnerId": one.partner_id,
+        "name": one.name,
+        "contact": one.contact,
+        "state": one.state.value,
+        "url": one.url,
+        "proposedUrl": one.proposed_url,
+        "ladder": str(one.ladder) if one.ladder else None,
+        "lastTest": {"url": test.url, **outcome_view(test.outcome)} if test else None,
+        "history": [_partner_entry_view(entry) for entry in one.history],
+    }
+
+
+def _entry_view(entry: HistoryEntry) -> Json:
+    return {
+        "at": iso(entry.at),
+        "by": entry.by,
+        "action": entry.action,
+        "reason": entry.reason,
+        "from": entry.from_state.value,
+        "to": entry.to_state.value,
+    }
+
+
+def _partner_entry_view(entry: PartnerEntry) -> Json:
+    return {"at": iso(entry.at), "by": entry.by, "action": entry.action, "reason": entry.reason}
