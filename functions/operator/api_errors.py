@@ -73,5 +73,5 @@ def _name_fields(error: RequestValidationError) -> str:
 
 
 def _path(place: tuple[str | int, ...]) -> str:
-    names = [str(part) for part in place if part not in {"body", "query", "path"}]
+    names = [part for part in place if isinstance(part, str) and part not in {"body", "query", "path"}]
     return ".".join(names) or "the body"
