@@ -3,7 +3,6 @@
 import json
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import requests
 
 from tools.local_engine.errors import with_tail
 from tools.local_engine.house import REGION, aws_environment, bare_environment
-from tools.local_engine.processes import is_running, stop_group
+from tools.local_engine.processes import is_gone, is_running, spawn, stop_group
 from tools.local_engine.waiting import becomes
 
 type Tell = Callable[[str], None]
@@ -62,18 +61,10 @@ class Engine:
             "IOT_MTLS_ENABLED": "0",  # would open a second port
             "TMPDIR": str(scratch),
         }
-        with (home / "engine.log").open("w") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
-                env={**bare_environment(), **settings, **(seen_by_functions or {})},
-                cwd=scratch,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        engine = cls(home=home, pid=process.pid, port=port)
-        if not becomes(lambda: engine.answers() or process.poll() is not None, STARTS_WITHIN) or not engine.answers():
+        environment = {**bare_environment(), **settings, **(seen_by_functions or {})}
+        pid = spawn([sys.executable, "-m", "ministack"], environment, home / "engine.log")
+        engine = cls(home=home, pid=pid, port=port)
+        if not becomes(lambda: engine.answers() or is_gone(pid), STARTS_WITHIN) or not engine.answers():
             engine.stop()
             raise with_tail("the local engine does not start", engine.log)
         engine._note().write_text(json.dumps({"pid": engine.pid, "port": engine.port}))

@@ -1,5 +1,6 @@
-"""Adds a key for each role to a KeyTable and prints them. A process of its own, because the nouns find AWS by the
-environment: `keys.keys_for` gives it the engine's.
+"""Adds a key for each role to a KeyTable and prints them.
+
+A process of its own, because the nouns find AWS by the environment: `keys.keys_for` gives it the engine's.
 """
 
 import json

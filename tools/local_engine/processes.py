@@ -1,8 +1,9 @@
-"""Processes by their id: whether one runs, and how it ends."""
+"""Processes by their id: how one begins, whether it runs, how it ends."""
 
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,9 +12,24 @@ from tools.local_engine.waiting import becomes
 ENDS_WITHIN = 10.0  # seconds, before it is made to
 
 
+def spawn(command: list[str], environment: Mapping[str, str], log: Path) -> int:
+    """Starts a process that outlives this one, in a group of its own, its output in the log. Its id."""
+    return os.posix_spawn(
+        command[0],
+        command,
+        environment,
+        setsid=True,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+    )
+
+
 def is_running(pid: int, name: str) -> bool:
     """Whether this process runs and is what we think: ids are used again, and its owner may be somebody else by now."""
-    return not _is_gone(pid) and name in _command(pid)
+    return not is_gone(pid) and name in _command(pid)
 
 
 def stop_group(pid: int) -> None:
@@ -21,11 +37,12 @@ def stop_group(pid: int) -> None:
     for how in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(pid, how)
-        if becomes(lambda: _is_gone(pid), ENDS_WITHIN):
+        if becomes(lambda: is_gone(pid), ENDS_WITHIN):
             return
 
 
-def _is_gone(pid: int) -> bool:
+def is_gone(pid: int) -> bool:
+    """Whether no such process runs any more; a child of ours that has ended is taken leave of."""
     try:
         if os.waitpid(pid, os.WNOHANG) == (0, 0):  # ours, and alive
             return False

@@ -1,0 +1,176 @@
+"""What neither the local engine nor the linters see in template.yaml: that its parts fit each other and the code."""
+
+import pytest
+
+from herald.clock import DAY, MINUTE, SECOND
+from herald.notification_table import CLAIM_TIME
+from herald.partner_alerts import LEASE
+from herald.settings import Settings
+from tests.load_app import FUNCTIONS
+from tests.template import ALARM, FUNCTION, GLOBALS, QUEUE, TABLE, TEMPLATE, events, of_type, statements
+
+PARAMETERS = TEMPLATE["Parameters"]
+LONGEST_DELAY = 900 * SECOND  # what SQS allows
+
+
+# ── Times ──
+
+
+def test_an_attempt_ends_before_its_function_its_claim_and_its_message_do() -> None:
+    longest_attempt = PARAMETERS["AttemptTimeout"]["MaxValue"] * SECOND
+    function = FUNCTION["DelivererFunction"]["Timeout"] * SECOND
+    invisible = QUEUE["DeliveryQueue"]["VisibilityTimeout"] * SECOND
+    assert longest_attempt < function < CLAIM_TIME < invisible
+
+
+def test_a_test_of_an_endpoint_ends_before_the_operator_and_the_api_do() -> None:
+    assert PARAMETERS["AttemptTimeout"]["MaxValue"] < FUNCTION["OperatorFunction"]["Timeout"] < 30
+
+
+def test_the_most_that_a_poll_looks_ahead_is_a_delay_that_sqs_allows() -> None:
+    jitter = 90 * SECOND
+    assert PARAMETERS["DispatchEvery"]["MaxValue"] * MINUTE + jitter <= LONGEST_DELAY
+
+
+def test_a_poll_ends_before_the_next_one_usually_begins() -> None:
+    assert FUNCTION["DispatcherFunction"]["Timeout"] * SECOND < PARAMETERS["DispatchEvery"]["Default"] * MINUTE
+
+
+def test_an_alert_is_sent_within_its_lease() -> None:
+    assert FUNCTION["DeadLetterFunction"]["Timeout"] * SECOND < LEASE
+
+
+def test_what_waits_in_a_poison_queue_waits_two_weeks() -> None:
+    for name in ("PoisonQueue", "DeadLetterPoisonQueue", "DispatcherFailureQueue"):
+        assert QUEUE[name]["MessageRetentionPeriod"] * SECOND == 14 * DAY
+
+
+# ── Nothing is lost ──
+
+
+def test_a_queue_that_is_consumed_has_a_poison_queue() -> None:
+    for _, event in events("SQS"):
+        consumed = QUEUE[event["Queue"]["Fn::GetAtt"][0]]
+        target = consumed["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        assert consumed["RedrivePolicy"]["maxReceiveCount"] == 10
+        assert "RedrivePolicy" not in QUEUE[target]
+
+
+def test_one_bad_message_does_not_bring_its_batch_back() -> None:
+    assert all(event["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for _, event in events("SQS"))
+
+
+def test_a_poll_that_fails_on_either_way_leaves_a_message() -> None:
+    ((name, schedule),) = events("ScheduleV2")
+    failures = {"Fn::GetAtt": ["DispatcherFailureQueue", "Arn"]}
+    assert schedule["DeadLetterConfig"] == {"Arn": failures}
+    assert "MaximumRetryAttempts" in schedule["RetryPolicy"]
+    assert FUNCTION[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == failures
+
+
+def test_two_stacks_do_not_share_a_schedule() -> None:
+    ((_, schedule),) = events("ScheduleV2")
+    assert "${AWS::StackName}" in schedule["Name"]["Fn::Sub"]
+
+
+def test_the_loop_is_allowed_for_the_function_that_needs_it_and_for_no_other() -> None:
+    assert {name for name, function in FUNCTION.items() if "RecursiveLoop" in function} == {"DelivererFunction"}
+    assert FUNCTION["DelivererFunction"]["RecursiveLoop"] == "Allow"
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_table_can_be_restored_and_is_encrypted(name: str) -> None:
+    assert TABLE[name]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert TABLE[name]["SSESpecification"] == {"SSEEnabled": True}
+    assert TABLE[name]["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize("name", ["NotificationTable", "PartnerTable", "KeyTable"])
+def test_in_production_what_people_entrusted_to_us_outlives_the_stack(name: str) -> None:
+    table = TEMPLATE["Resources"][name]
+    kept_in_production = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == kept_in_production
+    assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+    assert TEMPLATE["Conditions"]["IsProduction"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+
+
+# ── Nobody may more than needed ──
+
+
+def test_a_policy_names_its_actions_and_its_resources() -> None:
+    for name, statement in statements():
+        for word in ("Action", "Resource"):
+            values = statement[word] if isinstance(statement[word], list) else [statement[word]]
+            assert not [value for value in values if "*" in str(value)], name
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in FUNCTION.values()]
+    assert sorted(roles) == sorted(of_type("IAM::Role"))
+
+
+def test_every_queue_is_encrypted_and_speaks_tls_only() -> None:
+    ((policy),) = of_type("SQS::QueuePolicy").values()
+    assert {queue["Ref"] for queue in policy["Queues"]} == set(QUEUE)
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUE.values())
+
+
+def test_only_the_health_and_the_unknown_routes_need_no_key() -> None:
+    assert TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["DefaultAuthorizer"] == "KeyAuthorizer"
+    unguarded = [event.get("Path") for _, event in events("HttpApi") if "Auth" in event]
+    assert unguarded == ["/health", None]
+
+
+# ── It can be watched ──
+
+
+@pytest.mark.parametrize("name", FUNCTION)
+def test_a_function_logs_into_a_group_of_its_own_that_does_not_grow_for_ever(name: str) -> None:
+    group = name.replace("Function", "Log")
+    assert FUNCTION[name]["LoggingConfig"]["LogGroup"] == {"Ref": group}
+    assert of_type("Logs::LogGroup")[group]["RetentionInDays"] == 90
+
+
+@pytest.mark.parametrize("name", ALARM)
+def test_an_alarm_says_what_to_do_first_and_says_it_to_somebody(name: str) -> None:
+    description = ALARM[name]["AlarmDescription"]
+    assert "First: " in (description["Fn::Sub"] if isinstance(description, dict) else description)
+    assert ALARM[name]["AlarmActions"] == [{"Ref": "AlertTopic"}]
+
+
+def watched(metric: str, dimension: str) -> set[str]:
+    """The logical ids that an alarm watches by this metric."""
+    values = [alarm["Dimensions"][0] for alarm in ALARM.values() if alarm["MetricName"] == metric]
+    ids = [value["Value"].get("Ref") or value["Value"]["Fn::GetAtt"][0] for value in values]
+    return {name for name, value in zip(ids, values, strict=True) if value["Name"] == dimension}
+
+
+def test_an_alarm_watches_every_queue_that_nothing_consumes() -> None:
+    consumed = {event["Queue"]["Fn::GetAtt"][0] for _, event in events("SQS")}
+    assert watched("ApproximateNumberOfMessagesVisible", "QueueName") == set(QUEUE) - consumed
+
+
+def test_an_alarm_watches_the_errors_of_every_function() -> None:
+    assert watched("Errors", "FunctionName") == set(FUNCTION)
+
+
+def test_what_is_counted_in_the_log_is_what_the_deliverer_writes() -> None:
+    source = "".join(path.read_text() for path in (FUNCTIONS / "deliverer").glob("*.py"))
+    for metric in of_type("Logs::MetricFilter").values():
+        message = metric["FilterPattern"].split(" = ")[1].strip(' }"')
+        assert f'"{message}"' in source
+
+
+# ── It fits the code ──
+
+
+def test_the_functions_are_told_what_the_settings_read() -> None:
+    told = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
+    assert told == {field.upper() for field in Settings.model_fields}
+
+
+def test_both_layers_are_built_for_the_processor_that_runs_them() -> None:
+    for name in ("DependenciesLayer", "HeraldLayer"):
+        metadata = TEMPLATE["Resources"][name]["Metadata"]
+        assert metadata == {"BuildMethod": "python3.13", "BuildArchitecture": {"Ref": "Architecture"}}
+    assert GLOBALS["Architectures"] == [{"Ref": "Architecture"}]
