@@ -101,7 +101,7 @@ class Aws:
         """All messages of a queue with their `body`, `delay_seconds` and `group`. Changes nothing (moto only)."""
         from moto.sqs.models import sqs_backends  # noqa: PLC0415 - so that only tests in moto's own process load it
 
-        messages = sqs_backends["123456789012"][REGION].get_queue(queue)._messages
+        messages: list[Any] = sqs_backends["123456789012"][REGION].get_queue(queue)._messages
         return [
             {
                 "body": str(one.body),

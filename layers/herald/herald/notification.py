@@ -15,6 +15,7 @@ from herald.ladder import Ladder
 from herald.notification_id import NotificationId
 
 LOG_LIMIT = 40  # attempts kept whole in the item; the older ones are only counted
+HISTORY_LIMIT = 100  # changes kept: an item holds 400 KB (DynamoDB limit), and one that is full could never settle
 SHARDS = 8  # of each lane: a partition of an index takes 1,000 writes/s (DynamoDB limit)
 LONGEST_DELAY = 900 * SECOND  # SQS's limit for the delay of one message
 HERALD = "herald"  # who acted, where no person did
@@ -239,4 +240,4 @@ def _note(before: Notification, after: Notification, action: Action, by: str, re
     entry = HistoryEntry(
         at=now, by=by, action=action.value, reason=reason, from_state=before.state, to_state=after.state
     )
-    return replace(after, history=(*before.history, entry))
+    return replace(after, history=(*before.history, entry)[-HISTORY_LIMIT:])

@@ -8,7 +8,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import override
 
-_FORM = re.compile(r"([1-9][0-9]*)_([A-Za-z0-9_-]+)_([0-9a-f]{32})")
+# 38 digits are what a number of DynamoDB holds, so no partner has more; 86 characters are 64 in base64.
+_FORM = re.compile(r"([1-9][0-9]{0,37})_([A-Za-z0-9_-]{1,86})_([0-9a-f]{32})")
+_ORDER_ID = re.compile(rb"[!-~]{1,64}")
 
 
 class MalformedId(ValueError):
@@ -41,18 +43,26 @@ class NotificationId:
 
     @classmethod
     def parse(cls, text: str) -> "NotificationId":
-        """The id that `str()` wrote. Raises `MalformedId`."""
+        """The id that `str()` wrote. Raises `MalformedId` for any other text, so that a notification has one id."""
         form = _FORM.fullmatch(text)
-        if form is None:
+        order_id = _decode(form[2]) if form else None
+        if form is None or order_id is None:
             raise MalformedId(text)
-        encoded = form[2]
-        try:
-            order_id = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode("ascii")
-        except ValueError:
-            raise MalformedId(text) from None
         return cls(int(form[1]), order_id, form[3])
 
     @override
     def __str__(self) -> str:
-        order = urlsafe_b64encode(self.order_id.encode("ascii")).decode("ascii").rstrip("=")
-        return f"{self.partner_id}_{order}_{self.digest}"
+        return f"{self.partner_id}_{_encode(self.order_id)}_{self.digest}"
+
+
+def _encode(order_id: str) -> str:
+    return urlsafe_b64encode(order_id.encode("ascii")).decode("ascii").rstrip("=")
+
+
+def _decode(encoded: str) -> str | None:
+    try:
+        order_id = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    except ValueError:
+        return None
+    text = order_id.decode("ascii") if _ORDER_ID.fullmatch(order_id) else None
+    return text if text is not None and _encode(text) == encoded else None  # base64 may be written in more than one way
