@@ -6,6 +6,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Checks and builds stay on this machine, whatever account its owner works with.
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION := us-east-1
+# As pip does: an office's own certificates stand in the system's store.
+export UV_SYSTEM_CERTS := 1
 export PARAMS
 
 .DEFAULT_GOAL := help

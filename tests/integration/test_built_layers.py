@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.local_engine.house import ROOT, bare_environment
+from tools.local_engine.house import ROOT, build_environment
 
 AARCH64 = 183  # e_machine of ELF: EM_AARCH64
 LIMIT = 250 * 1024 * 1024  # bytes, unzipped: what Lambda allows for a function and its layers together
@@ -19,11 +19,10 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("arm64")
     shutil.copy(ROOT / "template.yaml", copy)
     shutil.copytree(ROOT / "layers" / "dependencies", copy / "layers" / "dependencies")
-    environment = {**bare_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
     built = subprocess.run(
         ["sam", "build", "DependenciesLayer"],  # noqa: S607 - the one of this environment, first on the path
         cwd=copy,
-        env=environment,
+        env=build_environment(),
         capture_output=True,
         text=True,
         check=False,

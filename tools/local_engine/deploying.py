@@ -7,14 +7,12 @@ from pathlib import Path
 
 from tools.local_engine.commands import run
 from tools.local_engine.engine import Engine, Tell
-from tools.local_engine.house import LOCAL, REGION, architecture, bare_environment
+from tools.local_engine.house import LOCAL, REGION, SAM, architecture, build_environment
 from tools.local_engine.keys import keys_for
 from tools.local_engine.parameters import complete
 from tools.local_engine.routes import create_routes
 from tools.local_engine.stack import Stack, physical_names, resources
 from tools.local_engine.template import load_template
-
-_SAM = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
 
 
 def build() -> None:
@@ -22,7 +20,7 @@ def build() -> None:
     with _alone():
         run(
             ["sam", "build", "--parameter-overrides", f"Architecture={architecture()}"],
-            environment={**bare_environment(), **_SAM},
+            environment=build_environment(),
             log=LOCAL / "build.log",
         )
 
@@ -39,7 +37,7 @@ def deploy(
     with _alone():
         run(
             ["sam", "deploy", "--stack-name", stack_name, "--no-progressbar", "--parameter-overrides", *values],
-            environment={**engine.environment(), **_SAM},
+            environment={**engine.environment(), **SAM},
             log=engine.home / f"deploy-{stack_name}.log",
             line=progress.read,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LOCAL = ROOT / ".local"
 REGION = "us-east-1"
+SAM = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
 
 
 def architecture() -> str:
@@ -16,13 +17,20 @@ def architecture() -> str:
 
 
 def bare_environment() -> dict[str, str]:
-    """An environment without anything of the person's AWS account: what is local must stay local.
-
-    Python's own folder is first on the path, because `sam build` takes the first python3.13 with pip that it finds.
-    """
+    """An environment with nothing of the person's in it, for what is to know this machine only."""
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ") if name in os.environ}
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    return {**kept, "PATH": path, "NO_PROXY": "127.0.0.1,localhost"}
+    return {**kept, "PATH": _path(), "NO_PROXY": "127.0.0.1,localhost"}
+
+
+def build_environment() -> dict[str, str]:
+    """The person's own environment, with its mirrors and certificates, but without AWS and other Pythons."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+    return {**kept, "PATH": _path(), **SAM}
+
+
+def _path() -> str:
+    """Our Python's folder first: `sam build` takes the first python3.13 with pip that it finds."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 def aws_environment(engine_url: str) -> dict[str, str]:
