@@ -3,16 +3,21 @@
 Every method raises `TableUnavailable` when DynamoDB cannot answer now.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from herald.clock import SECOND
-from herald.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire, update_of
+from herald.dynamodb import ConditionRefused, Item, client, from_wire, query_pages, table_errors, to_wire, update_of
 from herald.notification import Notification, State
 from herald.notification_id import NotificationId
 from herald.notification_item import from_item, key_of, to_item
 
 CLAIM_TIME = 60 * SECOND  # longer than the deliverer may run (30 s), shorter than a message stays invisible (180 s)
+_CLAIM = {"claim_id", "claim_until", "claims"}
+# Written without a new turn, so whoever read the item before may not know them: the count by a claim made since then,
+# lane and due time by an alert that was assured. A new turn writes them whatever they were.
+_CHANGED_WITHIN_A_TURN = ("claims", "lane", "due_at")
+_UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ class NotificationTable:
         item = answer.get("Item")
         return _unexpired(from_item(from_wire(item)), now) if item else None
 
+    def of_order(self, partner_id: int, order_id: str, now: int) -> list[Notification]:
+        """All notifications of one order that have not expired, in the order in which they were accepted."""
+        pages = query_pages(
+            TableName=self._name,
+            KeyConditionExpression="order_key = :order",
+            ExpressionAttributeValues=to_wire({":order": f"{partner_id}:{order_id}"}),
+            ConsistentRead=True,
+        )
+        found = (from_item(item) for page in pages for item in page)
+        return sorted((one for one in found if _unexpired(one, now)), key=lambda one: (one.accepted_at, one.id.digest))
+
     def claim(self, notification_id: NotificationId, turn: int, claim_id: str, now: int) -> Claimed | Stale | Busy:
         """Takes the notification for one attempt, in the turn that the message names, in one conditional write."""
         try:
@@ -109,14 +125,13 @@ class NotificationTable:
         """
         old, new = to_item(before), to_item(after)
         if after.turn != before.turn:
-            old = {**old, "claims": 0}  # so that a claim made since then does not count in the new turn
+            old = {**old, **dict.fromkeys(_CHANGED_WITHIN_A_TURN, _UNKNOWN)}
         guards = ["turn", *(name for name in ("logged", "claim_id") if old.get(name) != new.get(name))]
         try:
             self._update(key_of(before.id), update_of(old, new), {name: old[name] for name in guards})
         except ConditionRefused as refused:
-            current = from_item(refused.item) if refused.item else None
-            if current is None or _unclaimed(current) != _unclaimed(after):
-                raise Changed(current) from None
+            if refused.item is None or _unclaimed(refused.item) != _unclaimed(new):
+                raise Changed(from_item(refused.item) if refused.item else None) from None
 
     def _update(self, key: Item, update: dict[str, Any], expected: Item) -> None:
         equal = [f"#is_{name} = :is_{name}" for name in expected]
@@ -138,10 +153,10 @@ def _why_refused(item: Item | None, turn: int, claim_id: str) -> Claimed | Stale
     if item is None:
         return Stale()
     notification = from_item(item)
+    if notification.state is not State.WAITING or notification.turn != turn:
+        return Stale()  # even if the claim is mine: a person acted after it, and a cancelled one must not be told
     if notification.claim_id == claim_id:
         return Claimed(notification)  # the client repeated a claim that had taken effect
-    if notification.state is not State.WAITING or notification.turn != turn:
-        return Stale()
     return Busy(until=notification.claim_until or 0)
 
 
@@ -150,5 +165,5 @@ def _unexpired(notification: Notification, now: int) -> Notification | None:
     return None if expired else notification
 
 
-def _unclaimed(notification: Notification) -> Notification:
-    return replace(notification, claim_id=None, claim_until=None, claims=0)
+def _unclaimed(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name not in _CLAIM}
