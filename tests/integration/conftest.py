@@ -40,6 +40,6 @@ def aws(monkeypatch: pytest.MonkeyPatch, network: Network) -> Iterator[Aws]:  # 
 def forget() -> None:
     """Empties what the functions keep between invocations (clients, settings, cached partners)."""
     ours = [name for name in sys.modules if name.startswith("herald.") or name.endswith("_app")]
-    for kept in [value for name in ours for value in vars(sys.modules[name]).values()]:
-        if hasattr(kept, "cache_clear") and kept.__name__ not in _KEPT:
+    for name, kept in [pair for module in ours for pair in vars(sys.modules[module]).items()]:
+        if hasattr(kept, "cache_clear") and not isinstance(kept, type) and name not in _KEPT:
             kept.cache_clear()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from herald.made_once import MadeOnce
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,7 +40,7 @@ class ConditionRefused(Exception):
         self.item = item
 
 
-@cache
+@MadeOnce
 def client() -> "DynamoDBClient":
     """The client that Lambda reuses between invocations; safe to use from several threads."""
     return boto3.client("dynamodb", config=_CONFIG)

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from herald.made_once import MadeOnce
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -29,7 +30,7 @@ class QueueUnavailable(Exception):
     """SQS did not take a message. Nothing is lost: whatever it was about still stands in the due index."""
 
 
-@cache
+@MadeOnce
 def client() -> "SQSClient":
     """The client that Lambda reuses between invocations; safe to use from several threads."""
     return boto3.client("sqs", config=_CONFIG)
