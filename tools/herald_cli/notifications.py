@@ -37,7 +37,7 @@ def list_notifications(
     state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
     partner: Annotated[int | None, typer.Option(help="Only this partner's, one by one.", show_default=False)] = None,
     order: Annotated[str | None, typer.Option(help="All of this order, in any state.", show_default=False)] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=100, help="At most so many.", show_default=False)] = None,
     cursor: Annotated[str | None, typer.Option(help="Go on where a list ended.", show_default=False)] = None,
 ) -> None:
     """What failed or is held: partner by partner, or one partner's one by one, or all of one order."""

@@ -35,7 +35,8 @@ class Answer:
 
 def plain(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
     """An ordinary answer with this status, body and headers."""
-    return Answer(name=str(status), status=status, body=body, headers=tuple((headers or {}).items()))
+    name = f"{status} {body[:20].decode(errors='replace')}".strip()
+    return Answer(name=name, status=status, body=body, headers=tuple((headers or {}).items()))
 
 
 @cache

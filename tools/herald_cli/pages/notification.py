@@ -29,7 +29,7 @@ def _story(notification: Json, partner_name: str | None, told: Words) -> Iterato
     yield _line("what", what(notification))
     accepted = notification["acceptedAt"]
     yield _line("accepted", f"{told.at(accepted)}, {told.distance(accepted)}")
-    yield _line("state", notification["state"], STYLES.get(notification["state"], ""))
+    yield _line("state", _state(notification, told), STYLES.get(notification["state"], ""))
     yield _line("next", what_next(notification, told))
     yield Text("\nWhat was tried", style="bold")
     yield from _attempts(notification, told)
@@ -44,7 +44,12 @@ def _attempts(notification: Json, told: Words) -> Iterable[RenderableType]:
     attempts = notification.get("attempts", [])
     if not attempts:
         return [Text("  nothing yet")]
-    return attempts_page(attempts, notification.get("attemptsLeftOut", 0), told)
+    return attempts_page(attempts, notification.get("olderAttempts", 0), told)
+
+
+def _state(notification: Json, told: Words) -> str:
+    since = notification.get("since")
+    return f"{notification['state']} since {told.at(since)}" if since else str(notification["state"])
 
 
 def what(notification: Json) -> str:

@@ -1,0 +1,93 @@
+"""`python -m tools.demo`, as `make demo` calls it."""
+
+import signal
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tools.demo.cast import STORIES
+from tools.demo.play import play
+from tools.demo.proof import complaints, summary
+from tools.demo.stage import PollFailed, Stage, set_stage, shown
+from tools.demo.timeline import Timeline
+from tools.demo.watching import TooSlow
+from tools.herald_cli.errors import CliError
+from tools.local_engine import LOCAL, LocalEngineError
+from tools.sample_partner import SamplePartners
+
+WIDTH_OF_A_LOG = 120  # columns
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+@app.command()
+def main(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack running afterwards, to look around.")] = False,
+) -> None:
+    """Watch real notifications travel on this machine: delivered at once, retried, exhausted and redriven.
+
+    Starts a local engine, deploys template.yaml to it, plays three partners' servers, and stops what it started.
+    Exit code 0 when all three stories came out as told.
+    """
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG, highlight=False)
+    timeline = Timeline(console)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the engine is stopped too
+    try:
+        with set_stage(timeline, keep=keep) as stage:
+            right = _perform(stage, timeline, keep=keep)
+    except LocalEngineError as fault:
+        console.print(f"The stage could not be set: {fault}", style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        sys.exit(130)
+    sys.exit(0 if right else 1)
+
+
+def _perform(stage: Stage, timeline: Timeline, *, keep: bool) -> bool:
+    """Plays, judges and sums up; whether all came out as told."""
+    set_up = timeline.elapsed
+    try:
+        with SamplePartners() as partners:
+            tales = play(stage, partners, timeline)
+    except (TooSlow, CliError, PollFailed) as fault:
+        return _fail(timeline, [str(fault)], stage)
+    timeline.headline("What happened")
+    timeline.console.print(summary(tales))
+    wrong = [f"{told.story.partner}: {complaint}" for told in tales for complaint in complaints(told)]
+    if wrong:
+        return _fail(timeline, wrong, stage)
+    played = timeline.elapsed - set_up
+    timeline.console.print(f"All three stories came out as told: {set_up:.0f} s of set-up, {played:.0f} s of travel.")
+    timeline.console.print(_look_around(stage, partners, keep=keep), markup=False)
+    return True
+
+
+def _fail(timeline: Timeline, sentences: list[str], stage: Stage) -> bool:
+    for sentence in sentences:
+        timeline.console.print(f"Not as told: {sentence}", style="red", markup=False)
+    timeline.console.print(f"What the engine and the functions said is in {shown(stage.engine.log)}", markup=False)
+    return False
+
+
+def _look_around(stage: Stage, partners: SamplePartners, *, keep: bool) -> str:
+    if not keep:
+        return "To look around in a stack of your own: `make up`, then `.venv/bin/herald --help`."
+    stack, usual = stage.stack, stage.engine.home == LOCAL
+    points = "" if usual else f"export HERALD_API_URL='{stack.api_url}' HERALD_KEY={stack.keys['operator']}\n  "
+    servers = " ".join(f"{story.path}=success" for story in STORIES)
+    return "\n".join(
+        (
+            f"It goes on at {stack.api_url}; `{'make down' if usual else f'kill {stage.engine.pid}'}` ends it.",
+            f"  {points}.venv/bin/herald partners list",
+            "The partners' servers have stopped; this starts them again:",
+            f"  .venv/bin/python -m tools.sample_partner --port {partners.port} {servers}",
+        )
+    )
+
+
+if __name__ == "__main__":
+    app()
