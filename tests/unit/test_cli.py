@@ -109,7 +109,7 @@ def test_a_notification_is_told_as_a_story(herald: Herald, api: StubApi) -> None
     assert "to Lakeside [Travel] (partner 3528), order test158585" in told
     assert "snNotify: a code was redeemed (1 of 3 used, codes 41, 42, “執行成功”)" in told
     assert "not acknowledged HTTP 200, but the body was `SUCCESS`: it must be lower case (203.0.113.7:443)" in told
-    assert "failed since 20" in told
+    assert "state failed since " in told
     assert "… 2 older attempts, counted but not kept" in told
     assert f"herald notifications redrive {ID} --reason" in told
 
