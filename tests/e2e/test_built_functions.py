@@ -18,7 +18,7 @@ LAYERS = [BUILT / "DependenciesLayer" / "python", BUILT / "HeraldLayer" / "pytho
 def test_a_built_function_imports_with_its_layers_alone(name: str, tmp_path: Path) -> None:
     path = [str(folder) for folder in (BUILT / name, *LAYERS)]
     script = f"import sys; sys.path[:0] = {path!r}; import app; assert callable(app.handler)"
-    # -I, -S: none of the test environment's libraries, which the local engine would let it see. -B: the build stays as it is.
+    # -I, -S: none of the test environment's libraries, which the engine would let it see. -B: the build stays as it is.
     command = [sys.executable, "-I", "-S", "-B", "-c", script]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
