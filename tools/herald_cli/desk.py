@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import requests
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from herald.clock import now
 from tools.herald_cli.api_client import ApiClient
@@ -65,8 +66,10 @@ class Desk:
         if self.as_json:
             print(json.dumps(answer, ensure_ascii=False, indent=2))
             return
-        width = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
-        Console(width=width, highlight=False).print(render())
+        console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False)
+        page = render()
+        for part in page.renderables if isinstance(page, Group) else [page]:
+            console.print(part, soft_wrap=isinstance(part, Text))  # text breaks nowhere: ids and commands get copied
 
     def partner_name(self, partner_id: int) -> str | None:
         """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""

@@ -25,8 +25,8 @@ def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[
         table = _table()
         for attempt in tries:
             table.add_row(*attempt_row(attempt, told))
-        yield Padding(Text(f"Round {number}", style="dim"), MARGIN)
-        yield Padding(table, MARGIN)
+        yield Text(f"  Round {number}", style="dim")
+        yield Padding(table, MARGIN, expand=False)
 
 
 def attempt_row(attempt: Json, told: Words) -> tuple[str, str, str, Text, Text]:
@@ -54,7 +54,7 @@ def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:
         change = f"{entry['from']} → {entry['to']}" if entry.get("from") != entry.get("to") else entry.get("to", "")
         said = f"{entry['by']}: {entry['action']} ({change})" if change else f"{entry['by']}: {entry['action']}"
         table.add_row(told.at(entry["at"]), Text(said).append(f", “{entry['reason']}”" if entry.get("reason") else ""))
-    yield Padding(table, MARGIN)
+    yield Padding(table, MARGIN, expand=False)
 
 
 def _table(columns: int = 5) -> Table:

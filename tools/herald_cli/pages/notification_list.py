@@ -16,7 +16,7 @@ type Json = dict[str, Any]
 def attention_page(answer: Json, state: str, told: Words) -> RenderableType:
     """One entry for each partner that has something in this state."""
     if not answer["items"]:
-        return Text(f"Nothing is {state}.", style="green")
+        return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
     return Group(*(line for entry in answer["items"] for line in _partner(entry, state, told)))
 
 

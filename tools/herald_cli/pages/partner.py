@@ -80,7 +80,7 @@ def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) ->
     passed = attempt["verdict"] == "success"
     partner = words.partner(name, partner_id)
     says = f"{partner}: the {which} address {'acknowledged the test' if passed else 'failed the test'}"
-    follow = f"herald partners approve {partner_id}" if passed else f"herald partners test {partner_id}"
+    follow = f'herald partners approve {partner_id} --reason "…"' if passed else f"herald partners test {partner_id}"
     hint = f"Next: {follow}" if passed and which == "proposed" else f"Once it is repaired: {follow}"
     return Group(
         Text(says, style="green" if passed else "red"),
