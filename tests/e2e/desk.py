@@ -8,7 +8,7 @@ import requests
 
 from tools.local_engine import Engine, Stack
 
-ANSWERS_WITHIN = 30.0  # seconds, a cold start included
+ANSWERS_WITHIN = 90.0  # seconds; twenty requests at once are forty cold starts on two processors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The documents' tables say what the code says."""
 
 import re
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ TEMPLATE: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(encoding
 def rows(document: str, heading: str) -> list[list[str]]:
     """The rows of the Markdown table whose heading row starts so, each as its cells."""
     lines = document[document.index(heading) :].splitlines()[2:]
-    table = [line for line in lines[: next((n for n, line in enumerate(lines) if not line.startswith("|")), None)]]
+    table = takewhile(lambda line: line.startswith("|"), lines)
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
