@@ -57,7 +57,8 @@ def set_stage(timeline: Timeline, *, keep: bool) -> Iterator[Stage]:
         yield _deploy(engine, timeline)
     finally:
         if not keep:
-            engine.stop()
+            with timeline.busy("the local engine stops"):
+                engine.stop()
             (home / STACK_FILE.name).unlink(missing_ok=True)
 
 
