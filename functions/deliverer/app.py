@@ -41,7 +41,7 @@ async def deliver(record: dict[str, Any]) -> bool:
         await delivery().deliver(DeliveryMessage.parse(record["body"]), record["receiptHandle"])
     except GivenBack:
         return False
-    except Exception:  # noqa: BLE001 - logged, and the record comes back
+    except (Exception, asyncio.CancelledError):  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
         return False
     return True

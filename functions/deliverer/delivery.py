@@ -49,16 +49,21 @@ class Delivery:
     async def deliver(self, message: DeliveryMessage, receipt_handle: str) -> None:
         """Makes the attempt that the message asks for, if it is still to be made. Raises `GivenBack`."""
         claim_id = self.new_claim_id()
-        notification = await asyncio.to_thread(self._claim, message, claim_id, receipt_handle)
-        if notification is None:
+        claimed = await asyncio.to_thread(self._claim, message, claim_id, receipt_handle)
+        if claimed is None:
             return
-        partner = await asyncio.to_thread(self.partners.get_cached, notification.id.partner_id, now())
+        if claimed.claims > MAX_CLAIMS:  # not even the partner is looked up: that may be what breaks
+            await asyncio.to_thread(self._settle, claimed, attempt_of(claimed, claim_id, our_fault(now())), self.ladder)
+        else:
+            await self._attempt(claimed, claim_id)
+
+    async def _attempt(self, claimed: Notification, claim_id: str) -> None:
+        partner = await asyncio.to_thread(self._partner_of, claimed)
         if partner is None or not partner.may_receive:
-            await asyncio.to_thread(self._hold, notification, partner)
-            return
-        outcome = await self._post(notification, partner)
-        attempt = Attempt(round=notification.round, number=notification.attempt, claim_id=claim_id, outcome=outcome)
-        await asyncio.to_thread(self._settle, notification, attempt, partner)
+            await asyncio.to_thread(self._hold, claimed, partner)
+        else:
+            attempt = attempt_of(claimed, claim_id, await self._post(claimed, partner))
+            await asyncio.to_thread(self._settle, claimed, attempt, partner.ladder or self.ladder)
 
     def _claim(self, message: DeliveryMessage, claim_id: str, receipt_handle: str) -> Notification | None:
         match self.notifications.claim(message.id, message.turn, claim_id, now()):
@@ -71,27 +76,29 @@ class Delivery:
                 logger.info("stale message", extra={"notification": str(message.id), "turn": message.turn})
                 return None
 
-    def _hold(self, notification: Notification, partner: Partner | None) -> None:
+    def _partner_of(self, notification: Notification) -> Partner | None:
+        """The partner; before anything is held for it, as it is this very moment: it may just have been approved."""
+        partner_id = notification.id.partner_id
+        partner = self.partners.get_cached(partner_id, now())
+        return partner if partner and partner.may_receive else self.partners.get(partner_id)
+
+    def _hold(self, claimed: Notification, partner: Partner | None) -> None:
         reason = "the partner is not in the registry" if partner is None else f"the partner is {partner.state.value}"
-        self._save_unless_changed(notification, hold(notification, reason, now()))
-        logger.info("held", extra={"notification": str(notification.id), "reason": reason})
-
-    def _save_unless_changed(self, before: Notification, after: Notification) -> None:
         try:
-            self.notifications.save(before, after)
-        except Changed:
-            logger.info("changed by somebody else", extra={"notification": str(before.id)})
+            self.notifications.save(claimed, hold(claimed, reason, now()))
+        except Changed:  # by a person, whose own message is out or not needed
+            logger.info("changed by somebody else", extra={"notification": str(claimed.id)})
+        else:
+            logger.info("held", extra={"notification": str(claimed.id), "reason": reason})
 
-    async def _post(self, notification: Notification, partner: Partner) -> Outcome:
-        if notification.claims > MAX_CLAIMS:
-            return our_fault(now())
-        body = notification.payload.encode()
-        headers = signed_headers(partner.signing_secrets(now()), str(notification.id), now(), body)
-        place = {"herald-round": str(notification.round), "herald-attempt": str(notification.attempt)}
+    async def _post(self, claimed: Notification, partner: Partner) -> Outcome:
+        body = claimed.payload.encode()
+        headers = signed_headers(partner.signing_secrets(now()), str(claimed.id), now(), body)
+        place = {"herald-round": str(claimed.round), "herald-attempt": str(claimed.attempt)}
         return await self.poster.post(partner.url or "", body, {**headers, **place})
 
-    def _settle(self, claimed: Notification, attempt: Attempt, partner: Partner) -> None:
-        after = self._log_attempt(claimed, attempt, partner.ladder or self.ladder)
+    def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder) -> None:
+        after = self._log_attempt(claimed, attempt, ladder)
         log_attempt(claimed, attempt, after)
         if after is not None and after.turn == claimed.turn + 1:
             self._pass_on(after)
@@ -117,6 +124,11 @@ class Delivery:
         except QueueUnavailable:
             # It stands in the due index: the poll's rescue, or its look at the lane `alert`, sends it.
             logger.warning("message not sent", extra={"notification": str(settled.id)}, exc_info=True)
+
+
+def attempt_of(claimed: Notification, claim_id: str, outcome: Outcome) -> Attempt:
+    """The attempt that was due for it when it was claimed."""
+    return Attempt(round=claimed.round, number=claimed.attempt, claim_id=claim_id, outcome=outcome)
 
 
 def our_fault(moment: int) -> Outcome:
