@@ -25,9 +25,9 @@ def test_the_specifications_example_is_signed_as_published() -> None:
     }
 
 
-@given(st.binary(max_size=200))
-def test_the_official_library_verifies_any_body(body: bytes) -> None:
-    secret = new_secret()
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_the_official_library_verifies_any_text(text: str) -> None:
+    secret, body = new_secret(), text.encode()
     Webhook(secret).verify(body, signed_headers([secret], "id", now(), body), json_parse=False)
 
 
