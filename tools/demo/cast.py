@@ -4,8 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from herald.clock import SECOND
+from herald.ladder import Ladder
+
 LADDER = "1s 2s 3s"
-RUNGS = (1.0, 2.0, 3.0)  # the same, in seconds
+RUNGS = tuple(wait / SECOND for wait in Ladder.parse(LADDER).waits)  # the same, in seconds
 
 
 @dataclass(frozen=True, slots=True)
