@@ -1,0 +1,215 @@
+"""The receiver: stored once, acknowledged when it is stored, and not otherwise."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from herald.dynamodb import client as dynamodb_client
+from herald.envelope import MAX_BYTES
+from herald.partner import ReviewState
+from herald.partner_table import PartnerTable
+from herald.sqs import client as sqs_client
+from tests.examples import PAYLOAD, a_partner
+from tests.integration.api_event import api_event
+from tests.integration.aws import Aws
+from tests.load_app import load_app
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+PUBLISHER = {"role": "publisher", "name": "platform"}
+type Submit = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def submit(aws: Aws) -> Submit:
+    """Submits to the receiver, with two partners in the registry."""
+    table = PartnerTable(aws.refs["PartnerTable"])
+    for partner_id in (3528, 7001):
+        table.add(a_partner(partner_id))
+    receiver = load_app("receiver")
+
+    def submit(body: str | bytes | None = PAYLOAD, caller: dict[str, Any] | None = PUBLISHER) -> dict[str, Any]:
+        return dict(receiver.handler(api_event("POST", "/notifications", body, caller=caller), None))
+
+    return submit
+
+
+def refusal(answer: dict[str, Any]) -> tuple[int, int, str]:
+    content = json.loads(answer["body"])
+    return answer["statusCode"], content["code"], content["describe"]
+
+
+@pytest.mark.parametrize("path", sorted((FIXTURES / "valid").iterdir()), ids=lambda path: path.stem)
+@pytest.mark.parametrize("encoded", [False, True], ids=["as text", "in base64"])
+def test_a_valid_notification_is_stored_byte_for_byte(aws: Aws, submit: Submit, path: Path, *, encoded: bool) -> None:
+    sent = path.read_bytes()
+    answer = submit(sent if encoded else sent.decode())
+    assert (answer["statusCode"], answer["body"]) == (200, "success")
+    assert answer["headers"]["content-type"].startswith("text/plain")
+    [item] = aws.items("NotificationTable")
+    assert item["payload"].encode() == sent
+    assert (item["state"], item["lane"].partition("#")[0]) == ("waiting", "new")
+
+
+@pytest.mark.parametrize("path", sorted((FIXTURES / "invalid").iterdir()), ids=lambda path: path.stem)
+@pytest.mark.parametrize("encoded", [False, True], ids=["as text", "in base64"])
+def test_an_invalid_one_is_refused_with_a_sentence_and_leaves_nothing_behind(
+    aws: Aws, submit: Submit, path: Path, *, encoded: bool
+) -> None:
+    sent = path.read_bytes()
+    status, code, describe = refusal(submit(sent if encoded else sent.decode("utf-8", "replace")))
+    assert (status, code) == (400, 40000)
+    assert len(describe) > 10
+    assert aws.items("NotificationTable") == []
+
+
+def test_bytes_that_are_not_utf_8_are_named_by_their_place(submit: Submit) -> None:
+    assert "is not UTF-8" in refusal(submit((FIXTURES / "invalid" / "not_utf8_gbk.json").read_bytes()))[2]
+
+
+def test_no_body_at_all_is_refused(submit: Submit) -> None:
+    assert refusal(submit(None))[:2] == (400, 40000)
+
+
+def test_the_answer_names_the_notification(submit: Submit, aws: Aws) -> None:
+    notification_id = submit()["headers"]["herald-notification-id"]
+    [item] = aws.items("NotificationTable")
+    assert notification_id == f"3528_dGVzdDE1ODU4NQ_{item['digest']}"
+
+
+def test_the_same_notification_again_is_acknowledged_and_stored_once(submit: Submit, aws: Aws) -> None:
+    first = submit()
+    [stored] = aws.items("NotificationTable")
+    again = submit(json.dumps(json.loads(PAYLOAD), indent=2))
+    assert (again["statusCode"], again["body"]) == (200, "success")
+    assert again["headers"] == first["headers"]
+    assert aws.items("NotificationTable") == [stored]
+
+
+def test_twenty_at_once_are_stored_once(submit: Submit, aws: Aws) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: submit(), range(20)))
+    assert {answer["body"] for answer in answers} == {"success"}
+    assert len(aws.items("NotificationTable")) == 1
+
+
+def test_a_partner_that_is_not_in_the_registry_is_404(submit: Submit, aws: Aws) -> None:
+    status, code, describe = refusal(submit(PAYLOAD.replace("3528", "9999")))
+    assert (status, code) == (404, 40400)
+    assert "9999" in describe
+    assert aws.items("NotificationTable") == []
+
+
+def test_a_partner_number_beyond_all_numbers_is_not_in_the_registry_either(submit: Submit) -> None:
+    assert refusal(submit(PAYLOAD.replace("3528", "9" * 60)))[0] == 404
+
+
+@pytest.mark.parametrize("state", ReviewState)
+def test_a_registered_partner_is_accepted_for_in_every_state_of_its_review(
+    submit: Submit, aws: Aws, state: ReviewState
+) -> None:
+    PartnerTable(aws.refs["PartnerTable"]).add(a_partner(77, state=state, url=None))
+    assert submit(PAYLOAD.replace("3528", "77"))["body"] == "success"
+
+
+def test_more_than_64_kib_is_413(submit: Submit, aws: Aws) -> None:
+    text = PAYLOAD.replace("執行成功", "x" * MAX_BYTES)
+    assert refusal(submit(text))[:2] == (413, 41300)
+    assert aws.items("NotificationTable") == []
+
+
+@pytest.mark.parametrize("caller", [{"role": "operator", "name": "alice"}, {"role": "partner", "name": "p"}, None])
+def test_only_a_publisher_may_submit(submit: Submit, aws: Aws, caller: dict[str, Any] | None) -> None:
+    assert refusal(submit(caller=caller))[:2] == (403, 40300)
+    assert aws.items("NotificationTable") == []
+
+
+THROTTLED = ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "PutItem")
+OUT_OF_REACH = EndpointConnectionError(endpoint_url="https://dynamodb")
+
+
+@pytest.mark.parametrize("fault", [THROTTLED, OUT_OF_REACH], ids=["throttled", "out of reach"])
+@pytest.mark.parametrize("call", ["put_item", "get_item"])
+def test_a_table_that_cannot_be_reached_is_503_and_when_to_come_again(
+    submit: Submit, aws: Aws, monkeypatch: pytest.MonkeyPatch, call: str, fault: Exception
+) -> None:
+    def fail(**_: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(dynamodb_client(), call, fail)
+    answer = submit()
+    assert refusal(answer)[:2] == (503, 50300)
+    assert int(answer["headers"]["retry-after"]) > 0
+    assert aws.items("NotificationTable") == []
+
+
+def test_a_bug_of_ours_is_500_and_never_success(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(dynamodb_client(), "put_item", fail)
+    assert refusal(submit())[:2] == (500, 50000)
+
+
+def test_a_put_that_is_repeated_by_the_client_after_it_took_effect_counts_as_stored(
+    submit: Submit, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRST_ATTEMPT", "AtOnce")
+    put = dynamodb_client().put_item
+
+    def put_twice(**request: Any) -> Any:
+        put(**request)
+        return put(**request)
+
+    monkeypatch.setattr(dynamodb_client(), "put_item", put_twice)
+    assert submit()["body"] == "success"
+    assert len(aws.messages("DeliveryQueue")) == 1
+
+
+class TestAtOnce:
+    """FirstAttempt=AtOnce: the receiver sends the first message itself."""
+
+    @pytest.fixture(autouse=True)
+    def at_once(self, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in aws.environment(FIRST_ATTEMPT="AtOnce").items():
+            monkeypatch.setenv(name, value)
+
+    def test_the_message_is_sent_with_the_answer(self, submit: Submit, aws: Aws) -> None:
+        notification_id = submit()["headers"]["herald-notification-id"]
+        [message] = aws.messages("DeliveryQueue")
+        assert message == {"id": notification_id, "turn": 1}
+        [item] = aws.items("NotificationTable")
+        assert item["lane"].startswith("sent#")
+
+    def test_a_duplicate_sends_nothing(self, submit: Submit, aws: Aws) -> None:
+        submit()
+        submit()
+        assert len(aws.messages("DeliveryQueue")) == 1
+
+    def test_a_queue_that_does_not_take_it_costs_no_success(
+        self, submit: Submit, aws: Aws, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(**_: Any) -> None:
+            raise OUT_OF_REACH
+
+        monkeypatch.setattr(sqs_client(), "send_message_batch", fail)
+        assert submit()["body"] == "success"
+        assert len(aws.items("NotificationTable")) == 1
+
+
+def test_the_poll_sends_the_first_message_otherwise(submit: Submit, aws: Aws) -> None:
+    submit()
+    assert aws.messages("DeliveryQueue") == []
+
+
+def test_the_log_has_one_line_with_the_id_and_never_the_payload(
+    submit: Submit, caplog: pytest.LogCaptureFixture
+) -> None:
+    notification_id = submit()["headers"]["herald-notification-id"]
+    [line] = [vars(record) for record in caplog.records if record.name == "herald"]
+    assert (line["msg"], line["status"], line["notification"]) == ("submission", 200, notification_id)
+    assert "411258698456" not in str(line)
