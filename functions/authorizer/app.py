@@ -8,7 +8,7 @@ from herald.key_table import Key, KeyTable
 from herald.settings import get_settings
 from herald.telemetry import logger
 
-_BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
+_BEARER = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def bearer(event: dict[str, Any]) -> str | None:
     """The key in `Authorization: Bearer <key>`, or None when the header is not of that form."""
-    form = _BEARER.fullmatch(event.get("headers", {}).get("authorization", ""))
+    form = _BEARER.fullmatch((event.get("headers") or {}).get("authorization", ""))
     return form[1] if form else None
 
 

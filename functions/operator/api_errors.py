@@ -4,15 +4,13 @@ import json
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from request_errors import explain
 
-from herald.address import EndpointRefused
 from herald.cursor import MalformedCursor
 from herald.dynamodb import TableUnavailable
 from herald.http_answer import RETRY_AFTER, error_body
-from herald.ladder import MalformedLadder
-from herald.notification import TransitionRefused
+from herald.notification import Notification, TransitionRefused
 from herald.notification_id import MalformedId
 from herald.notification_table import Changed
 from herald.partner import ReviewRefused
@@ -28,23 +26,28 @@ class ApiRefusal(Exception):
         self.status = status
 
 
-_BAD = (EndpointRefused, MalformedCursor, MalformedId, MalformedLadder)
+_BAD = (MalformedCursor, MalformedId)
 _CONFLICT = (TransitionRefused, ReviewRefused)
-_LOST_RACE = (Changed, PartnerChanged)
 
 
 def answer_errors(api: APIGatewayHttpResolver) -> None:
     """Teaches the API to answer every exception in its own form."""
     api.not_found(lambda _: _answer(HTTPStatus.NOT_FOUND, "there is no such route"))
-    api.exception_handler(RequestValidationError)(lambda error: _answer(HTTPStatus.BAD_REQUEST, _name_fields(error)))
+    api.exception_handler(RequestValidationError)(lambda error: _answer(HTTPStatus.BAD_REQUEST, explain(error)))
     api.exception_handler(ApiRefusal)(lambda error: _answer(error.status, str(error)))
     api.exception_handler(list(_BAD))(lambda error: _answer(HTTPStatus.BAD_REQUEST, str(error)))
     api.exception_handler(list(_CONFLICT))(lambda error: _answer(HTTPStatus.CONFLICT, str(error)))
-    api.exception_handler(list(_LOST_RACE))(
-        lambda _: _answer(HTTPStatus.CONFLICT, "somebody changed it meanwhile: look at it again, then decide")
-    )
+    api.exception_handler([Changed, PartnerChanged])(_changed)
     api.exception_handler(TableUnavailable)(_unavailable)
     api.exception_handler(Exception)(_our_fault)
+
+
+def _changed(since: Changed | PartnerChanged) -> Response[str]:
+    if since.current is None:
+        return _answer(HTTPStatus.NOT_FOUND, "it is not there any more")
+    turn = f"at turn {since.current.turn} and " if isinstance(since.current, Notification) else ""
+    now = f"it is {turn}{since.current.state.value} now"
+    return _answer(HTTPStatus.CONFLICT, f"somebody changed it since you saw it, {now}: look at it again, then decide")
 
 
 def _unavailable(_: TableUnavailable) -> Response[str]:
@@ -52,9 +55,7 @@ def _unavailable(_: TableUnavailable) -> Response[str]:
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Herald's tables do not answer now: try again")
 
 
-def _our_fault(error: Exception) -> Response[str]:
-    if isinstance(error, NotFoundError):
-        return _answer(HTTPStatus.NOT_FOUND, "there is no such route")
+def _our_fault(_: Exception) -> Response[str]:
     logger.exception("request failed")
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: the log says more")
 
@@ -65,13 +66,3 @@ def _answer(status: HTTPStatus, describe: str) -> Response[str]:
     )
     body = json.dumps(error_body(status, describe), ensure_ascii=False)
     return Response(status_code=int(status), content_type=content_types.APPLICATION_JSON, body=body, headers=headers)
-
-
-def _name_fields(error: RequestValidationError) -> str:
-    """Each field by its path, with what is wrong with it."""
-    return "; ".join(f"`{_path(detail['loc'])}`: {detail['msg']}" for detail in error.errors())
-
-
-def _path(place: tuple[str | int, ...]) -> str:
-    names = [part for part in place if isinstance(part, str) and part not in {"body", "query", "path"}]
-    return ".".join(names) or "the body"

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from api_errors import answer_errors
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from access import caller, check_access
+from api_errors import ApiRefusal, answer_errors
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from json_api import JsonApi
 from notification_routes import router as notification_routes
 from partner_routes import router as partner_routes
 
 from herald import __version__
+from herald.http_answer import HttpAnswer, answer_error
 from herald.telemetry import logger
 
-api = APIGatewayHttpResolver(enable_validation=True)
+api = JsonApi()
 api.include_router(notification_routes)
 api.include_router(partner_routes)
 answer_errors(api)
@@ -23,10 +25,13 @@ def health() -> dict[str, str]:
     return {"status": "ok", "version": __version__}
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> HttpAnswer:
     """Any route but the receiver's; one that does not exist is answered 404 in the API's form."""
-    answer = api.resolve(event, context)
-    caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
-    route = {"route": event.get("routeKey"), "path": event.get("rawPath"), "status": answer["statusCode"]}
-    logger.info("request", extra={**route, "operator": caller.get("name")})
+    try:
+        check_access(event)
+        answer = api.resolve(event, context)
+    except ApiRefusal as refused:
+        answer = answer_error(refused.status, str(refused))
+    route = {"route": event["routeKey"], "path": event.get("rawPath"), "status": answer["statusCode"]}
+    logger.info("request", extra={**route, "caller": caller(event).get("name")})
     return answer

@@ -2,140 +2,72 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Any
 
+from access import name_of_caller
 from api_errors import ApiRefusal
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from caller import require
 from endpoint_test import test_endpoint
 from house import keys, partners
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
-from views import Json, outcome_view, partner_view
+from views import Json, partner_view, test_view
+from wishes import Amendment, Approval, NewPartner, Which, Why
 
-from herald.address import check_url
+from herald.address import EndpointRefused, check_url
 from herald.clock import now
 from herald.key_table import Key, Role, new_key
-from herald.ladder import Ladder
-from herald.partner import (
-    MAX_PARTNER_ID,
-    EndpointTest,
-    Partner,
-    ReviewState,
-    amend,
-    approve,
-    register,
-    resume,
-    suspend,
-    tested,
-)
+from herald.ladder import Ladder, MalformedLadder
+from herald.partner import EndpointTest, Partner, ReviewState, amend, approve, register, resume, suspend, tested
+from herald.partner_table import PartnerChanged
 from herald.settings import get_settings
 from herald.signature import new_secret
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
-type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
-type Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-
-
-class _Wish(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
-
-
-class NewPartner(_Wish):
-    """A partner to be registered; its address is proposed and has to be approved."""
-
-    partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
-    name: Text
-    contact: Annotated[str, Field(max_length=200)] = ""
-    url: str | None = None
-    ladder: str | None = None
-
-
-class Amendment(_Wish):
-    """What is to be changed, and why. A `url` is proposed; the approved one serves on."""
-
-    reason: Reason
-    name: Text | None = None
-    contact: Annotated[str, Field(max_length=200)] | None = None
-    url: str | None = None
-    ladder: str | None = None
-
-
-class Why(_Wish):
-    """Why."""
-
-    reason: Reason
-
-
-class Approval(Why):
-    """Why, and whether even without a passed test."""
-
-    force: bool = False
-
-
-class Which(_Wish):
-    """Which address is to be tested."""
-
-    which: Literal["proposed", "approved"] = "proposed"
 
 
 @router.post("/partners")
 def create(wish: NewPartner) -> tuple[Json, int]:
     """Registers a partner. Its `secret` and its `queryKey` are shown now, and never again."""
-    by, moment = require(router, Role.OPERATOR), now()
-    new = Partner(
-        partner_id=wish.partner_id,
-        name=wish.name,
-        contact=wish.contact,
-        state=ReviewState.PENDING,
-        secret=new_secret(),
-        proposed_url=_checked(wish.url),
-        ladder=_ladder(wish.ladder),
-    )
-    partner, query_key = register(new, by, moment), new_key()
+    partner, query_key = register(_new(wish), name_of_caller(router), now()), new_key()
+    if partners().get(wish.partner_id):
+        raise _registered_already(wish.partner_id)
+    # The key first: where it cannot be stored there is no partner without one, and the caller can try again.
+    keys().add(query_key, Key(role=Role.PARTNER, name=partner.name, partner_id=partner.partner_id), now())
     if not partners().add(partner):
-        raise ApiRefusal(HTTPStatus.CONFLICT, f"partner {wish.partner_id} is registered already")
-    keys().add(query_key, Key(role=Role.PARTNER, name=partner.name, partner_id=partner.partner_id), moment)
+        raise _registered_already(wish.partner_id)
     return {**partner_view(partner), "secret": partner.secret, "queryKey": query_key}, HTTPStatus.CREATED
 
 
 @router.get("/partners")
 def list_partners() -> Json:
     """All partners, by number."""
-    require(router, Role.OPERATOR)
     return {"items": [partner_view(one) for one in sorted(partners().all(), key=lambda one: one.partner_id)]}
 
 
 @router.get("/partners/<partner_id>")
 def show(partner_id: int) -> Json:
     """One partner with its review and its history."""
-    require(router, Role.OPERATOR)
     return partner_view(_find(partner_id))
 
 
 @router.patch("/partners/<partner_id>")
 def change(partner_id: int, wish: Amendment) -> Json:
     """Changes particulars."""
-    asked = wish.model_dump(exclude={"reason"}, exclude_none=True)
-    if not asked:
+    changes = _changes(wish)
+    if not changes:
         raise ApiRefusal(HTTPStatus.BAD_REQUEST, "nothing to change: give `name`, `contact`, `url` or `ladder`")
-    if "url" in asked:
-        asked["proposed_url"] = _checked(asked.pop("url"))
-    if "ladder" in asked:
-        asked["ladder"] = _ladder(asked["ladder"])
-    return _decide(partner_id, lambda before, by: amend(before, asked, by, wish.reason, now()))
+    return _decide(partner_id, lambda before, by: amend(before, changes, by, wish.reason, now()))
 
 
 @router.post("/partners/<partner_id>/test")
 def test(partner_id: int, wish: Which) -> Json:
     """Sends a signed `testNotify` and answers the attempt, whatever its verdict."""
-    by, partner = require(router, Role.OPERATOR), _find(partner_id)
+    partner = _find(partner_id)
     url = partner.proposed_url if wish.which == "proposed" else partner.url
     if url is None:
         raise ApiRefusal(HTTPStatus.CONFLICT, f"the partner has no {wish.which} address to test")
-    outcome = test_endpoint(partner, url)
-    partners().save(partner, tested(partner, EndpointTest(url=url, outcome=outcome), by, now()))
-    return {"round": 1, "attempt": 1, **outcome_view(outcome)}
+    result = EndpointTest(url=url, outcome=test_endpoint(partner, url))
+    _note(partner, result)
+    return test_view(result)
 
 
 @router.post("/partners/<partner_id>/approve")
@@ -157,10 +89,21 @@ def resume_one(partner_id: int, wish: Why) -> Json:
 
 
 def _decide(partner_id: int, decide: Callable[[Partner, str], Partner]) -> Json:
-    by, before = require(router, Role.OPERATOR), _find(partner_id)
-    after = decide(before, by)
+    before = _find(partner_id)
+    after = decide(before, name_of_caller(router))
     partners().save(before, after)
     return partner_view(after)
+
+
+def _note(partner: Partner, result: EndpointTest) -> None:
+    """On the partner as it stands after the test, which may take seconds: what the test found is true all the same."""
+    by = name_of_caller(router)
+    try:
+        partners().save(partner, tested(partner, result, by, now()))
+    except PartnerChanged as changed:
+        if changed.current is None:
+            raise
+        partners().save(changed.current, tested(changed.current, result, by, now()))
 
 
 def _find(partner_id: int) -> Partner:
@@ -170,11 +113,43 @@ def _find(partner_id: int) -> Partner:
     return found
 
 
+def _registered_already(partner_id: int) -> ApiRefusal:
+    return ApiRefusal(HTTPStatus.CONFLICT, f"partner {partner_id} is registered already")
+
+
+def _new(wish: NewPartner) -> Partner:
+    return Partner(
+        partner_id=wish.partner_id,
+        name=wish.name,
+        contact=wish.contact,
+        state=ReviewState.PENDING,
+        secret=new_secret(),
+        proposed_url=_checked(wish.url),
+        ladder=_ladder(wish.ladder),
+    )
+
+
+def _changes(wish: Amendment) -> dict[str, Any]:
+    """What is asked to be otherwise, by the names of `Partner`."""
+    asked = wish.model_dump(exclude={"reason"}, exclude_unset=True)
+    if "url" in asked:
+        asked["proposed_url"] = _checked(asked.pop("url"))
+    if "ladder" in asked:
+        asked["ladder"] = _ladder(asked["ladder"])
+    return asked
+
+
 def _checked(url: str | None) -> str | None:
-    if url is not None:
-        check_url(url, allow_private=get_settings().allow_private_endpoints)
+    try:
+        if url is not None:
+            check_url(url, allow_private=get_settings().allow_private_endpoints)
+    except EndpointRefused as refused:
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`url`: {refused}") from None
     return url
 
 
 def _ladder(text: str | None) -> Ladder | None:
-    return None if text is None else Ladder.parse(text)
+    try:
+        return None if text is None else Ladder.parse(text)
+    except MalformedLadder as malformed:
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`ladder`: {malformed}") from None

@@ -7,7 +7,7 @@ from herald.attempt import Attempt, Outcome
 from herald.attention_index import Summary
 from herald.clock import iso
 from herald.notification import HistoryEntry, Notification, State
-from herald.partner import Partner, PartnerEntry
+from herald.partner import EndpointTest, Partner, PartnerEntry
 
 type Json = dict[str, Any]
 
@@ -52,6 +52,11 @@ def outcome_view(outcome: Outcome) -> Json:
     }
 
 
+def test_view(test: EndpointTest) -> Json:
+    """An attempt that was a test, and the address that it tested."""
+    return {"url": test.url, "round": 1, "attempt": 1, **outcome_view(test.outcome)}
+
+
 def work_view(partner: Partner, work: Summary) -> Json:
     """One line of the work list."""
     return {
@@ -65,7 +70,6 @@ def work_view(partner: Partner, work: Summary) -> Json:
 
 def partner_view(one: Partner) -> Json:
     """The partner with its review and its history."""
-    test = one.last_test
     return {
         "partnerId": one.partner_id,
         "name": one.name,
@@ -74,7 +78,7 @@ def partner_view(one: Partner) -> Json:
         "url": one.url,
         "proposedUrl": one.proposed_url,
         "ladder": str(one.ladder) if one.ladder else None,
-        "lastTest": {"url": test.url, **outcome_view(test.outcome)} if test else None,
+        "lastTest": test_view(one.last_test) if one.last_test else None,
         "history": [_partner_entry_view(entry) for entry in one.history],
     }
 
@@ -91,4 +95,5 @@ def _entry_view(entry: HistoryEntry) -> Json:
 
 
 def _partner_entry_view(entry: PartnerEntry) -> Json:
-    return {"at": iso(entry.at), "by": entry.by, "action": entry.action, "reason": entry.reason}
+    entry_of = {"at": iso(entry.at), "by": entry.by, "action": entry.action, "reason": entry.reason}
+    return {**entry_of, "what": entry.what} if entry.what else entry_of

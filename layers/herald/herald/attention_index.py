@@ -95,6 +95,12 @@ class AttentionIndex:
         return Summary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
 
 
+def cursor_after(state: State, entry: AttentionEntry) -> str:
+    """Where `newest` goes on after this entry, for a page that ends with it."""
+    key = {"order_key": entry.id.order_key, "digest": entry.id.digest, "since": entry.since}
+    return write_cursor({**key, "attention": attention_key(state, entry.id.partner_id)})
+
+
 def _entry(item: Item) -> AttentionEntry:
     notification_id = NotificationId.from_keys(item["order_key"], item["digest"])
     return AttentionEntry(notification_id, int(item["turn"]), int(item["since"]), item["reason"])

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from herald.dynamodb import Item
 
 _KEYS = {"attention": str, "since": int, "order_key": str, "digest": str}
+_LATEST = 10**15  # ms: far beyond any moment, well within the 38 digits that DynamoDB takes
 
 
 class MalformedCursor(ValueError):
@@ -25,10 +26,10 @@ def read_cursor(text: str, attention: str) -> Item:
     """The key that `write_cursor` wrote for the list `attention`. Raises `MalformedCursor`."""
     try:
         key = json.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise MalformedCursor from None
     if not isinstance(key, dict) or {name: type(value) for name, value in key.items()} != _KEYS:
         raise MalformedCursor
-    if key["attention"] != attention:
+    if key["attention"] != attention or not 0 <= key["since"] < _LATEST or not (key["order_key"] and key["digest"]):
         raise MalformedCursor
     return key

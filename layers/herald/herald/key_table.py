@@ -64,7 +64,10 @@ class KeyTable:
     def find(self, text: str) -> Key | None:
         """Whose key this is, or None."""
         with table_errors():
-            answer = client().get_item(TableName=self._name, Key=to_wire({"key_hash": _hash(text)}))
+            # Consistent: the gateway keeps an answer for five minutes, also that a key made a moment ago is unknown.
+            answer = client().get_item(
+                TableName=self._name, Key=to_wire({"key_hash": _hash(text)}), ConsistentRead=True
+            )
         if "Item" not in answer:
             return None
         item = from_wire(answer["Item"])

@@ -14,6 +14,8 @@ from herald.ladder import Ladder
 
 MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
 SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
+HISTORY_LIMIT = 100  # changes kept: an item holds 400 KB (DynamoDB limit), and each attempt reads the whole of it
+_NAMES = {"proposed_url": "url"}  # as the API calls it
 
 
 class ReviewState(StrEnum):
@@ -44,6 +46,7 @@ class PartnerEntry:
     by: str
     action: str
     reason: str
+    what: str = ""  # the particulars, e.g. `url: https://partner.example/notify`; never a secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,30 +82,33 @@ class Partner:
 
 def register(new: Partner, by: str, now: int) -> Partner:
     """A new partner as it is first stored: pending until its proposed address is approved."""
-    return _change(replace(new, state=ReviewState.PENDING, version=0), by, "create", "registered", now)
+    new = replace(new, state=ReviewState.PENDING, version=0)
+    return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
 
 
 def amend(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
     """Other particulars: `name`, `contact`, `ladder`, `proposed_url` (the approved address serves on)."""
-    return _change(before, by, "change", reason, now, **changes)
+    what = "; ".join(f"{_NAMES.get(name, name)}: {value or 'none'}" for name, value in changes.items())
+    return _change(before, by, "change", reason, now, what=what, **changes)
 
 
 def tested(before: Partner, test: EndpointTest, by: str, now: int) -> Partner:
     """The result of a test, whatever it is."""
-    return _change(before, by, "test", test.outcome.reason, now, last_test=test)
+    return _change(before, by, "test", test.outcome.reason, now, what=_address(test.url), last_test=test)
 
 
 def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
     """The proposed address becomes the one that is used. Raises `ReviewRefused`."""
     if before.proposed_url is None:
         raise ReviewRefused("nothing is proposed: set a new `url` first")
-    if not force and not _passed(before):
+    passed = _passed(before)
+    if not passed and not force:
         raise ReviewRefused(
             "the proposed address has not passed a test: POST /partners/{partnerId}/test first, or say `force`"
         )
     state = ReviewState.SUSPENDED if before.state is ReviewState.SUSPENDED else ReviewState.ACTIVE
-    action = "approve by force" if force else "approve"
-    return _change(before, by, action, reason, now, url=before.proposed_url, proposed_url=None, state=state)
+    after = replace(before, url=before.proposed_url, proposed_url=None, state=state)
+    return _change(after, by, "approve" if passed else "approve by force", reason, now, what=_address(after.url))
 
 
 def suspend(before: Partner, by: str, reason: str, now: int) -> Partner:
@@ -125,6 +131,20 @@ def _passed(partner: Partner) -> bool:
     return test is not None and test.url == partner.proposed_url and test.outcome.delivered
 
 
-def _change(before: Partner, by: str, action: str, reason: str, now: int, **changes: Any) -> Partner:  # noqa: ANN401 - as for `replace`
-    entry = PartnerEntry(at=now, by=by, action=action, reason=reason)
-    return replace(before, version=before.version + 1, history=(*before.history, entry), **changes)
+def _address(url: str | None) -> str:
+    return f"url: {url or 'none'}"
+
+
+def _change(
+    before: Partner,
+    by: str,
+    action: str,
+    reason: str,
+    now: int,
+    *,
+    what: str = "",
+    **changes: Any,  # noqa: ANN401 - as for `replace`
+) -> Partner:
+    entry = PartnerEntry(at=now, by=by, action=action, reason=reason, what=what)
+    history = (*before.history, entry)[-HISTORY_LIMIT:]
+    return replace(before, version=before.version + 1, history=history, **changes)

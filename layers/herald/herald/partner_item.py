@@ -57,11 +57,14 @@ def _test_from_item(item: Item) -> EndpointTest:
 
 
 def _entry_to_item(entry: PartnerEntry) -> Item:
-    return {"at": entry.at, "by": entry.by, "action": entry.action, "reason": entry.reason}
+    item = {"at": entry.at, "by": entry.by, "action": entry.action, "reason": entry.reason}
+    return {**item, "what": entry.what} if entry.what else item
 
 
 def _entry_from_item(item: Item) -> PartnerEntry:
-    return PartnerEntry(at=int(item["at"]), by=item["by"], action=item["action"], reason=item["reason"])
+    return PartnerEntry(
+        at=int(item["at"]), by=item["by"], action=item["action"], reason=item["reason"], what=item.get("what", "")
+    )
 
 
 def _moment(item: Item, name: str) -> int | None:

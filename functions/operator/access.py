@@ -1,0 +1,35 @@
+"""Which role may use which route, and who is calling. What is not named here is the operators' alone."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from api_errors import ApiRefusal
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from herald.key_table import Role
+
+_OPEN = {"GET /health"}
+_OTHERS: Mapping[str, tuple[Role, ...]] = {"GET /notifications/{id}": (Role.OPERATOR, Role.PUBLISHER)}
+
+
+def check_access(event: Mapping[str, Any]) -> None:
+    """Before anything else of the request is looked at. Raises `ApiRefusal`: 403, or 404 for an unknown route."""
+    route = event["routeKey"]
+    if route == "$default":  # nobody is asked for a key there, so nothing may be found there
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, "there is no such route")
+    roles, role = _OTHERS.get(route, (Role.OPERATOR,)), caller(event).get("role")
+    if route not in _OPEN and role not in roles:
+        wanted = " or ".join(one.value for one in roles)
+        raise ApiRefusal(HTTPStatus.FORBIDDEN, f"a key of the role `{role or 'none'}` may not do this: {wanted} only")
+
+
+def caller(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What the authorizer said of whoever calls (`role`, `name`); nothing where it was not asked."""
+    said: dict[str, Any] = (event["requestContext"].get("authorizer") or {}).get("lambda") or {}
+    return said
+
+
+def name_of_caller(router: APIGatewayHttpRouter) -> str:
+    """Whose key it is, for the histories."""
+    return str(caller(router.current_event.raw_event)["name"])

@@ -1,0 +1,46 @@
+"""Powertools' findings about a request as one sentence for the caller: which field, and what to send instead."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic.alias_generators import to_camel
+
+_RULES: Mapping[str, str] = {
+    "reason": "1 to 500 characters that say why",
+    "turn": "a whole number, the turn that you saw",
+    "partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
+    "name": "1 to 200 characters in one line",
+    "contact": "at most 200 characters in one line",
+    "url": "a string, the partner's address",
+    "ladder": 'a string of waits, such as "3m 6m 12m"',
+    "which": "`proposed` or `approved`",
+    "force": "true or false",
+    "state": "`failed` or `held`",
+    "orderId": "1 to 64 printable ASCII characters without spaces",
+    "limit": "a whole number from 1 to 100",
+    "cursor": "the `cursor` of the page before",
+}
+_PLACES = {"body", "query", "path"}
+
+
+def explain(error: RequestValidationError) -> str:
+    """All findings, in the order of the fields; a field is named as the caller writes it."""
+    found = {_field(detail): _sentence(detail) for detail in error.errors()}
+    return "; ".join(found.values())
+
+
+def _field(detail: Mapping[str, Any]) -> str:
+    return to_camel(".".join(str(part) for part in detail["loc"] if part not in _PLACES))
+
+
+def _sentence(detail: Mapping[str, Any]) -> str:
+    field = _field(detail)
+    rule = _RULES.get(field, "something else")
+    match detail["type"]:
+        case "missing":
+            return f"`{field}` is missing: it is {rule}"
+        case "extra_forbidden":
+            return f"`{field[:64]}` is not known here: leave it out"
+        case _:
+            return f"`{field}` must be {rule}"

@@ -1,0 +1,65 @@
+"""What the bodies of requests say (DESIGN, section 5)."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from herald.partner import MAX_PARTNER_ID
+
+_LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
+_TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\S[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # tabs and new lines, too; not blank
+
+type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
+type Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
+type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
+
+
+class _Wish(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+class Why(_Wish):
+    """Why."""
+
+    reason: Reason
+
+
+class Decision(Why):
+    """Why, and, if the notification must not have changed since, the turn that the operator saw."""
+
+    turn: int | None = None
+
+
+class Approval(Why):
+    """Why, and whether even without a passed test."""
+
+    force: bool = False
+
+
+class Which(_Wish):
+    """Which address is to be tested."""
+
+    which: Literal["proposed", "approved"] = "proposed"
+
+
+class NewPartner(_Wish):
+    """A partner to be registered; its address is proposed and has to be approved."""
+
+    partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
+    name: Name
+    contact: Contact = ""
+    url: str | None = None
+    ladder: str | None = None
+
+
+class Amendment(Why):
+    """What is to be changed, and why. A `url` is proposed; the approved one serves on.
+
+    `null` withdraws the proposed address, or puts the stack's ladder in place of the partner's own.
+    """
+
+    name: Name = ""  # a default is not checked: it only says that the name stays
+    contact: Contact = ""
+    url: str | None = None
+    ladder: str | None = None
