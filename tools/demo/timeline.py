@@ -20,12 +20,18 @@ class Timeline:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._began = time.monotonic()
+        self._told_at = self._began
         self._lock = Lock()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self._began
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last event."""
+        return time.monotonic() - self._told_at
 
     def headline(self, text: str) -> None:
         """A part of the evening begins."""
@@ -41,6 +47,7 @@ class Timeline:
         for line in lines[1:]:
             text.append(f"\n{' ' * len(head)}").append(line, style=f"not bold {style}")
         with self._lock:
+            self._told_at = time.monotonic()
             self.console.print(text, soft_wrap=True)
 
     @contextmanager
@@ -78,6 +85,8 @@ class Busy:
         self.show(f"{self._what}: {detail}")
 
     def beat(self, done: Event) -> None:
-        """Says every now and then, until it is done, that it still goes on."""
-        while not done.wait(HEARTBEAT):
+        """Says every now and then, until it is done, that it still goes on, unless the events say so themselves."""
+        while not done.wait(max(1.0, HEARTBEAT - self._timeline.silence)):
+            if self._timeline.silence < HEARTBEAT:
+                continue
             self._timeline.tell("", f"still: {self._what} {self._detail}".rstrip())
