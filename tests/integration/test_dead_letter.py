@@ -209,6 +209,23 @@ def test_an_index_that_shows_only_older_failures_is_asked_again(
     assert tell(aws) == 1
 
 
+def test_an_older_failure_that_is_told_of_last_does_not_hide_that_the_index_is_behind(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(a_partner())
+    fail(older := failed(1, NOON - HOUR))
+    stands(newer := failed(2, NOON))
+    shown = AttentionEntry(older.id, older.turn, NOON - HOUR, "HTTP 500")
+    with monkeypatch.context() as patch:
+        patch.setattr(AttentionIndex, "entries", lambda *_, **__: iter([shown]))
+        answer = app.handler(sqs_event(letter(newer), letter(older)), Context())
+    assert len(answer["batchItemFailures"]) == 2
+    assert aws.alerts() == []
+    clock.shift(VISIBILITY)
+    assert tell(aws) == 1
+    assert aws.alerts()[0]["subject"] == "Herald: 2 failed for partner 3528"
+
+
 def test_what_a_person_settled_before_its_dead_letter_came_is_not_told(aws: Aws) -> None:
     registered(a_partner())
     fail(one := failed(1, NOON))

@@ -33,9 +33,15 @@ class PartnerAlerts:
 
     def flag(self, partner_id: int, failed_at: int) -> bool:
         """Notes durably that an alert is owed; False when the partner is not in the registry."""
-        flagged = "SET alert_pending_at = :failed_at ADD alert_flags :one"
         values = {":failed_at": failed_at, ":one": 1}
-        return self._update(partner_id, flagged, "attribute_exists(partner_id)", values) is not None
+        for kept, condition in (
+            (":failed_at", "attribute_not_exists(alert_pending_at) OR alert_pending_at <= :failed_at"),
+            ("if_not_exists(alert_pending_at, :failed_at)", "attribute_exists(partner_id)"),  # that was a later one
+        ):
+            flagged = f"SET alert_pending_at = {kept} ADD alert_flags :one"
+            if self._update(partner_id, flagged, f"attribute_exists(partner_id) AND ({condition})", values):
+                return True
+        return False
 
     def begin(self, partner_id: int, now: int) -> Owed | None:
         """What is mine to tell now: something is owed, the hour is over, and nobody else is at it. Otherwise None."""
