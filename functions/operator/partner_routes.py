@@ -16,7 +16,7 @@ from herald.address import EndpointRefused, check_url
 from herald.clock import now
 from herald.key_table import Key, Role, new_key
 from herald.ladder import Ladder, MalformedLadder
-from herald.partner import EndpointTest, Partner, ReviewState, amend, approve, register, resume, suspend, tested
+from herald.partner import EndpointTest, Partner, ReviewState, amend, approve, register, resume, suspend, with_test
 from herald.partner_table import PartnerChanged
 from herald.settings import get_settings
 from herald.signature import new_secret
@@ -99,11 +99,11 @@ def _note(partner: Partner, result: EndpointTest) -> None:
     """On the partner as it stands after the test, which may take seconds: what the test found is true all the same."""
     by = name_of_caller(router)
     try:
-        partners().save(partner, tested(partner, result, by, now()))
+        partners().save(partner, with_test(partner, result, by, now()))
     except PartnerChanged as changed:
         if changed.current is None:
             raise
-        partners().save(changed.current, tested(changed.current, result, by, now()))
+        partners().save(changed.current, with_test(changed.current, result, by, now()))
 
 
 def _find(partner_id: int) -> Partner:

@@ -14,7 +14,7 @@ from herald.ladder import Ladder
 
 MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
 SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
-HISTORY_LIMIT = 100  # changes kept: an item holds 400 KB (DynamoDB limit), and each attempt reads the whole of it
+HISTORY_LIMIT = 50  # changes kept: an item holds 400 KB (DynamoDB limit), and each attempt reads the whole of it
 _NAMES = {"proposed_url": "url"}  # as the API calls it
 
 
@@ -92,7 +92,7 @@ def amend(before: Partner, changes: dict[str, Any], by: str, reason: str, now: i
     return _change(before, by, "change", reason, now, what=what, **changes)
 
 
-def tested(before: Partner, test: EndpointTest, by: str, now: int) -> Partner:
+def with_test(before: Partner, test: EndpointTest, by: str, now: int) -> Partner:
     """The result of a test, whatever it is."""
     return _change(before, by, "test", test.outcome.reason, now, what=_address(test.url), last_test=test)
 
