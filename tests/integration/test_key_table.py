@@ -1,0 +1,74 @@
+"""Keys: shown once, stored as their hash."""
+
+import re
+from hashlib import sha256
+
+import pytest
+
+from herald.dynamodb import ConditionRefused, TableUnavailable
+from herald.key_table import Key, KeyTable, Role, new_key
+from tests.examples import NOON
+from tests.integration.aws import Aws
+from tests.integration.network import Network
+
+ALICE = Key(role=Role.OPERATOR, name="alice")
+PARTNER = Key(role=Role.PARTNER, name="West Lake 旅行", partner_id=3528)
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+@pytest.fixture
+def keys() -> KeyTable:
+    return KeyTable("KeyTable")
+
+
+def test_a_new_key_has_256_random_bits_in_letters_that_fit_into_a_header() -> None:
+    made = {new_key() for _ in range(100)}
+    assert len(made) == 100
+    assert all(re.fullmatch(r"herald_[A-Za-z0-9_-]{43}", key) for key in made)
+
+
+@pytest.mark.parametrize("key", [ALICE, PARTNER])
+def test_a_key_is_found_by_its_text(keys: KeyTable, key: Key) -> None:
+    keys.add(text := new_key(), key, NOON)
+    assert keys.find(text) == key
+    assert keys.find(text.swapcase()) is None
+
+
+def test_what_is_stored_is_the_hash_of_the_key(aws: Aws, keys: KeyTable) -> None:
+    keys.add("herald_abc", PARTNER, NOON)
+    assert aws.items("KeyTable") == [
+        {
+            "key_hash": sha256(b"herald_abc").hexdigest(),
+            "role": "partner",
+            "name": "West Lake 旅行",
+            "partner_id": 3528,
+            "created_at": "2026-11-23T12:00:00.000Z",
+        }
+    ]
+
+
+def test_a_key_does_not_change_hands(keys: KeyTable) -> None:
+    keys.add("herald_abc", ALICE, NOON)
+    with pytest.raises(ConditionRefused):
+        keys.add("herald_abc", PARTNER, NOON)
+    assert keys.find("herald_abc") == ALICE
+
+
+def test_an_addition_that_the_client_repeats_is_one(keys: KeyTable, network: Network) -> None:
+    with network.repeats("PutItem"):
+        keys.add("herald_abc", ALICE, NOON)
+    assert keys.find("herald_abc") == ALICE
+
+
+def test_a_key_is_looked_up_as_last_written_because_the_gateway_keeps_the_answer(
+    keys: KeyTable, network: Network
+) -> None:
+    keys.find("herald_abc")
+    assert network.seen[-1][1]["ConsistentRead"] is True
+
+
+def test_where_dynamodb_does_not_answer_no_key_is_unknown(keys: KeyTable, network: Network) -> None:
+    with network.breaks("GetItem"), pytest.raises(TableUnavailable):
+        keys.find("herald_abc")
+    with network.throttles("PutItem"), pytest.raises(TableUnavailable):
+        keys.add("herald_abc", ALICE, NOON)
