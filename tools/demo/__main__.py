@@ -39,7 +39,7 @@ def main(
         with set_stage(timeline, keep=keep) as stage:
             right = _perform(stage, timeline, keep=keep)
     except LocalEngineError as fault:
-        console.print(f"The stage could not be set: {fault}", style="red", markup=False)
+        console.print(f"The stage could not be set: {fault}", style="red", markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Stopped.")
@@ -62,14 +62,16 @@ def _perform(stage: Stage, timeline: Timeline, *, keep: bool) -> bool:
         return _fail(timeline, wrong, stage)
     played = timeline.elapsed - set_up
     timeline.console.print(f"All three stories came out as told: {set_up:.0f} s of set-up, {played:.0f} s of travel.")
-    timeline.console.print(_look_around(stage, partners, keep=keep), markup=False)
+    timeline.console.print(_look_around(stage, partners, keep=keep), markup=False, soft_wrap=True)
     return True
 
 
 def _fail(timeline: Timeline, sentences: list[str], stage: Stage) -> bool:
     for sentence in sentences:
-        timeline.console.print(f"Not as told: {sentence}", style="red", markup=False)
-    timeline.console.print(f"What the engine and the functions said is in {shown(stage.engine.log)}", markup=False)
+        timeline.console.print(f"Not as told: {sentence}", style="red", markup=False, soft_wrap=True)
+    timeline.console.print(
+        f"What the engine and the functions said is in {shown(stage.engine.log)}", markup=False, soft_wrap=True
+    )
     return False
 
 

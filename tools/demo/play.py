@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from tools.demo.cast import STORIES, Story
+from tools.demo.mailbox import Mailbox
 from tools.demo.proof import Told
 from tools.demo.stage import Stage
 from tools.demo.timeline import Timeline
-from tools.demo.watching import Mailbox, NotificationWatcher, PartnerWatcher
+from tools.demo.watching import NotificationWatcher, PartnerWatcher
 from tools.sample_partner import SamplePartners
 
 WITHIN = 45.0  # seconds for a story; the longest takes about 10, plus the first start of each function

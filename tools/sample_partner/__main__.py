@@ -26,12 +26,12 @@ refuse twice then success · 503 x3 then success after 2s · 200 SUCCESS · hang
   curl '127.0.0.1:8700/control/partners/lakeside/requests?count=3&timeout=30'
 """
 app = typer.Typer(rich_markup_mode="rich", add_completion=False)
-console = Console()
+console = Console(highlight=False, soft_wrap=True)
 
 
 @app.command(help=HELP)
 def run(
-    partners: Annotated[list[str] | None, typer.Argument(metavar="[NAME=SCRIPT]…")] = None,
+    partners: Annotated[list[str] | None, typer.Argument(metavar="NAME=SCRIPT")] = None,
     *,
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
     words: Annotated[bool, typer.Option("--words", help="Print the answers that a script knows, and end.")] = False,
@@ -55,13 +55,13 @@ def _tell(server: SamplePartners, told: str) -> None:
         server.tell(name, script)
     except ScriptError as fault:
         raise typer.BadParameter(str(fault)) from None
-    console.print(f"{server.url(name)}  {escape(script)}", highlight=False)
+    console.print(f"{server.url(name)}  {escape(script)}")
 
 
 def _watch(server: SamplePartners) -> None:
     try:
         for name, received in server.book.follow():
-            console.print(_line(name, received), highlight=False)
+            console.print(_line(name, received))
     except KeyboardInterrupt:
         console.print("Stopped.")
 
@@ -70,7 +70,8 @@ def _line(name: str, received: Received) -> str:
     at = datetime.fromtimestamp(received.at / SECOND).astimezone()
     place = f"round {received.headers.get('herald-round', '?')} attempt {received.headers.get('herald-attempt', '?')}"
     text = f"{name} #{received.number} {place}, signature {received.signature}, answer {received.answer}"
-    return f"{at:%H:%M:%S.%f} {escape(text)}\n    {escape(received.body.decode('utf-8', 'replace'))}"
+    body = received.body.decode("utf-8", "replace")
+    return f"{at:%H:%M:%S}.{received.at % SECOND:03} {escape(text)}\n    {escape(body)}"
 
 
 def _words() -> Table:
