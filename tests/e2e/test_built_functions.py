@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.template import FUNCTION
-from tools.local_engine import ROOT
+from tools.local_engine.house import BUILT
 
-BUILT = ROOT / ".aws-sam" / "build"
 LAYERS = [BUILT / "DependenciesLayer" / "python", BUILT / "HeraldLayer" / "python"]
 
 

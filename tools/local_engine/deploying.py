@@ -10,7 +10,7 @@ from py_compile import PycInvalidationMode
 
 from tools.local_engine.commands import run
 from tools.local_engine.engine import Engine, Tell
-from tools.local_engine.house import LOCAL, REGION, ROOT, SAM, architecture, build_environment
+from tools.local_engine.house import BUILT, LOCAL, REGION, ROOT, SAM, architecture, build_environment
 from tools.local_engine.keys import keys_for
 from tools.local_engine.parameters import complete
 from tools.local_engine.routes import create_routes
@@ -22,13 +22,14 @@ _CALLED = {"dynamodb", "sns", "sqs"}  # a function that calls another service fa
 
 def build() -> None:
     """`sam build` for this machine's processor; quick when nothing has changed. Raises `LocalEngineError`."""
+    folders = ["--build-dir", str(BUILT), "--cache-dir", str(LOCAL / "cache")]
     with _alone():
         run(
-            ["sam", "build", "--parameter-overrides", f"Architecture={architecture()}"],
+            ["sam", "build", *folders, "--parameter-overrides", f"Architecture={architecture()}"],
             environment=build_environment(),
             log=LOCAL / "build.log",
         )
-        _lighten(ROOT / ".aws-sam" / "build" / "DependenciesLayer")
+        _lighten(BUILT / "DependenciesLayer")
 
 
 def deploy(
@@ -39,10 +40,11 @@ def deploy(
     `parameters` are those that differ from a local stack's. Raises `LocalEngineError`.
     """
     values = [f'{name}="{value}"' for name, value in complete(parameters or {}).items()]
+    files = ["--template-file", str(BUILT / "template.yaml"), "--config-file", str(ROOT / "samconfig.toml")]
     progress = _Progress(tell)
     with _alone():
         run(
-            ["sam", "deploy", "--stack-name", stack_name, "--no-progressbar", "--parameter-overrides", *values],
+            ["sam", "deploy", *files, "--stack-name", stack_name, "--no-progressbar", "--parameter-overrides", *values],
             environment={**engine.environment(), **SAM},
             log=engine.home / f"deploy-{stack_name}.log",
             line=progress.read,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LOCAL = ROOT / ".local"
+# Apart from .aws-sam/build, from which somebody may deploy to AWS: this one is for the processor of this machine.
+BUILT = LOCAL / "build"
 REGION = "us-east-1"
 SAM = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
 
