@@ -1,5 +1,7 @@
 """What neither the local engine nor the linters see in template.yaml: that its parts fit each other and the code."""
 
+import re
+
 import pytest
 
 from herald.clock import DAY, MINUTE, SECOND
@@ -167,6 +169,14 @@ def test_what_is_counted_in_the_log_is_what_the_deliverer_writes() -> None:
 def test_the_functions_are_told_what_the_settings_read() -> None:
     told = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
     assert told == {field.upper() for field in Settings.model_fields}
+
+
+def test_the_api_has_the_routes_that_the_operator_answers_and_no_other() -> None:
+    source = "".join(path.read_text() for path in (FUNCTIONS / "operator").glob("*.py"))
+    written = re.findall(r'^@(?:api|router)\.(get|post|patch)\("([^"]+)"\)', source, re.MULTILINE)
+    answered = {f"{method.upper()} {re.sub('<[a-z_]+>', '{}', path)}" for method, path in written}
+    routes = [event for name, event in events("HttpApi") if name == "OperatorFunction" and "Path" in event]
+    assert {f"{event['Method']} {re.sub('{[a-zA-Z]+}', '{}', event['Path'])}" for event in routes} == answered
 
 
 def test_both_layers_are_built_for_the_processor_that_runs_them() -> None:
