@@ -1,13 +1,17 @@
-"""`make up` and `make down`, as commands."""
+"""`make up`, `make down` and `make invoke`, as commands."""
 
 import os
 import sys
 import time
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from tools.local_engine import LocalEngineError, down, up
+from tools.local_engine import Engine, LocalEngineError, down, running, up
+from tools.local_engine.containers import EVENTS, invoke
 from tools.local_engine.house import LOCAL, ROOT
 from tools.local_engine.parameters import parse
 
@@ -35,6 +39,27 @@ def start() -> None:
 def stop() -> None:
     """Stops it, and forgets all that was in it."""
     console.print("Down" if down() else "Nothing was up")
+
+
+@app.command("invoke")
+def invoke_events(
+    events: Annotated[list[Path] | None, typer.Argument(help="Event files; all of events/ without any.")] = None,
+) -> None:
+    """Invokes each event's function in a container with the running stack behind it, and shows the answers.
+
+    Needs a Docker engine and Lambda's image of Python in it.
+    Example: python -m tools.local_engine invoke events/receiver_sn_notify.json
+    """
+    engine, stack = Engine.find(LOCAL), running()
+    if not engine or not stack:
+        console.print("[red]Nothing is up:[/] run `make up` first")
+        sys.exit(1)
+    for event in events or sorted(EVENTS.glob("*.json")):
+        try:
+            console.print(f"[bold]{event.name}[/]  {escape(invoke(engine, stack, event)[:300])}")
+        except LocalEngineError as fault:
+            console.print(f"[red]{event.name}[/]  {fault}")
+            sys.exit(1)
 
 
 if __name__ == "__main__":
