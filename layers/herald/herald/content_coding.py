@@ -1,46 +1,65 @@
-"""Undoes the `Content-Encoding` of an answer, without ever making more than the limit of it (a compressed bomb)."""
+"""Undoes what a `Content-Encoding` says was done to an answer, never further than a bound. Pure.
+
+Herald asks for `identity`; some servers, and the boxes in front of them, compress all the same.
+"""
 
 import zlib
+from dataclasses import dataclass
+from typing import Final
 
-_ANY_ZLIB_OR_GZIP = 47  # zlib's manual: 32 + 15 finds out by the header which of the two it is
-_RAW = -15  # what some servers send as `deflate`
-
-
-class CodingRefused(Exception):
-    """The coding is unknown or broken; the message says so in words."""
+_WINDOWS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # deflate: in zlib's frame, or bare
+_MAX_CODINGS: Final = 3
 
 
-class TooLargeUncoded(Exception):
-    """Uncoded, the answer is longer than the limit."""
+@dataclass(frozen=True, slots=True)
+class CodingFlaw:
+    """Why a coding cannot be undone, in words that follow "HTTP 200, but"."""
+
+    reason: str
+    too_large: bool = False  # the bound was reached; by how much it is larger, nobody looked
+    inside: bytes = b""  # what could be undone all the same, for the excerpt
 
 
-def undo(codings: str, body: bytes, limit: int) -> bytes:
-    """The body without its codings, the last applied first. Raises `CodingRefused` or `TooLargeUncoded`."""
-    for coding in reversed([name.strip().lower() for name in codings.split(",") if name.strip()]):
-        if coding in {"gzip", "x-gzip", "deflate"}:
-            body = _inflate(coding, body, limit)
-        elif coding != "identity":
-            raise CodingRefused(f"the answer was coded as `{coding[:20]}`, which we did not ask for")
+def undo(codings: str, body: bytes, limit: int) -> bytes | CodingFlaw:
+    """The body with its codings undone, the last one first (RFC 9110, section 8.4), or why that cannot be.
+
+    `codings` is the header's value. No step unpacks more than `limit` bytes and one, so that a bomb costs nothing.
+    """
+    names = [name for item in codings.split(",") if (name := item.strip().lower()) not in {"", "identity"}]
+    if len(names) > _MAX_CODINGS:
+        return CodingFlaw(f"the answer was compressed {len(names)} times over")
+    for name in reversed(names):
+        undone = _undo_one(name, body, limit)
+        if isinstance(undone, CodingFlaw):
+            return undone
+        body = undone
     return body
 
 
-def _inflate(coding: str, body: bytes, limit: int) -> bytes:
-    try:
-        return _decompress(body, limit, _ANY_ZLIB_OR_GZIP)
-    except zlib.error:
-        if coding != "deflate":
-            raise CodingRefused(f"the answer said that it was {coding}, but it was not") from None
-    try:
-        return _decompress(body, limit, _RAW)
-    except zlib.error:
-        raise CodingRefused("the answer said that it was deflate, but it was not") from None
+def _undo_one(name: str, body: bytes, limit: int) -> bytes | CodingFlaw:
+    if name not in _WINDOWS:
+        shown = name[:20] if name.isascii() and name.isprintable() else "something"
+        return CodingFlaw(f"the answer was compressed as `{shown}`, which Herald did not ask for")
+    if not body:
+        return body  # nothing was sent, so nothing was compressed
+    for window in _WINDOWS[name]:
+        undone = _inflate(body, window, limit)
+        if undone is not None:
+            return undone
+    return CodingFlaw(f"the answer said that it was compressed as `{name}`, but it was not")
 
 
-def _decompress(body: bytes, limit: int, window: int) -> bytes:
-    inflater = zlib.decompressobj(window)
-    text = inflater.decompress(body, limit + 1)
-    if len(text) > limit:
-        raise TooLargeUncoded
-    if not inflater.eof:
-        raise CodingRefused("the compressed answer was cut off")
-    return text
+def _inflate(body: bytes, window: int, limit: int) -> bytes | CodingFlaw | None:
+    """What is inside; None when this is not compressed in that way at all."""
+    stream = zlib.decompressobj(window)
+    try:
+        inside = stream.decompress(body, limit + 1)
+    except zlib.error:
+        return None
+    if len(inside) > limit:
+        return CodingFlaw("what was compressed in the answer is too large", too_large=True, inside=inside)
+    if not stream.eof:
+        return CodingFlaw("the compressed answer stops in its middle", inside=inside)
+    if stream.unused_data:
+        return CodingFlaw("something else follows the compressed answer", inside=inside)
+    return inside

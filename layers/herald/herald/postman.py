@@ -1,147 +1,149 @@
-"""One bounded, vetted POST. Whatever a partner does is an outcome, within the deadline, and never an exception.
+"""The postman: one bounded, vetted POST to a partner.
 
-The name is resolved and every address vetted at each attempt; the connection goes to a vetted address, under the
-original name in SNI, certificate check and `Host`. Connections are kept and used again for the same address and name.
+What can go wrong on the partner's side is an outcome, never an exception. An attempt in its order: the URL is checked,
+its name looked up, every address vetted; one of these very addresses is connected to; the answer is read and judged.
+All of it has one deadline.
 """
 
 import asyncio
-import errno
 import ssl
 from collections.abc import Mapping
+from typing import Final, Protocol, Self
 
 import aiohttp
 
-from herald.address import EndpointRefused, IPAddress
+from herald.address import EndpointRefused, IPAddress, check_address, check_url
+from herald.answer import Answer, excerpt
 from herald.attempt import Outcome, Verdict
-from herald.exchange import CUT_OFF, TLS_ERRORS, Request, Trace, read_bounded, tracing
-from herald.resolver import NotResolved, Resolve, system_resolve
-from herald.tls_reason import expiry_date, is_expired, tls_reason
+from herald.clock import SECOND, now
+from herald.failed_exchange import judge_failure, never_connected
+from herald.http_exchange import HttpExchange, Letter, Progress
+from herald.resolver import NotResolved, Resolver
+from herald.verdict import Judgement, judge
 
-KEEP_IDLE = 20  # seconds; servers commonly close after 60 or more, so we rarely meet one that is about to
-CONNECT_WORDS = {
-    errno.ECONNREFUSED: "it refuses connections, so nothing listens there",
-    errno.ECONNRESET: "it broke the connection off",
-    errno.EHOSTUNREACH: "no way leads there",
-    errno.ENETUNREACH: "no way leads there",
-}
+MAX_ADDRESSES: Final = 4  # of one name that are tried, so that each gets a fair part of the deadline
+
+
+class AddressBook(Protocol):
+    """What looks names up; `herald.resolver.Resolver` outside of tests."""
+
+    async def addresses(self, host: str) -> tuple[IPAddress, ...]:
+        """All addresses of a name, in the order in which they are to be tried. Raises `NotResolved`."""
 
 
 class Postman:
-    """Makes the POSTs of one event loop, many at once, each within `deadline_seconds` from look-up to last byte."""
+    """Makes POSTs, many at once, and keeps their connections for the next ones.
+
+    It belongs to one event loop, on which it may live as long as it likes: connections outlast a Lambda's invocation.
+    `allow_private` is the parameter AllowPrivateEndpoints; `ssl_context` and `address_book` are for tests.
+    """
 
     def __init__(
         self,
         *,
         deadline_seconds: float,
         user_agent: str,
-        allow_private: bool,
+        allow_private: bool = False,
         ssl_context: ssl.SSLContext | None = None,
-        resolve: Resolve = system_resolve,
+        address_book: AddressBook | None = None,
     ) -> None:
         self._deadline = deadline_seconds
-        self._headers = {
-            "user-agent": user_agent,
-            "content-type": "application/json",
-            "accept-encoding": "identity",
-        }
+        self._user_agent = user_agent
         self._allow_private = allow_private
-        self._resolve = resolve
-        self._tls = ssl_context or ssl.create_default_context()
-        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._ssl_context = ssl_context
+        self._address_book = address_book or Resolver()
+        self._exchange: HttpExchange | None = None  # made at the first post, because it needs the running loop
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-        """Sends the bytes as they are and judges the answer."""
-        trace = Trace()
-        try:
-            async with asyncio.timeout(self._deadline):
-                return await self._attempt(url, body, headers, trace)
-        except TimeoutError:
-            return trace.outcome(Verdict.TIMEOUT, f"{trace.stage} within {self._deadline:g} s")
+    async def __aenter__(self) -> Self:
+        """Itself, closed at the end."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes the connections."""
+        await self.close()
 
     async def close(self) -> None:
-        """Closes the connections that are kept."""
-        for session in self._sessions.values():
-            await session.close()
-        self._sessions.clear()
+        """Closes the connections; a later post would open new ones."""
+        if self._exchange is not None:
+            await self._exchange.close()
+            self._exchange = None
 
-    async def _attempt(self, url: str, body: bytes, headers: Mapping[str, str], trace: Trace) -> Outcome:
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+        """Sends exactly these bytes as `application/json`; whatever the partner does is in the outcome.
+
+        `headers` are those of this attempt (the signature, `herald-round` …); the rest is added.
+        """
+        at, began = now(), asyncio.get_running_loop().time()
+        progress = Progress()
         try:
-            request = await Request.vetted(url, body, headers, self._resolve, allow_private=self._allow_private)
-        except EndpointRefused as refused:
-            return trace.outcome(Verdict.FORBIDDEN_ADDRESS, str(refused))
+            judgement = await self._attempt(url, body, headers, progress)
+        finally:
+            progress.ride.done(kept=False)
+        return Outcome(
+            at=at,
+            duration_ms=round((asyncio.get_running_loop().time() - began) * SECOND),
+            address=progress.peer if progress.ride.connected or judgement.verdict is Verdict.TLS else None,
+            status=progress.status,
+            verdict=judgement.verdict,
+            reason=judgement.reason,
+            excerpt=judgement.excerpt,
+        )
+
+    async def _attempt(self, url: str, body: bytes, headers: Mapping[str, str], progress: Progress) -> Judgement:
+        try:
+            async with asyncio.timeout(self._deadline) as deadline:
+                letter = Letter(endpoint=check_url(url, allow_private=self._allow_private), body=body, headers=headers)
+                addresses = await self._vetted(letter.endpoint.host)
+                return await self._deliver(letter, addresses, deadline, progress)
+        except EndpointRefused as refusal:
+            return Judgement(Verdict.FORBIDDEN_ADDRESS, str(refusal))
         except NotResolved as error:
-            return trace.outcome(Verdict.NOT_RESOLVED, str(error))
-        return await self._try_addresses(request, trace)
+            return Judgement(Verdict.NOT_RESOLVED, str(error))
+        except TimeoutError:
+            return self._late(progress)
 
-    async def _try_addresses(self, request: Request, trace: Trace) -> Outcome:
-        """The first address that takes the connection gets the request; a failed connection has sent nothing yet."""
-        failure = ""
-        for address in request.addresses:
-            trace.connecting_to(request, address)
-            try:
-                return await self._exchange(request, address, trace)
-            except TLS_ERRORS as error:
-                return trace.outcome(Verdict.TLS, await self._tls_reason(error, request, address))
-            except aiohttp.ClientConnectorError as error:
-                failure = CONNECT_WORDS.get(error.errno or 0, "it cannot be reached")
-            except CUT_OFF:
-                return trace.outcome(Verdict.BROKEN_ANSWER, "the connection was closed before the answer was complete")
-            except aiohttp.ClientError:
-                return trace.outcome(Verdict.BROKEN_ANSWER, "the answer was not HTTP, or not as HTTP must be")
-        return trace.outcome(Verdict.NOT_CONNECTED, f"no connection to {trace.address}: {failure}")
-
-    async def _exchange(self, request: Request, address: IPAddress, trace: Trace) -> Outcome:
-        """Asks on a kept connection if there is one, and once more on a new one if that turns out to be closed.
-
-        A server may close an idle connection at the very moment at which we use it. That is no answer of the partner's,
-        and should not cost it a rung; should it have read the request after all, it recognises `webhook-id`.
-        """
+    async def _vetted(self, host: str) -> tuple[IPAddress, ...]:
+        """The name's addresses, all of them fit to connect to: one that is not makes the name suspect."""
+        addresses = await self._address_book.addresses(host)
         try:
-            return await self._ask(self._session(keep=True), request, address, trace)
-        except CUT_OFF as error:
-            if not trace.reused or trace.status is not None or isinstance(error, aiohttp.ClientConnectorError):
-                raise
-        return await self._ask(self._session(keep=False), request, address, trace)
+            for address in addresses:
+                check_address(address, allow_private=self._allow_private)
+        except EndpointRefused as refusal:
+            raise EndpointRefused(f"the name {host} leads where Herald does not connect: {refusal}") from refusal
+        return addresses[:MAX_ADDRESSES]
 
-    async def _ask(self, session: aiohttp.ClientSession, request: Request, address: IPAddress, trace: Trace) -> Outcome:
-        trace.reused = False
-        async with session.post(
-            request.url_of(address),
-            data=request.body,
-            headers={**self._headers, **request.headers, "host": request.parts.netloc},
-            server_hostname=request.host,
-            ssl=self._tls,
-            allow_redirects=False,
-            trace_request_ctx=trace,
-        ) as response:
-            trace.answered(response.status)
-            trace.answer = await read_bounded(response.content)
-            return trace.judge(response.headers.get("content-encoding", ""), response.headers.get("location"))
+    async def _deliver(
+        self, letter: Letter, addresses: tuple[IPAddress, ...], deadline: asyncio.Timeout, progress: Progress
+    ) -> Judgement:
+        try:
+            return judge(await self._ask_in_turn(letter, addresses, deadline, progress))
+        except aiohttp.ClientError as error:
+            return judge_failure(error, letter.endpoint.host, progress.peer or letter.endpoint.authority)
 
-    def _session(self, *, keep: bool) -> aiohttp.ClientSession:
-        """The session that keeps connections, or the one whose every request has a new connection; made at first use.
+    async def _ask_in_turn(
+        self, letter: Letter, addresses: tuple[IPAddress, ...], deadline: asyncio.Timeout, progress: Progress
+    ) -> Answer:
+        """Asks the first address that can be connected to. Each leaves the next ones their share of the time."""
+        self._exchange = self._exchange or HttpExchange(self._user_agent, self._ssl_context)
+        *first, last = addresses
+        for tried, address in enumerate(first):
+            left = (deadline.when() or 0) - asyncio.get_running_loop().time()
+            try:
+                return await self._exchange.ask(letter, address, left / (len(addresses) - tried), progress)
+            except aiohttp.ClientConnectionError as error:
+                if not never_connected(error):
+                    raise
+        return await self._exchange.ask(letter, last, None, progress)
 
-        No cookies, no proxies and no credentials of the environment, no decoding: it only carries bytes.
-        """
-        if keep not in self._sessions:
-            connector = (
-                aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_IDLE)
-                if keep
-                else aiohttp.TCPConnector(limit=0, force_close=True)
-            )
-            self._sessions[keep] = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None),  # the deadline is around everything
-                auto_decompress=False,
-                trace_configs=[tracing()],
-            )
-        return self._sessions[keep]
-
-    async def _tls_reason(self, error: BaseException, request: Request, address: IPAddress) -> str:
-        reason = tls_reason(error)
-        if is_expired(error):
-            day = await expiry_date(str(address), request.port, request.host, self._tls)
-            return f"the TLS certificate expired on {day}" if day else reason
-        return reason
+    def _late(self, progress: Progress) -> Judgement:
+        """What the deadline cut short."""
+        within = f"within {self._deadline:g} s"
+        if progress.status is not None:
+            reason = f"no complete answer {within}: HTTP {progress.status} came, but its body did not end"
+        elif progress.ride.connected:
+            reason = f"no answer {within}"
+        elif progress.peer is not None:
+            reason = f"no answer {within}: {progress.peer} could not be connected to in that time"
+        else:
+            reason = f"no answer {within}: the name could not be looked up in that time"
+        return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(progress.body)))

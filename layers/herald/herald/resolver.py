@@ -1,44 +1,76 @@
-"""From a host to the addresses that may be connected to, asked anew at each attempt."""
+"""Which addresses a name has at this moment, asked anew for each attempt."""
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import IPv6Address, ip_address
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Final
 
-from herald.address import EndpointRefused, IPAddress, check_address
+from herald.address import IPAddress
 
-type Resolve = Callable[[str, int], Awaitable[list[IPAddress]]]
+# `getaddrinfo` cannot be broken off: a name whose servers hang keeps a thread for up to half a minute, long after its
+# attempt ended. With so many threads, hung names do not make the others wait.
+_THREADS: Final = ThreadPoolExecutor(64, thread_name_prefix="look-up")
+_SHARED_FOR: Final = 1.0  # seconds: attempts at the same name that begin together ask once
 
-# A look-up that hangs keeps its thread for as long as the system's resolver likes; so many may, before others wait.
-_LOOK_UPS = ThreadPoolExecutor(64, thread_name_prefix="look-up")
+type LookUp = Callable[..., Sequence[tuple[Any, ...]]]
 
 
 class NotResolved(Exception):
-    """The name has no address."""
+    """The name has no address, or nobody would say. The message is in words for the partner."""
 
 
-async def system_resolve(host: str, port: int) -> list[IPAddress]:
-    """All addresses of the host, as the system's resolver knows them. Raises `NotResolved`."""
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.run_in_executor(_LOOK_UPS, socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise NotResolved(f"the name `{host[:100]}` has no address") from None
-    return [ip_address(address[0]) for *_, address in found if isinstance(address[0], str)]
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    began: float  # the loop's time
+    found: asyncio.Future[tuple[IPAddress, ...]]
 
 
-async def vetted_addresses(resolve: Resolve, host: str, port: int, *, allow_private: bool) -> list[IPAddress]:
-    """The host's addresses, IPv4 first. Raises `NotResolved`, and `EndpointRefused` if any of them is not public.
+class Resolver:
+    """Look-ups in threads. Belongs to one event loop."""
 
-    Any: a name that has a public and a private address is an attempt to get in, or a mistake of the partner's.
-    """
-    addresses = await resolve(host, port)
-    for address in addresses:
+    def __init__(self, look_up: LookUp = socket.getaddrinfo) -> None:
+        self._look_up = look_up
+        self._under_way: dict[str, _UnderWay] = {}
+
+    async def addresses(self, host: str) -> tuple[IPAddress, ...]:
+        """All addresses of the name, IPv4 first, otherwise in the resolver's order. Raises `NotResolved`."""
         try:
-            check_address(address, allow_private=allow_private)
-        except EndpointRefused as refused:
-            raise EndpointRefused(f"the name `{host[:100]}` leads astray: {refused}") from None
-    if not addresses:
-        raise NotResolved(f"the name `{host[:100]}` has no address")
-    return sorted(dict.fromkeys(addresses), key=lambda address: isinstance(address, IPv6Address))
+            return (ip_address(host),)
+        except ValueError:
+            return await asyncio.shield(self._shared(host))  # one attempt's deadline must not end another one's look-up
+
+    def _shared(self, host: str) -> asyncio.Future[tuple[IPAddress, ...]]:
+        loop = asyncio.get_running_loop()
+        earlier = self._under_way.get(host)
+        if earlier is not None and loop.time() - earlier.began < _SHARED_FOR:
+            return earlier.found
+        found = loop.run_in_executor(_THREADS, self._ask, host)
+        self._under_way[host] = _UnderWay(loop.time(), found)
+        found.add_done_callback(lambda done: self._forget(host, done))
+        return found
+
+    def _forget(self, host: str, done: asyncio.Future[tuple[IPAddress, ...]]) -> None:
+        if not done.cancelled():
+            done.exception()  # looked at here too, for when nobody waits any more
+        latest = self._under_way.get(host)
+        if latest is not None and latest.found is done:
+            del self._under_way[host]
+
+    def _ask(self, host: str) -> tuple[IPAddress, ...]:
+        try:
+            found = self._look_up(host, None, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise NotResolved(_words(error, host)) from error
+        addresses = dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found)
+        return tuple(sorted(addresses, key=lambda address: address.version))
+
+
+def _words(error: socket.gaierror, host: str) -> str:
+    if error.errno == socket.EAI_AGAIN:
+        return f"the name {host} could not be looked up: its name servers do not answer"
+    if error.errno in {socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_FAIL}:
+        return f"the name {host} has no address: is it spelt right, and is it in the public DNS?"
+    return f"the name {host} could not be looked up: {error.strerror}"

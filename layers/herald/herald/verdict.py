@@ -1,78 +1,118 @@
-"""The verdict on an answer: `success`, nothing else, with a status 2xx (the manual: 直接返回success字符串).
+"""The verdict on an answer, and the reason as customer service can read it out to the partner. Pure.
 
-Pure. Each reason is a sentence that customer service can read out to the partner.
+The manual: 合作方收到我方請求消息直接返回success字符串 (the partner answers the string success).
 """
 
-import re
-from collections.abc import Callable
-from http import HTTPStatus
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
 
+from herald.answer import MAX_ANSWER, Answer, Ending, excerpt, quoted
 from herald.attempt import Verdict
+from herald.content_coding import CodingFlaw, undo
+from herald.status_words import status_words
 
-ACKNOWLEDGEMENT = b"success"
-EXCERPT_BYTES = 512
-_BOM = b"\xef\xbb\xbf"
-_ASCII_SPACE = b" \t\n\r\v\f"
-_SHOWN = 60  # characters of a body that are quoted in a reason
-_HTML = re.compile(rb"\s*<(!doctype html|html|head|body|\?xml)", re.IGNORECASE)
-
-_ADVICE = {
-    HTTPStatus.UNAUTHORIZED: "your server asks for a login; notifications carry a signature instead",
-    HTTPStatus.FORBIDDEN: "your server or its firewall refuses us",
-    HTTPStatus.NOT_FOUND: "there is nothing at this address",
-    HTTPStatus.METHOD_NOT_ALLOWED: "your server does not take a POST at this address",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "your server takes too small a request",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "your server does not take application/json",
-    HTTPStatus.TOO_MANY_REQUESTS: "your server says that we call too often",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "your server failed; its log should say why",
-    HTTPStatus.BAD_GATEWAY: "the server in front of yours does not reach it",
-    HTTPStatus.SERVICE_UNAVAILABLE: "your server says that it is not available now",
-    HTTPStatus.GATEWAY_TIMEOUT: "the server in front of yours waited for it in vain",
-}
+ACKNOWLEDGEMENT: Final = "success"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_ASCII_WHITE_SPACE: Final = b" \t\n\r\v\f"
+_QUOTES: Final = "\"'`“”「」『』\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+_UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060\0"
+_BARE: Final = "it must be the bare word `success`"
+_LONGEST_LOCATION: Final = 200  # characters of it that the reason shows
 
 
-def judge(status: int, body: bytes, location: str | None = None) -> tuple[Verdict, str]:
-    """The verdict on a complete answer whose coding is undone, and its reason. `location` is a redirect's aim."""
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        aim = f" to {_shorten(location)}" if location else ""
-        return Verdict.REDIRECT, f"HTTP {status}: a redirect{aim} is not followed; give us the final address"
-    if not is_2xx(status):
-        advice = _ADVICE.get(HTTPStatus(status)) if status in set(HTTPStatus) else None
-        return Verdict.BAD_STATUS, f"HTTP {status}: {advice or 'the status must be 200'}"
-    text = body.removeprefix(_BOM).strip(_ASCII_SPACE)
-    if text == ACKNOWLEDGEMENT:
-        return Verdict.SUCCESS, "the partner answered success"
-    return Verdict.NOT_SUCCESS, f"HTTP {status}, but {_what_is_wrong(text)}"
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, its reason, and the beginning of the answer that it is about."""
+
+    verdict: Verdict
+    reason: str
+    excerpt: str = ""
 
 
-def is_2xx(status: int) -> bool:
-    """Whether the status leaves it to the body."""
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+def judge(answer: Answer) -> Judgement:
+    """Delivered means: status 2xx, and a body that is exactly the seven bytes `success`.
+
+    Before it is compared, the body loses its content codings, then a UTF-8 byte-order mark, then ASCII white space at
+    both ends. A status outside 2xx settles it, whatever the body is.
+    """
+    content = undo(answer.codings, answer.body, MAX_ANSWER)
+    seen = content.inside or answer.body if isinstance(content, CodingFlaw) else content
+    verdict, reason = _judge(answer, content)
+    return Judgement(verdict, reason, excerpt(seen))
 
 
-def excerpt(body: bytes) -> str:
-    """The first 512 bytes of an answer as text, what is not UTF-8 as U+FFFD."""
-    return body[:EXCERPT_BYTES].decode("utf-8", "replace")
+def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+    said = f"HTTP {answer.status}"
+    match answer.status // 100:
+        case 2:
+            verdict, reason = _judge_body(answer.ending, content)
+            return verdict, f"{said}, {reason}"
+        case 3:
+            return Verdict.REDIRECT, f"{said}: {_redirect(answer.location)}"
+        case _:
+            return Verdict.BAD_STATUS, f"{said}: {status_words(answer.status)}{_acknowledged_all_the_same(content)}"
 
 
-# In this order: the first that fits is said.
-_FAULTS: tuple[tuple[Callable[[bytes], object], str], ...] = (
-    (lambda text: not text, "the body was empty: it must be success"),
-    (lambda text: text.lower() == ACKNOWLEDGEMENT, "the body was {shown}: it must be lower case"),
-    (lambda text: text.strip(b"\"'` ") == ACKNOWLEDGEMENT, "the body was {shown}: it must be without quotation marks"),
-    (_HTML.match, "the body was an HTML page: it must be success and nothing else"),
-    (lambda text: text[:1] in b"{[", "the body was JSON, {shown}: it must be the plain text success and nothing else"),
-    (lambda text: ACKNOWLEDGEMENT in text.lower(), "the body was {shown}: it must be success and nothing else"),
-    (lambda _: True, "the body was {shown}: it must be success"),
-)
+def _judge_body(ending: Ending, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+    if ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
+        return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_ANSWER // 1024} KiB: {_BARE}"
+    if ending is Ending.CUT_OFF:
+        return Verdict.BROKEN_ANSWER, "but the answer broke off in its middle"
+    if isinstance(content, CodingFlaw):
+        return Verdict.BROKEN_ANSWER, f"but {content.reason}"
+    flaw = _flaw(content)
+    if flaw is None:
+        return Verdict.SUCCESS, f"and the body was `{ACKNOWLEDGEMENT}`"
+    return Verdict.NOT_SUCCESS, f"but the body was {flaw}"
 
 
-def _what_is_wrong(text: bytes) -> str:
-    words = next(words for fits, words in _FAULTS if fits(text))
-    return words.replace("{shown}", f"`{_shorten(text.decode('utf-8', 'replace'))}`")
+def _redirect(location: str | None) -> str:
+    aim = f"it points to {quoted(location, _LONGEST_LOCATION)}, but " if location else ""
+    return f"{aim}Herald does not follow redirects; register the address that answers itself"
 
 
-def _shorten(text: str) -> str:
-    """At most 60 characters on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+def _acknowledged_all_the_same(content: bytes | CodingFlaw) -> str:
+    acknowledged = not isinstance(content, CodingFlaw) and _flaw(content) is None
+    return f" (the body was `{ACKNOWLEDGEMENT}`, but the status must be 200)" if acknowledged else ""
+
+
+def _flaw(content: bytes) -> str | None:
+    """What the body was and what it must be instead; None when it acknowledges."""
+    core = content.removeprefix(_BYTE_ORDER_MARK).strip(_ASCII_WHITE_SPACE)
+    if core == ACKNOWLEDGEMENT.encode():
+        return None
+    if not core:
+        return f"empty: {_BARE}"
+    if core.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return f"UTF-16 text: {_BARE}, one byte a letter"
+    try:
+        text = core.decode()
+    except UnicodeDecodeError:
+        return f"not UTF-8 text: {_BARE}"
+    return _form_flaw(text) or f"{quoted(text)}: {_word_flaw(text)}"
+
+
+def _form_flaw(text: str) -> str | None:
+    """Of a body that is no word at all but a document."""
+    if text.startswith("<"):
+        return f"{'XML' if text.startswith('<?xml') else 'an HTML page'}: {_BARE}"
+    if text.startswith(("{", "[")):
+        return f"JSON: {quoted(text)}; {_BARE}"
+    return None
+
+
+def _word_flaw(text: str) -> str:
+    """What keeps a body that is nearly the word from being it; the most telling one first."""
+    lowered = text.lower()
+    if lowered == ACKNOWLEDGEMENT:
+        return "it must be lower case"
+    if lowered.strip(_QUOTES) == ACKNOWLEDGEMENT:
+        return "it must not be quoted" if ACKNOWLEDGEMENT in text else "it must be lower case and not quoted"
+    if "".join(lowered.split()).strip(_UNSEEN) == ACKNOWLEDGEMENT:
+        return "there must be no other characters in it, not even spaces or invisible ones"
+    if unicodedata.normalize("NFKC", lowered) == ACKNOWLEDGEMENT:
+        return "it must be in plain ASCII letters, not in full-width ones"
+    if ACKNOWLEDGEMENT in lowered:
+        return "it must be `success` and nothing else"
+    return f"it must be exactly `{ACKNOWLEDGEMENT}`"

@@ -1,0 +1,41 @@
+"""HTTP statuses in words for the partner: what it means here, and where to look. Pure."""
+
+from http import HTTPStatus
+from typing import Final
+
+_WORDS: Final = {
+    101: "the server wants to speak another protocol",
+    400: "the server did not accept the request; its log should say what it missed",
+    401: "the server asks for a login, and Herald has none: let requests pass by their signature",
+    403: "the server, or a firewall in front of it, refuses Herald",
+    404: "there is nothing at this path",
+    405: "the server does not take a POST at this path",
+    406: "the server does not want to answer Herald in plain text",
+    408: "the server says that the request came too slowly",
+    410: "the server says that this path is gone for good",
+    413: "the server takes only smaller requests; a notification may have 64 KiB",
+    414: "the address is too long for the server",
+    415: "the server does not take `application/json`",
+    421: "the server says that the request was meant for another one: its name and its certificates may be mixed up",
+    429: "the server says that Herald asks too often; its limit must admit the notifications",
+    431: "the server takes only smaller headers",
+    500: "the partner's program failed; its log should say why",
+    502: "something in front of the partner's server got no proper answer from it",
+    503: "the server says that it is out of service for now",
+    504: "something in front of the partner's server waited for it in vain",
+    520: "something in front of the partner's server got no proper answer from it",
+    521: "something in front of the partner's server finds it down",
+    522: "something in front of the partner's server cannot connect to it",
+    524: "something in front of the partner's server waited for it in vain",
+    525: "something in front of the partner's server could not agree on TLS with it",
+    526: "something in front of the partner's server does not trust its certificate",
+}
+_NEEDED: Final = "the status must be 200"
+
+
+def status_words(status: int) -> str:
+    """What a status outside of 2xx and 3xx says; any number has words."""
+    if status in _WORDS:
+        return _WORDS[status]
+    known = next((each.phrase for each in HTTPStatus if each == status), None)
+    return f"{known}; {_NEEDED}" if known else _NEEDED
