@@ -1,0 +1,124 @@
+"""Looking names up: all addresses, IPv4 first, and nobody waits for another one's dead name servers."""
+
+import asyncio
+import gc
+import socket
+import threading
+from ipaddress import ip_address
+
+import pytest
+
+from herald.resolver import NotResolved, Resolver
+
+pytestmark = pytest.mark.asyncio
+
+type Found = list[tuple[int, int, int, str, tuple[str | int, ...]]]
+
+
+def found(*addresses: str) -> Found:
+    return [(0, socket.SOCK_STREAM, 6, "", (address, 0)) for address in addresses]
+
+
+async def test_ipv4_comes_first_otherwise_the_order_stays_and_nothing_comes_twice() -> None:
+    resolver = Resolver(lambda *_, **__: found("2606::2", "9.9.9.9", "2606::1", "1.1.1.1", "9.9.9.9"))
+    assert await resolver.addresses("p.example") == tuple(map(ip_address, ("9.9.9.9", "1.1.1.1", "2606::2", "2606::1")))
+
+
+@pytest.mark.parametrize("literal", ["8.8.8.8", "2606::1"])
+async def test_an_address_is_not_looked_up(literal: str) -> None:
+    def never(*_: object, **__: object) -> Found:
+        pytest.fail("asked for an address's address")
+
+    assert await Resolver(never).addresses(literal) == (ip_address(literal),)
+
+
+@pytest.mark.parametrize("odd", ["127.1", "2130706433", "0x7f.1", "localhost"])
+async def test_the_systems_resolver_says_what_an_odd_name_means(odd: str) -> None:
+    resolver = Resolver()
+    assert ip_address("127.0.0.1") in await resolver.addresses(odd)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (socket.EAI_NONAME, "the name p.example has no address: is it spelt right, and is it in the public DNS?"),
+        (socket.EAI_AGAIN, "the name p.example could not be looked up: its name servers do not answer"),
+        (socket.EAI_SYSTEM, "the name p.example could not be looked up: words of the system"),
+    ],
+)
+async def test_a_look_up_that_fails_says_why(number: int, words: str) -> None:
+    def fail(*_: object, **__: object) -> Found:
+        raise socket.gaierror(number, "words of the system")
+
+    resolver = Resolver(fail)
+    with pytest.raises(NotResolved) as failure:
+        await resolver.addresses("p.example")
+    assert str(failure.value) == words
+
+
+async def test_names_that_hang_do_not_hold_up_the_others() -> None:
+    released = threading.Event()
+
+    def look_up(host: str, *_: object, **__: object) -> Found:
+        if host.startswith("hangs"):
+            released.wait(10)
+        return found("8.8.8.8")
+
+    resolver = Resolver(look_up)
+    hanging = [asyncio.ensure_future(resolver.addresses(f"hangs{number}.example")) for number in range(50)]
+    await asyncio.sleep(0)  # they begin
+    try:
+        async with asyncio.timeout(1):
+            assert await resolver.addresses("quick.example") == (ip_address("8.8.8.8"),)
+    finally:
+        released.set()
+        await asyncio.gather(*hanging)
+
+
+async def test_attempts_that_begin_together_ask_once_and_later_ones_ask_again() -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, *_: object, **__: object) -> Found:
+        asked.append(host)
+        return found(f"8.8.8.{len(asked)}")
+
+    resolver = Resolver(look_up)
+    together = await asyncio.gather(*(resolver.addresses("p.example") for _ in range(20)))
+    assert set(together) == {(ip_address("8.8.8.1"),)}
+    assert await resolver.addresses("p.example") == (ip_address("8.8.8.2"),)
+
+
+async def test_one_that_gives_up_does_not_end_the_look_up_of_another() -> None:
+    released = threading.Event()
+
+    def look_up(*_: object, **__: object) -> Found:
+        released.wait(10)
+        return found("8.8.8.8")
+
+    resolver = Resolver(look_up)
+    impatient = asyncio.ensure_future(resolver.addresses("p.example"))
+    patient = asyncio.ensure_future(resolver.addresses("p.example"))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await asyncio.sleep(0)
+    released.set()
+    assert await patient == (ip_address("8.8.8.8"),)
+
+
+async def test_a_look_up_that_fails_after_everybody_left_complains_to_nobody() -> None:
+    released, failed, complaints = threading.Event(), threading.Event(), []
+
+    def look_up(*_: object, **__: object) -> Found:
+        released.wait(10)
+        failed.set()
+        raise socket.gaierror(socket.EAI_NONAME, "gone")
+
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await Resolver(look_up).addresses("p.example")
+    released.set()
+    await asyncio.to_thread(failed.wait, 5)
+    await asyncio.sleep(0.05)  # the loop hears of the failure, and of the future that nobody looks at
+    gc.collect()
+    assert complaints == []
