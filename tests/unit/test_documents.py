@@ -1,13 +1,20 @@
 """The documents' tables say what the code says."""
 
 import re
+import shlex
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import pytest
+import typer
 import yaml
 
+from herald.alert_topic import text as alert_text
+from herald.attention_index import Summary
 from herald.ladder import DEFAULT_LADDER
+from tests.examples import NOON, a_partner
+from tools.herald_cli.main import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,3 +91,31 @@ def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
     sections = re.findall(r"^### (\w+Alarm(?:, \w+Alarm)*)\n(.*?)(?=^#|\Z)", OPERATIONS, re.MULTILINE | re.DOTALL)
     assert {name for names, _ in sections for name in names.split(", ")} == alarms
     assert all("First: " in text for _, text in sections)
+
+
+def commands(text: str) -> list[str]:
+    """Every command line of `herald` that a document or a message shows."""
+    found = re.findall(r"(?:^ *|`)(herald (?:partners|notifications|send|keys)\b[^`\n]*)", text, re.MULTILINE)
+    return [line.partition("   #")[0].strip() for line in found]
+
+
+SHOWN = {
+    "README.md": README,
+    "docs/operations.md": OPERATIONS,
+    "template.yaml": (ROOT / "template.yaml").read_text(encoding="utf-8"),
+    "an alert": alert_text(a_partner(), Summary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503")),
+}
+
+
+def test_each_of_them_shows_commands() -> None:
+    assert all(commands(text) for name, text in SHOWN.items() if name != "template.yaml")
+
+
+@pytest.mark.parametrize("line", sorted({line for text in SHOWN.values() for line in commands(text)}))
+def test_a_command_that_is_shown_exists_with_its_options(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
