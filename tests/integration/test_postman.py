@@ -400,7 +400,7 @@ async def test_a_forbidden_address_never_gets_a_packet(addresses: list[str]) -> 
         outcome = await herald.post(f"https://partner.example:{server.port}/", BODY, {})
     assert (outcome.verdict, outcome.address, server.accepted) == (Verdict.FORBIDDEN_ADDRESS, None, 0)
     assert outcome.reason.startswith("the name partner.example leads where Herald does not connect: ")
-    assert outcome.reason.endswith(" is not a public address but a loopback one")
+    assert outcome.reason.endswith(" is not a public one, but a loopback one")
 
 
 @pytest.mark.parametrize("url", ["", "http://partner.example/", "https://127.0.0.1/", "https://u:p@partner.example/"])

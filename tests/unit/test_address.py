@@ -78,7 +78,7 @@ NAT64 = IPv6Network("64:ff9b::/96")
 def test_a_special_address_is_not_public(text: str, kind: str) -> None:
     assert special_kind(ip_address(text)) == kind
     assert not is_public(ip_address(text))
-    with pytest.raises(EndpointRefused, match=f"is not a public address but an? {kind} one$"):
+    with pytest.raises(EndpointRefused, match=f"^the address .* is not a public one, but an? {kind} one$"):
         check_address(ip_address(text))
     check_address(ip_address(text), allow_private=True)
 
@@ -173,7 +173,7 @@ def test_a_public_https_address_is_taken_apart(url: str, endpoint: Endpoint) -> 
         ("https:p.example", "cannot be read"),
         ("https:///notify", "cannot be read"),
         ("https://:443/", "cannot be read"),
-        ("https://./", "not a valid host name"),
+        ("https://./", "has no valid host name"),
         ("https://p.example:0/", "cannot be read"),
         ("https://p.example:65536/", "cannot be read"),
         ("https://p.example:-1/", "cannot be read"),
@@ -197,20 +197,20 @@ def test_a_public_https_address_is_taken_apart(url: str, endpoint: Endpoint) -> 
         ("https://p.example/\ud800", "spaces, line ends or backslashes"),
         ("https://p.example/" + "x" * 1_983, "at most 2000 bytes"),
         ("https://p.example/" + "通" * 661, "at most 2000 bytes"),
-        ("https://p..example/", "not a valid host name"),
-        ("https://.p.example/", "not a valid host name"),
-        ("https://" + "x" * 64 + ".example/", "not a valid host name"),
-        ("https://" + "x." * 127 + "example/", "not a valid host name"),
-        ("https://p%2eexample/", "not a valid host name"),
-        ("https://p!.example/", "not a valid host name"),
-        ("https://*.example/", "not a valid host name"),
-        ("https://\u0661.example\u2024/", "cannot be read|not a valid host name"),
+        ("https://p..example/", "has no valid host name"),
+        ("https://.p.example/", "has no valid host name"),
+        ("https://" + "x" * 64 + ".example/", "has no valid host name"),
+        ("https://" + "x." * 127 + "example/", "has no valid host name"),
+        ("https://p%2eexample/", "has no valid host name"),
+        ("https://p!.example/", "has no valid host name"),
+        ("https://*.example/", "has no valid host name"),
+        ("https://\u0661.example\u2024/", "cannot be read|has no valid host name"),
         ("https://[::1/", "cannot be read"),
         ("https://[::1]x/", "cannot be read"),
-        ("https://[v1.x]/", "not a valid IPv6 address"),
+        ("https://[v1.x]/", "has no valid IPv6 host"),
         ("https://[p.example]/", "cannot be read"),
-        ("https://[fe80::1%25eth0]/", "not a valid IPv6 address"),
-        ("https://[2606:4700::1%eth0]/", "not a valid IPv6 address"),
+        ("https://[fe80::1%25eth0]/", "has no valid IPv6 host"),
+        ("https://[2606:4700::1%eth0]/", "has no valid IPv6 host"),
     ],
 )
 @pytest.mark.parametrize("allow_private", [False, True])
@@ -281,7 +281,7 @@ def test_any_text_is_an_endpoint_or_refused(text: str, start: str) -> None:
     try:
         endpoint = check_url(start + text)
     except EndpointRefused as refusal:
-        assert str(refusal).isprintable()  # noqa: PT017 - most texts are refused; a refusal is one of the two outcomes
+        assert str(refusal).startswith("the address ")  # noqa: PT017 - most texts are refused; a refusal is one of the two outcomes
         return
     assert endpoint.scheme == "https"
     assert endpoint.host == endpoint.host.lower()

@@ -122,7 +122,7 @@ def check_address(address: IPAddress, *, allow_private: bool = False) -> None:
     kind = None if allow_private else special_kind(address)
     if kind is not None:
         article = "an" if kind == "unspecified" else "a"
-        raise EndpointRefused(f"{address} is not a public address but {article} {kind} one")
+        raise EndpointRefused(f"the address {address} is not a public one, but {article} {kind} one")
 
 
 def is_public(address: IPAddress) -> bool:
@@ -168,10 +168,10 @@ def _host(parts: SplitResult) -> str:
     try:
         name = host if host.isascii() else idna.encode(host, uts46=True).decode().removesuffix(".")
     except idna.IDNAError as error:
-        raise EndpointRefused(f"`{host}` is not a valid host name") from error
+        raise EndpointRefused(f"the address has no valid host name: `{host}`") from error
     fits = len(name) <= _MAX_NAME and all(0 < len(label) <= _MAX_LABEL for label in name.split("."))
     if not fits or not _NAME_CHARACTERS.issuperset(name):
-        raise EndpointRefused(f"`{host}` is not a valid host name")
+        raise EndpointRefused(f"the address has no valid host name: `{host}`")
     return name
 
 
@@ -179,7 +179,7 @@ def _v6_host(host: str) -> str:
     try:
         return str(IPv6Address(host if "%" not in host else ""))  # a zone (`%eth0`) means nothing on another machine
     except ValueError as error:
-        raise EndpointRefused(f"`{host}` is not a valid IPv6 address") from error
+        raise EndpointRefused(f"the address has no valid IPv6 host: `{host}`") from error
 
 
 def _literal(host: str) -> IPAddress | None:
