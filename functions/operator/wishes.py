@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 from herald.partner import MAX_PARTNER_ID
 
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
-_TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\S[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # tabs and new lines, too; not blank
+_TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
 
 type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
 type Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]

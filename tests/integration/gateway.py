@@ -49,6 +49,18 @@ class Gateway:
         answer = self.handler(self.event(method, path, body, role, **more), Context())
         return Answer(answer["statusCode"], _lower(answer.get("headers", {})), answer["body"])
 
+    def done(self, method: str, path: str, body: Any = None, *, role: str | None = "") -> Any:
+        """What a request gets that succeeds."""
+        answer = self.call(method, path, body, role=role)
+        assert answer.status in {200, 201}, answer.text
+        return answer.json
+
+    def refused(self, status: int, method: str, path: str, body: Any = None) -> str:
+        """The sentence that a request gets that is refused with this status."""
+        answer = self.call(method, path, body)
+        assert answer.status == status, answer.text
+        return answer.describe
+
     def event(self, method: str, path: str, body: Any, role: str | None, **more: Any) -> dict[str, Any]:
         parts = urlsplit(path)
         query: dict[str, str] = {}

@@ -1,7 +1,6 @@
 """The authorizer says whose key it is, and nothing else; in doubt it says nothing at all."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -86,15 +85,10 @@ def test_where_the_table_cannot_be_read_it_fails_and_says_neither_yes_nor_no(net
 
 
 def test_the_log_says_who_and_never_shows_the_key(caplog: pytest.LogCaptureFixture) -> None:
-    app.logger.addHandler(caplog.handler)
-    caplog.set_level(logging.INFO)
-    try:
-        identify(f"Bearer {KEY}")
-        identify("Bearer herald_unknown")
-    finally:
-        app.logger.removeHandler(caplog.handler)
+    identify(f"Bearer {KEY}")
+    identify("Bearer herald_unknown")
     told = [vars(record) for record in caplog.records]
-    assert {one.get("name_of_key") for one in told} == {"alice", None}
+    assert [one["name_of_key"] for one in told] == ["alice", None]
     assert KEY not in str(told)
     assert "herald_unknown" not in str(told)
 

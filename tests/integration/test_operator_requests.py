@@ -1,0 +1,126 @@
+"""How requests are read: what is wrong with one is said, by the name of the field."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+from herald.clock import SECOND
+from tests.examples import NOON, a_partner, an_id
+from tests.integration.aws import Aws
+from tests.integration.gateway import Gateway
+from tests.integration.polling import failed, partners, registered, stands
+from tests.load_app import load_app
+
+ID = str(an_id(1))
+WHY = {"reason": "asked for it"}
+
+app: Any = load_app("operator")
+api = Gateway(app.handler, "OperatorFunction")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("{", "not JSON: Expecting property name enclosed in double quotes (line 1, column 2)"),
+        ("hello", "not JSON"),
+        ("null", "the body must be a JSON object"),
+        ("[]", "the body must be a JSON object"),
+        (b"\xb7\xa7", "the body is not UTF-8"),
+        ('{"reason":"a","reason":"b"}', "the key `reason` stands twice"),
+        ('{"reason":NaN}', "NaN is not JSON"),
+        ('{"reason":"\\ud800"}', "half of a surrogate pair"),
+        ("[" * 100_000, "nested deeper than 32"),
+        ('{"turn":' + "9" * 5_000 + "}", "more than 64 digits"),
+    ],
+)
+def test_a_body_that_is_not_plain_json_is_400_and_says_what_is_wrong(body: str | bytes, says: str) -> None:
+    answer = api.call("POST", f"/notifications/{ID}/redrive", body)
+    assert answer.status == 400
+    assert says in answer.describe
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_body_is_json_whatever_its_content_type_says(*, encoded: bool) -> None:
+    stands(failed(1, NOON))
+    for kind in (
+        "application/x-www-form-urlencoded",
+        "text/plain",
+        "Application/JSON",
+        "multipart/form-data; boundary=x",
+    ):
+        reason = f"repariert für 旅行, {kind}"
+        text = json.dumps({"reason": reason}, ensure_ascii=False)
+        curl = Gateway(app.handler, "OperatorFunction", headers={"content-type": kind})
+        answer = curl.call("POST", f"/notifications/{ID}/redrive", text.encode() if encoded else text)
+        assert answer.json["history"][-1]["reason"] == reason
+
+
+def test_several_findings_are_told_at_once_each_with_its_field() -> None:
+    described = api.call("POST", "/partners", {"partnerId": "3528", "url": 5, "colour": "red"}).describe
+    assert described.split("; ") == [
+        "`partnerId` must be a whole number greater than 0 and of up to 15 digits, such as 3528",
+        "`name` is missing: it is 1 to 200 characters in one line",
+        "`url` must be a string, the partner's address",
+        "`colour` is not known here: leave it out",
+    ]
+
+
+def test_a_partner_that_cannot_be_registered_is_400_and_names_the_field(aws: Aws) -> None:
+    changes: list[tuple[dict[str, Any], str]] = [
+        ({"partnerId": 0}, "`partnerId` must be"),
+        ({"partnerId": 10**15}, "`partnerId` must be"),
+        ({"partnerId": True}, "`partnerId` must be"),
+        ({"partnerId": 1.5}, "`partnerId` must be"),
+        ({"name": " "}, "`name` must be"),
+        ({"name": "x" * 201}, "`name` must be"),
+        ({"name": "two\nlines"}, "`name` must be"),
+        ({"contact": "\u001b[2J"}, "`contact` must be"),
+        ({"url": "http://west-lake.example/"}, "`url`: "),
+        ({"url": "https://user:pass@west-lake.example/"}, "`url`: "),
+        ({"url": "https://10.0.0.1/notify"}, "`url`: "),
+        ({"url": ""}, "`url`: "),
+        ({"ladder": "3 minutes"}, "`ladder`: `3` is not a wait"),
+        ({"ladder": ""}, "`ladder`: it has 0 rungs"),
+    ]
+    good = {"partnerId": 3528, "name": "West Lake"}
+    for change, says in changes:
+        answer = api.call("POST", "/partners", {**good, **change})
+        assert (answer.status, says in answer.describe) == (400, True), (change, answer.describe)
+    assert aws.items("PartnerTable") == aws.items("KeyTable") == []
+    assert api.call("POST", "/partners", good).status == 201
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_change_that_cannot_be_made_is_400_and_names_the_field() -> None:
+    changes = [
+        ({}, "`reason` is missing"),
+        ({"name": "x"}, "`reason` is missing"),
+        (WHY, "nothing to change: give `name`, `contact`, `url` or `ladder`"),
+        ({**WHY, "name": None}, "`name` must be"),
+        ({**WHY, "contact": None}, "`contact` must be"),
+        ({**WHY, "name": ""}, "`name` must be"),
+        ({**WHY, "url": "ftp://west-lake.example/"}, "`url`: "),
+        ({**WHY, "ladder": "x"}, "`ladder`: "),
+        ({**WHY, "state": "active"}, "`state` is not known here"),
+        ({**WHY, "secret": "whsec_x"}, "`secret` is not known here"),
+    ]
+    registered(before := a_partner())
+    for change, says in changes:
+        answer = api.call("PATCH", "/partners/3528", change)
+        assert (answer.status, says in answer.describe) == (400, True), (change, answer.describe)
+    assert partners().get(3528) == before
+
+
+@pytest.mark.parametrize("number", ["abc", "1.5", "9" * 5_000, "%33"])
+def test_a_partner_is_named_by_its_number(number: str) -> None:
+    assert "`partnerId` must be a whole number" in api.call("GET", f"/partners/{number}").describe
