@@ -4,7 +4,7 @@ Each step stops when the time is up; the next poll goes on from where the cursor
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
 
@@ -34,6 +34,8 @@ class Poll:
     queue: DeliveryQueue
     dead_letters: DeadLetterQueue
     span: Span
+    # Where the cursors stood when the poll began. Beyond them the rescue would repeat what this poll has just sent.
+    _stood: dict[tuple[Lane, int], int] = field(default_factory=dict, init=False)
 
     def send_parked(self) -> Progress:
         """Sends what falls due before the horizon, each with its exact delay.
@@ -54,8 +56,12 @@ class Poll:
         """Sends again whatever is overdue although the queue is not deep: its message was lost."""
         if self.queue.depth() >= DEEP:
             return Progress()
-        overdue = partial(self._send_all, until=self.span.began_at - RESCUE_AFTER, send=self._deliver)
-        return sum((_each_shard(partial(overdue, lane)) for lane in _RESCUED), Progress())
+        return sum((_each_shard(partial(self._rescue, lane)) for lane in _RESCUED), Progress())
+
+    def _rescue(self, lane: Lane, shard: int) -> Progress:
+        overdue = self.span.began_at - RESCUE_AFTER
+        until = min(overdue, self._stood.get((lane, shard), overdue))
+        return self._send_all(lane, shard, until=until, send=self._deliver)
 
     def _send_all(self, lane: Lane, shard: int, *, until: int, send: Callable[[list[Due]], int]) -> Progress:
         return self._send(self.index.pages(lane, shard, _EVER, until), send)
@@ -64,6 +70,7 @@ class Poll:
         """Sends a lane's shard from where the last poll stopped, and notes page by page how far it came."""
         # The cursor may be ahead: `DispatchEvery` became shorter, or a clock was wrong. It must not stay there.
         stood = min(self.cursors.sent_until(lane, shard), until)
+        self._stood[lane, shard] = stood
 
         def deliver(page: list[Due]) -> int:
             sent = self._deliver(page)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from herald import sqs
-from herald.clock import HOUR, MINUTE, SECOND, now
+from herald.clock import HOUR, MINUTE, SECOND
 from herald.dispatch_table import DispatchTable
 from herald.notification import SHARDS, Lane
 from herald.notification_item import shard_of
@@ -170,6 +170,14 @@ def test_what_is_overdue_by_more_than_ten_minutes_is_sent_again(aws: Aws, lane: 
     assert list(due_of(aws.messages("DeliveryQueue"))) == [str(an_id(1))]
 
 
+@pytest.mark.parametrize("lane", [Lane.NEW, Lane.PARKED])
+def test_what_is_long_overdue_because_no_poll_came_is_sent_once(aws: Aws, lane: Lane) -> None:
+    behind_every_cursor(NOON - 30 * MINUTE)
+    stands(a_notification(1, lane=lane, due_at=NOON - 12 * MINUTE))
+    assert poll()[lane.value] == 1
+    assert len(aws.messages("DeliveryQueue")) == 1
+
+
 def test_nothing_is_rescued_while_the_queue_is_deep(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,4 +261,3 @@ def behind_every_cursor(moment: int) -> None:
     for lane in (Lane.NEW, Lane.PARKED):
         for shard in range(SHARDS):
             DispatchTable("DispatchTable").remember(lane, shard, moment)
-    assert now() == moment
