@@ -7,8 +7,10 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-_WINDOWS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}  # deflate: in zlib's frame, or bare
+_GZIP: Final = 31  # zlib's number for gzip's frame, of which several may follow each other (RFC 1952, section 2.2)
+_WINDOWS: Final = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (15, -15)}  # deflate: in zlib's frame, or bare
 _MAX_CODINGS: Final = 3
+_FOLLOWED: Final = "something else follows the compressed answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,18 @@ def _undo_one(name: str, body: bytes, limit: int) -> bytes | CodingFlaw:
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes | CodingFlaw | None:
     """What is inside; None when this is not compressed in that way at all."""
-    stream = zlib.decompressobj(window)
-    try:
-        inside = stream.decompress(body, limit + 1)
-    except zlib.error:
-        return None
-    if len(inside) > limit:
-        return CodingFlaw("what was compressed in the answer is too large", too_large=True, inside=inside)
-    if not stream.eof:
-        return CodingFlaw("the compressed answer stops in its middle", inside=inside)
-    if stream.unused_data:
-        return CodingFlaw("something else follows the compressed answer", inside=inside)
+    inside, rest = b"", body
+    while rest:
+        stream = zlib.decompressobj(window)
+        try:
+            inside += stream.decompress(rest, limit + 1 - len(inside))
+        except zlib.error:
+            return CodingFlaw(_FOLLOWED, inside=inside) if rest is not body else None
+        if len(inside) > limit:
+            return CodingFlaw("what was compressed in the answer is too large", too_large=True, inside=inside)
+        if not stream.eof:
+            return CodingFlaw("the compressed answer stops in its middle", inside=inside)
+        rest = stream.unused_data
+        if rest and window != _GZIP:
+            return CodingFlaw(_FOLLOWED, inside=inside)
     return inside

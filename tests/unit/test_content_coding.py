@@ -1,0 +1,58 @@
+"""Undoing a coding: gzip in several members (RFC 1952, section 2.2), which some servers make while they stream."""
+
+import gzip
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herald.answer import MAX_ANSWER
+from herald.content_coding import CodingFlaw, undo
+
+FOLLOWED = "something else follows the compressed answer"
+CUT_OFF = "the compressed answer stops in its middle"
+
+
+@given(st.lists(st.binary(max_size=50), min_size=1, max_size=8), st.integers(0, 200))
+def test_the_members_of_a_gzip_are_one_body_within_one_bound(members: list[bytes], limit: int) -> None:
+    whole = b"".join(members)
+    undone = undo("gzip", b"".join(gzip.compress(member) for member in members), limit)
+    assert (undone == whole) if len(whole) <= limit else (isinstance(undone, CodingFlaw) and undone.too_large)
+
+
+@pytest.mark.parametrize(
+    ("last", "flaw"),
+    [
+        pytest.param(gzip.compress(b"ess")[:-3], CodingFlaw(CUT_OFF, inside=b"success"), id="cut off"),
+        pytest.param(b"\0\0", CodingFlaw(FOLLOWED, inside=b"succ"), id="zeros"),
+        pytest.param(gzip.compress(b"ess") + b"\x1f\x8c", CodingFlaw(FOLLOWED, inside=b"success"), id="a false start"),
+    ],
+)
+def test_a_last_member_that_is_none_breaks_the_answer(last: bytes, flaw: CodingFlaw) -> None:
+    assert undo("gzip", gzip.compress(b"succ") + last, MAX_ANSWER) == flaw
+
+
+def test_many_members_make_a_bomb_only_up_to_the_bound() -> None:
+    body = gzip.compress(bytes(MAX_ANSWER // 2)) * 3
+    undone = undo("gzip", body, MAX_ANSWER)
+    assert isinstance(undone, CodingFlaw)
+    assert undone.too_large
+    assert len(undone.inside) == MAX_ANSWER + 1
+
+
+def test_as_many_empty_members_as_fit_cost_little() -> None:
+    member = gzip.compress(b"")
+    body = member * (MAX_ANSWER // len(member))
+    began = time.process_time()
+    assert undo("gzip", body, MAX_ANSWER) == b""
+    assert time.process_time() - began < 0.5
+
+
+def test_what_follows_an_empty_member_is_looked_at_too() -> None:
+    assert undo("gzip", gzip.compress(b"") + b"success", MAX_ANSWER) == CodingFlaw(FOLLOWED)
+
+
+@pytest.mark.parametrize("length", [1, 2, 9])
+def test_a_gzip_cut_off_in_its_header_stops_in_its_middle(length: int) -> None:
+    assert undo("gzip", gzip.compress(b"success")[:length], MAX_ANSWER) == CodingFlaw(CUT_OFF)
