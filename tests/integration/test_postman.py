@@ -37,7 +37,9 @@ pytestmark = pytest.mark.asyncio
 DEADLINE = 0.5
 SLACK = 1.0  # what a busy machine may add
 BODY = '{"code":10000, "describe":"執行成功","a":1.0}'.encode()
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+IMPROPER = "the answer was not proper HTTP"
 
 
 class Book:
@@ -339,15 +341,19 @@ async def test_what_is_not_the_body_cannot_fill_the_memory_either(herald: Postma
         (b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nsuccess", "HTTP 200, but the answer broke off in its middle"),
         (CHUNKED + b"7\r\nsuccess\r\n", "HTTP 200, but the answer broke off in its middle"),
         (CHUNKED + b"9\r\nsuccess", "HTTP 200, but the answer broke off in its middle"),
-        (CHUNKED + b"zz\r\nsuccess\r\n0\r\n\r\n", "the answer was not HTTP"),
+        (CHUNKED + b"zz\r\nsuccess\r\n0\r\n\r\n", f"{IMPROPER}: `zz` (Invalid character in chunk size)"),
         (b"HTTP/1.1 200 OK\r\nContent-Le", "the connection was closed before an answer came"),
         (b"", "the connection was closed before an answer came"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n", "the answer was not HTTP"),
-        (b"success", "the answer was not HTTP"),
-        (b"HTTP/1.1 OK\r\n\r\nsuccess", "the answer was not HTTP"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nsuccess", "the answer was not HTTP"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 8\r\n\r\nsuccess", "the answer was not HTTP"),
-        (b"HTTP/1.1 200 OK\r\nA: " + b"x" * 20_000 + b"\r\n\r\n", "the headers of the answer were too large"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "the answer was not HTTP: `SSH-2.0-OpenSSH_9.6` is no status line"),
+        (b"success", "the answer was not HTTP: `success` is no status line"),
+        (b"it's\xff", "the answer was not HTTP: `it's\\xff` is no status line"),
+        (b"HTTP/1.1 OK\r\n\r\nsuccess", "the answer was not HTTP: `HTTP/1.1 OK` is no status line"),
+        (HEAD + b"Content-Length: -1\r\n\r\nsuccess", f"{IMPROPER}: `Content-Length: -1` (Invalid character in"),
+        (HEAD + b"Content-Length: 7\r\n" * 2 + b"\r\nsuccess", f"{IMPROPER}: `Content-Length: 7` (Duplicate "),
+        (HEAD + b"Server : z\r\n\r\nsuccess", f"{IMPROPER}: `Server : z` (Invalid header token)"),
+        (HEAD + b"A: b\0c\r\n\r\nsuccess", f"{IMPROPER}: `b\\x00c` (Invalid HTTP header)"),
+        (HEAD + b"A: " + b"x" * 20_000 + b"\r\n\r\n", "the headers of the answer were too large"),
+        (HEAD + b"A: b\r\n" * 2_000 + b"\r\n", "the headers of the answer were too large"),
         (answer(b"success", b"Content-Encoding: br"), "HTTP 200, but the answer was compressed as `br`"),
         (
             answer(b"success", b"Content-Encoding: gzip"),

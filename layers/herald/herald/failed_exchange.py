@@ -2,12 +2,14 @@
 
 import errno
 import os
+import re
 import ssl
 from typing import Final
 
 import aiohttp
 from aiohttp.http_exceptions import LineTooLong
 
+from herald.answer import quoted
 from herald.attempt import Verdict
 from herald.handshake import tls_words
 from herald.verdict import Judgement
@@ -20,6 +22,7 @@ _CONNECT_WORDS: Final = {
     errno.ETIMEDOUT: "does not answer: nothing runs there, or a firewall drops the connection",
 }
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_PLACE: Final = re.compile(r"b(['\"])(.*)\1")
 
 
 def never_connected(error: Exception) -> bool:
@@ -38,9 +41,7 @@ def judge_failure(error: Exception, host: str, peer: str) -> Judgement:
     if _cause(error, ssl.SSLError):  # since TLS 1.3 a server may refuse us after the handshake, as far as we can tell
         return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
     if isinstance(error, aiohttp.ClientResponseError):
-        too_large = _cause(error, LineTooLong) is not None
-        reason = "the headers of the answer were too large" if too_large else "the answer was not HTTP"
-        return Judgement(Verdict.BROKEN_ANSWER, reason)
+        return Judgement(Verdict.BROKEN_ANSWER, _parser_words(error))
     return Judgement(Verdict.BROKEN_ANSWER, "the connection was closed before an answer came")
 
 
@@ -52,6 +53,22 @@ def _judge_connecting(error: aiohttp.ClientConnectorError, host: str, peer: str)
         return Judgement(Verdict.OUR_FAULT, f"our fault: Herald could not open a connection ({os.strerror(number)})")
     words = _CONNECT_WORDS.get(number or 0) or f"cannot be reached: {error.os_error.strerror}"
     return Judgement(Verdict.NOT_CONNECTED, f"{peer} {words}")
+
+
+def _parser_words(error: aiohttp.ClientResponseError) -> str:
+    """What of the answer's head cannot be read.
+
+    aiohttp tells it as lines, `Bad status line:`, `Invalid header token:`, and below them the place as Python writes
+    bytes: `b'Server : z'`. Should it tell it otherwise one day, less is said.
+    """
+    if _cause(error, LineTooLong) is not None or error.message.startswith("Too many headers"):
+        return "the headers of the answer were too large"
+    place = _PLACE.search(error.message)
+    shown = quoted(place[2]) if place else "its head"
+    if error.message.startswith("Bad status line"):
+        return f"the answer was not HTTP: {shown} is no status line"
+    flaw = " ".join(_PLACE.split(error.message)[0].split()).strip(" :")
+    return f"the answer was not proper HTTP: {shown} ({flaw[:100]})"
 
 
 def _is_tls(error: aiohttp.ClientConnectorError) -> bool:
