@@ -37,12 +37,6 @@ class JsonRequest(APIGatewayProxyEventV2):
             raise ApiRefusal(HTTPStatus.BAD_REQUEST, "the body must be a JSON object: {…}")
         return content
 
-    @property
-    @override
-    def resolved_query_string_parameters(self) -> dict[str, list[str]]:
-        """Each as it came: an order number may contain commas, at which Powertools takes a parameter apart."""
-        return {name: [value] for name, value in self.query_string_parameters.items()}
-
 
 class JsonApi(APIGatewayHttpResolver):
     """The resolver for such requests; what it answers is validated and written as JSON in UTF-8."""
