@@ -62,6 +62,8 @@ NAT64 = IPv6Network("64:ff9b::/96")
         ("2001:db8::1", "documentation"),
         ("2002:7f00:1::", "reserved"),  # 6to4
         ("2002:808:808::1", "reserved"),
+        ("2606:4700::5efe:10.0.0.1", "private"),  # ISATAP
+        ("2606:4700::200:5efe:a9fe:a9fe", "link-local"),
         ("3fff::1", "documentation"),
         ("4000::1", "reserved"),
         ("5f00::1", "reserved"),
@@ -98,7 +100,7 @@ def test_a_special_address_is_not_public(text: str, kind: str) -> None:
         ),
         *("192.169.0.0", "198.17.255.255", "198.20.0.0", "203.0.112.255", "203.0.114.0", "223.255.255.255"),
         *("2001:200::1", "2001:4860:4860::8888", "2400:cb00::1", "2606:4700::1111", "2a00:1450::1", "3ffe::1"),
-        *("::ffff:8.8.8.8", "64:ff9b::8.8.8.8"),
+        *("::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2606:4700::5efe:8.8.8.8", "2606:4700::5eff:10.0.0.1"),
     ],
 )
 def test_an_ordinary_address_is_public(text: str) -> None:
@@ -119,6 +121,7 @@ def test_whatever_python_calls_special_is_not_public(address: IPv4Address | IPv6
 def test_a_v4_address_inside_of_v6_is_public_only_if_it_is_so_itself(inner: IPv4Address) -> None:
     number = int(inner)
     carriers = {
+        "ISATAP": IPv6Address((0x2606_4700 << 96) | (0x5EFE << 32) | number),
         "mapped": IPv6Address((0xFFFF << 32) | number),
         "NAT64": IPv6Address((0x64FF9B << 96) | number),
         "compatible": IPv6Address(number),
@@ -126,7 +129,7 @@ def test_a_v4_address_inside_of_v6_is_public_only_if_it_is_so_itself(inner: IPv4
         "Teredo": IPv6Address((0x20010000 << 96) | (number ^ 0xFFFF_FFFF)),
     }
     public = {name for name, address in carriers.items() if is_public(address)}
-    assert public == ({"mapped", "NAT64"} if is_public(inner) else set())
+    assert public == ({"mapped", "NAT64", "ISATAP"} if is_public(inner) else set())
 
 
 @given(st.ip_addresses(v=6))

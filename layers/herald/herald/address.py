@@ -65,6 +65,7 @@ _SPECIAL_V6: Final = tuple(
 )
 _GLOBAL_V6: Final = IPv6Network("2000::/3")  # all that has been given out for global unicast (RFC 4291, section 2.4)
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # what DNS64 makes of a public v4 address in a subnet that has only v6
+_ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # before a v4 address (RFC 5214, section 6.1)
 
 
 class EndpointRefused(Exception):
@@ -139,9 +140,12 @@ def special_kind(address: IPAddress) -> str | None:
         return "link-local"  # a zone says "on this wire"
     if address.ipv4_mapped is not None:
         return special_kind(address.ipv4_mapped)
+    last = IPv4Address(int(address) & 0xFFFF_FFFF)
     if address in _NAT64:
-        return special_kind(IPv4Address(int(address) & 0xFFFF_FFFF))
+        return special_kind(last)
     kind = next((kind for network, kind in _SPECIAL_V6 if address in network), None)
+    if kind is None and int(address) >> 32 & 0xFFFF_FFFF in _ISATAP:
+        kind = special_kind(last)
     return kind if address in _GLOBAL_V6 else kind or "reserved"
 
 
