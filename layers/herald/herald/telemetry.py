@@ -2,4 +2,4 @@
 
 from aws_lambda_powertools import Logger
 
-logger = Logger()
+logger = Logger(service="herald")
