@@ -4,9 +4,11 @@ import asyncio
 import gzip
 import socket
 import time
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 from ipaddress import ip_address
+from pathlib import Path
 from typing import override
 
 import pytest
@@ -94,6 +96,13 @@ async def test_the_bytes_go_out_exactly_as_they_are(herald: Postman) -> None:
     assert asked.line == "POST /a%2Fb%7e?x=%20+y&z HTTP/1.1"
 
 
+async def test_path_and_query_are_those_of_the_url_however_odd(herald: Postman) -> None:
+    target = "/a/../b/./c//d;x?y=[]{}|^`\"'<>&%zz=%e4+%20"
+    async with answering(SUCCESS) as server:
+        await post(herald, server.port, target)
+    assert server.asked[0].line == f"POST {target} HTTP/1.1"
+
+
 async def test_the_headers_say_who_asks_and_for_what(herald: Postman) -> None:
     async with answering(SUCCESS) as server:
         await post(herald, server.port)
@@ -156,6 +165,41 @@ async def test_a_redirect_is_not_followed(herald: Postman) -> None:
     assert outcome.reason.startswith("HTTP 302: it points to `/success`")
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_where_a_redirect_points_nobody_hears_of_it(herald: Postman, status: int) -> None:
+    async with answering(SUCCESS) as aim:
+        location = b"Location: http://127.0.0.1:%d/" % aim.port
+        outcome = await outcome_of(herald, once(answer(b"", location, status=b"%d Moved" % status)))
+    assert (outcome.verdict, outcome.status, aim.accepted) == (Verdict.REDIRECT, status, 0)
+
+
+@pytest.mark.parametrize(
+    ("head", "verdict"),
+    [
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Verdict.NOT_SUCCESS),
+        (b"HTTP/1.1 304 Not Modified\r\n\r\n", Verdict.REDIRECT),
+        (b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", Verdict.BAD_STATUS),
+    ],
+)
+async def test_an_answer_that_cannot_have_a_body_is_not_waited_for(
+    herald: Postman, head: bytes, verdict: Verdict
+) -> None:
+    outcome = await outcome_of(herald, say_and_hang(head))
+    assert outcome.verdict is verdict
+    assert outcome.duration_ms < DEADLINE * 1_000 / 2
+
+
+async def test_an_answer_is_heard_before_the_whole_letter_is_read(herald: Postman) -> None:
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer(b"", status=b"413 Too Large"))
+        await writer.drain()
+
+    async with talking(converse) as server:
+        outcome = await herald.post(f"http://partner.example:{server.port}/", bytes(MAX_ANSWER), {})
+    assert (outcome.verdict, outcome.status) == (Verdict.BAD_STATUS, 413)
+
+
 async def test_cookies_are_not_kept(herald: Postman) -> None:
     async with answering(answer(b"success", b"Set-Cookie: a=b; Path=/")) as server:
         await post(herald, server.port)
@@ -169,6 +213,17 @@ async def test_a_proxy_of_the_environment_is_not_used(herald: Postman, monkeypat
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         assert (await post(herald, server.port)).delivered
     assert proxy.accepted == 0
+
+
+async def test_a_password_of_the_environment_is_not_sent(
+    herald: Postman, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login a password b\n", encoding="ascii")
+    monkeypatch.setenv("NETRC", str(netrc))
+    async with answering(SUCCESS) as server:
+        await post(herald, server.port)
+    assert "authorization" not in {name.lower() for name, _ in server.asked[0].headers}
 
 
 # --- the deadline
@@ -263,6 +318,16 @@ async def test_one_that_is_cancelled_lets_go_of_its_connection(herald: Postman) 
         assert (await post(herald, server.port)).delivered
 
 
+async def test_the_deadline_holds_for_fifty_at_once(herald: Postman) -> None:
+    async with talking(drip(CHUNKED, b"1\r\n \r\n")) as server:
+        began = time.monotonic()
+        outcomes = await asyncio.gather(*(post(herald, server.port) for _ in range(50)))
+        took = time.monotonic() - began
+    assert {outcome.verdict for outcome in outcomes} == {Verdict.TIMEOUT}
+    assert max(outcome.duration_ms for outcome in outcomes) <= (DEADLINE + SLACK) * 1_000
+    assert took <= DEADLINE + SLACK
+
+
 # --- too much
 
 
@@ -278,10 +343,14 @@ async def test_one_that_is_cancelled_lets_go_of_its_connection(herald: Postman) 
 )
 async def test_a_hundred_megabytes_are_cut_off_at_once(herald: Postman, conversation: Conversation) -> None:
     async with talking(conversation) as server:
+        tracemalloc.start()
         outcome = await post(herald, server.port)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
         async with asyncio.timeout(1):
             await server.left.wait()  # it could not get rid of its hundred
     assert outcome.verdict is Verdict.TOO_LARGE
+    assert peak < 1_000_000  # of both ends
     assert outcome.reason.startswith("HTTP 200, but the answer was larger than 64 KiB")
     assert outcome.excerpt == "x" * 512
 
@@ -507,6 +576,15 @@ async def test_a_stale_letter_goes_out_again_only_once(herald: Postman) -> None:
     async with talking(converse) as server:
         first, second = [await post(herald, server.port) for _ in range(2)]
     assert (first.verdict, second.verdict, server.accepted) == (Verdict.SUCCESS, Verdict.BROKEN_ANSWER, 2)
+
+
+@pytest.mark.parametrize("abort", [False, True], ids=["closed", "reset"])
+async def test_a_letter_that_a_fresh_connection_swallowed_does_not_go_out_again(
+    herald: Postman, *, abort: bool
+) -> None:
+    async with talking(once(b"", abort=abort)) as server:
+        outcome = await post(herald, server.port)
+    assert (outcome.verdict, server.accepted) == (Verdict.BROKEN_ANSWER, 1)
 
 
 async def test_all_stale_connections_are_passed_over(herald: Postman) -> None:

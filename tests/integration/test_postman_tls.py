@@ -205,6 +205,8 @@ async def test_a_server_that_hangs_up_in_the_handshake_is_a_tls_failure(herald: 
 async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: Postman) -> None:
     async with talking(hang) as server:
         outcome = await post(herald, server.port)
+        async with asyncio.timeout(1):
+            await server.left.wait()  # the connection that never was one is dropped as well
     assert outcome.verdict is Verdict.TIMEOUT
     assert outcome.reason == f"no answer within 0.7 s: 127.0.0.1:{server.port} could not be connected to in that time"
     assert 690 <= outcome.duration_ms <= 1_200
