@@ -98,10 +98,7 @@ class Delivery:
         return await self.poster.post(partner.url or "", body, {**headers, **place})
 
     def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder) -> None:
-        after = self._log_attempt(claimed, attempt, ladder)
-        log_attempt(claimed, attempt, after)
-        if after is not None and after.turn == claimed.turn + 1:
-            self._pass_on(after)
+        log_attempt(claimed, attempt, self._log_attempt(claimed, attempt, ladder))
 
     def _log_attempt(self, current: Notification | None, attempt: Attempt, ladder: Ladder) -> Notification | None:
         """Writes the attempt into whatever stands there now; each refusal means that somebody else got on."""
@@ -112,6 +109,8 @@ class Delivery:
             except Changed as changed:
                 current = changed.current
             else:
+                if after.turn != current.turn:  # by this attempt: whoever else changed it sends his own message
+                    self._pass_on(after)
                 return after
         return current
 
