@@ -3,7 +3,7 @@
 `test_memory.py` holds the table to what the real one does against moto, call by call.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -11,6 +11,8 @@ from herald.attention_index import AttentionEntry
 from herald.clock import DAY, SECOND, now
 from herald.delivery_queue import DeliveryMessage, delay_seconds
 from herald.dynamodb import Item
+from herald.job import Job
+from herald.job_table import JobChanged
 from herald.notification import Due, Lane, Notification, State
 from herald.notification_id import NotificationId
 from herald.notification_item import from_item, lane_key, shard_of, to_item
@@ -43,6 +45,10 @@ class MemoryTable:
         if item is None or item.get("expires_at", moment) * SECOND <= moment:
             return None
         return from_item(item)
+
+    def get_many(self, ids: Sequence[NotificationId], moment: int) -> dict[NotificationId, Notification]:
+        found = ((one, self.get(one, moment)) for one in ids)
+        return {one: there for one, there in found if there is not None}
 
     def claim(self, notification_id: NotificationId, turn: int, claim_id: str, moment: int) -> Claimed | Stale | Busy:
         item = self.items.get(notification_id)
@@ -90,6 +96,26 @@ class MemoryAttentionIndex:
         found = [one for one in self._table if one.state is state and one.id.partner_id == partner_id]
         for one in sorted(found, key=lambda one: one.since or 0)[:limit]:
             yield AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "")
+
+
+class MemoryJobs:
+    """JobTable."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+
+    def add(self, job: Job) -> None:
+        self._jobs[job.job_id] = job
+
+    def get(self, job_id: str) -> Job | None:
+        return self._jobs.get(job_id)
+
+    def save(self, before: Job, after: Job) -> Job:
+        stands = self._jobs[before.job_id]
+        if stands.version != before.version and stands != after:
+            raise JobChanged(stands)
+        self._jobs[before.job_id] = after
+        return after
 
 
 class MemoryCursors:

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from partner_round import PartnerRound
 from poll import Poll
 from progress import Progress, Span
+from unattended_jobs import restart
 
 from herald.attention_index import AttentionIndex
 from herald.clock import MINUTE, SECOND, now
@@ -15,6 +16,8 @@ from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryQueue
 from herald.dispatch_table import DispatchTable
 from herald.due_index import DueIndex
+from herald.job_queue import JobQueue
+from herald.job_table import JobTable
 from herald.notification_table import NotificationTable
 from herald.partner_table import PartnerTable
 from herald.settings import Settings, get_settings
@@ -68,7 +71,7 @@ def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, C
     queue = DeliveryQueue(settings.delivery_queue_url)
     dead_letters = DeadLetterQueue(settings.dead_letter_queue_url)
     partners = PartnerTable(settings.partner_table)
-    index = DueIndex(settings.notification_table)
+    index, jobs = DueIndex(settings.notification_table), JobTable(settings.job_table)
     poll = Poll(index=index, cursors=cursors, queue=queue, dead_letters=dead_letters, span=span)
     partner_round = PartnerRound(
         notifications=NotificationTable(settings.notification_table),
@@ -83,5 +86,6 @@ def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, C
         "alerts": poll.send_alerts,
         "reminders": lambda: partner_round.remind(partners.all()),
         "rescued": poll.rescue,
+        "jobs": lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),
         "released": lambda: partner_round.release(partners.all()),
     }

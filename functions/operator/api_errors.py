@@ -10,6 +10,8 @@ from request_errors import explain
 from herald.cursor import MalformedCursor
 from herald.dynamodb import TableUnavailable
 from herald.http_answer import RETRY_AFTER, error_body
+from herald.job import JobRefused
+from herald.job_table import JobChanged
 from herald.notification import Notification, TransitionRefused
 from herald.notification_id import MalformedId
 from herald.notification_table import Changed
@@ -27,7 +29,7 @@ class ApiRefusal(Exception):
 
 
 _BAD = (MalformedCursor, MalformedId)
-_CONFLICT = (TransitionRefused, ReviewRefused)
+_CONFLICT = (TransitionRefused, ReviewRefused, JobRefused)
 
 
 def answer_errors(api: APIGatewayHttpResolver) -> None:
@@ -37,12 +39,12 @@ def answer_errors(api: APIGatewayHttpResolver) -> None:
     api.exception_handler(ApiRefusal)(lambda error: _answer(error.status, str(error)))
     api.exception_handler(list(_BAD))(lambda error: _answer(HTTPStatus.BAD_REQUEST, str(error)))
     api.exception_handler(list(_CONFLICT))(lambda error: _answer(HTTPStatus.CONFLICT, str(error)))
-    api.exception_handler([Changed, PartnerChanged])(_changed)
+    api.exception_handler([Changed, PartnerChanged, JobChanged])(_changed)
     api.exception_handler(TableUnavailable)(_unavailable)
     api.exception_handler(Exception)(_our_fault)
 
 
-def _changed(since: Changed | PartnerChanged) -> Response[str]:
+def _changed(since: Changed | PartnerChanged | JobChanged) -> Response[str]:
     if since.current is None:
         return _answer(HTTPStatus.NOT_FOUND, "it is not there any more")
     turn = f"at turn {since.current.turn} and " if isinstance(since.current, Notification) else ""

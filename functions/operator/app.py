@@ -5,6 +5,7 @@ from typing import Any
 from access import caller, check_access
 from api_errors import ApiRefusal, answer_errors
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from job_routes import router as job_routes
 from json_api import JsonApi
 from notification_routes import router as notification_routes
 from partner_routes import router as partner_routes
@@ -16,6 +17,7 @@ from herald.telemetry import logger
 api = JsonApi()
 api.include_router(notification_routes)
 api.include_router(partner_routes)
+api.include_router(job_routes)
 answer_errors(api)
 
 

@@ -5,6 +5,8 @@ from functools import cache
 from herald import __version__
 from herald.attention_index import AttentionIndex
 from herald.delivery_queue import DeliveryQueue
+from herald.job_queue import JobQueue
+from herald.job_table import JobTable
 from herald.key_table import KeyTable
 from herald.notification_table import NotificationTable
 from herald.partner_table import PartnerTable
@@ -40,6 +42,18 @@ def keys() -> KeyTable:
 def delivery_queue() -> DeliveryQueue:
     """Where a redrive goes at once."""
     return DeliveryQueue(get_settings().delivery_queue_url)
+
+
+@cache
+def jobs() -> JobTable:
+    """What was decided about many at once."""
+    return JobTable(get_settings().job_table)
+
+
+@cache
+def job_queue() -> JobQueue:
+    """Where a job finds its worker."""
+    return JobQueue(get_settings().job_queue_url)
 
 
 def new_postman() -> Postman:

@@ -19,6 +19,14 @@ _RULES: Mapping[str, str] = {
     "state": "`failed` or `held`",
     "orderId": "1 to 64 printable ASCII characters without spaces",
     "limit": "a whole number from 1 to 100",
+    "action": "`redrive`, `resolve` or `cancel`",
+    "filter": 'which notifications, such as {"partnerId": 3528, "state": "failed"}',
+    "filter.partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
+    "filter.state": "`failed` or `held`",
+    "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z",
+    "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z",
+    "perSecond": "a whole number from 1 to 1000",
+    "dryRun": "true or false",
     "cursor": "the `cursor` of the page before",
 }
 _PLACES = {"body", "query", "path"}
@@ -31,7 +39,7 @@ def explain(error: RequestValidationError) -> str:
 
 
 def _field(detail: Mapping[str, Any]) -> str:
-    return to_camel(".".join(str(part) for part in detail["loc"] if part not in _PLACES))
+    return ".".join(to_camel(str(part)) for part in detail["loc"] if part not in _PLACES)
 
 
 def _sentence(detail: Mapping[str, Any]) -> str:

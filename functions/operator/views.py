@@ -6,6 +6,7 @@ from typing import Any
 from herald.attempt import Attempt, Outcome
 from herald.attention_index import Summary
 from herald.clock import iso
+from herald.job import Job
 from herald.notification import HistoryEntry, Notification, State
 from herald.partner import EndpointTest, Partner, PartnerEntry
 
@@ -83,6 +84,31 @@ def partner_view(one: Partner) -> Json:
     }
 
 
+def job_view(one: Job) -> Json:
+    """The job: what was decided, and how far it has come."""
+    wanted = one.filter
+    return {
+        "jobId": one.job_id,
+        "action": one.action.value,
+        "filter": {
+            "partnerId": wanted.partner_id,
+            "state": wanted.state.value,
+            "since": iso(wanted.since),
+            "before": iso(wanted.before),
+        },
+        "reason": one.reason,
+        "by": one.by,
+        "perSecond": one.per_second,
+        "state": one.state.value,
+        "createdAt": iso(one.created_at),
+        "matched": one.matched,
+        "changed": one.changed,
+        "passedOver": one.passed_over,
+        **({"endedAt": iso(one.ended_at)} if one.ended_at is not None else {}),
+        **({"endedBy": one.ended_by, "endedBecause": one.ended_because} if one.ended_by else {}),
+    }
+
+
 def _entry_view(entry: HistoryEntry) -> Json:
     return {
         "at": iso(entry.at),
@@ -91,6 +117,7 @@ def _entry_view(entry: HistoryEntry) -> Json:
         "reason": entry.reason,
         "from": entry.from_state.value,
         "to": entry.to_state.value,
+        **({"job": entry.job} if entry.job else {}),
     }
 
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from herald.job import MAX_PER_SECOND
 from herald.partner import MAX_PARTNER_ID
 
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
@@ -12,6 +13,7 @@ _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
 
 type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
 type Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
+type Moment = Annotated[AwareDatetime, Field(strict=False)]  # JSON has no moments, only strings
 type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
 
 
@@ -41,6 +43,24 @@ class Which(_Wish):
     """Which address is to be tested."""
 
     which: Literal["proposed", "approved"] = "proposed"
+
+
+class WhichOnes(_Wish):
+    """Which notifications: of one partner, in one state, that became so within a time (RFC 3339)."""
+
+    partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
+    state: Literal["failed", "held"]
+    since: Moment | None = None
+    before: Moment | None = None
+
+
+class NewJob(Why):
+    """One decision about many notifications. `perSecond` spaces what it redrives."""
+
+    action: Literal["redrive", "resolve", "cancel"]
+    filter: WhichOnes
+    per_second: Annotated[int, Field(ge=1, le=MAX_PER_SECOND)] = 20
+    dry_run: bool = False
 
 
 class NewPartner(_Wish):

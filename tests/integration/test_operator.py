@@ -65,7 +65,7 @@ def test_every_route_of_the_template_is_answered() -> None:
     registered(a_partner())
     stands(failed(1, NOON))
     answers = [api.call(*on(route), None if route.startswith("GET") else {}) for route in ROUTES]
-    assert [answer.text for answer in answers if answer.status not in {200, 400, 409}] == []
+    assert [answer.text for answer in answers if "no such route" in answer.text or answer.status >= 500] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ GIVEN = {
     "DELIVERY_QUEUE_URL": "https://sqs/delivery",
     "DEAD_LETTER_QUEUE_URL": "https://sqs/dead",
     "ALERT_TOPIC_ARN": "arn:aws:sns:x:1:alerts",
+    "JOB_TABLE": "jobs",
+    "JOB_QUEUE_URL": "https://sqs/jobs",
     "LADDER": "3m 6m",
     "FIRST_ATTEMPT": "AtOnce",
     "DISPATCH_EVERY": "13",

@@ -43,7 +43,7 @@ def test_an_alert_is_sent_within_its_lease() -> None:
 
 
 def test_what_waits_in_a_poison_queue_waits_two_weeks() -> None:
-    for name in ("PoisonQueue", "DeadLetterPoisonQueue", "DispatcherFailureQueue"):
+    for name in ("PoisonQueue", "DeadLetterPoisonQueue", "JobPoisonQueue", "DispatcherFailureQueue"):
         assert QUEUE[name]["MessageRetentionPeriod"] * SECOND == 14 * DAY
 
 
@@ -75,9 +75,9 @@ def test_two_stacks_do_not_share_a_schedule() -> None:
     assert "${AWS::StackName}" in schedule["Name"]["Fn::Sub"]
 
 
-def test_the_loop_is_allowed_for_the_function_that_needs_it_and_for_no_other() -> None:
-    assert {name for name, function in FUNCTION.items() if "RecursiveLoop" in function} == {"DelivererFunction"}
-    assert FUNCTION["DelivererFunction"]["RecursiveLoop"] == "Allow"
+def test_the_loop_is_allowed_for_the_functions_that_need_it_and_for_no_other() -> None:
+    loops = {name: function["RecursiveLoop"] for name, function in FUNCTION.items() if "RecursiveLoop" in function}
+    assert loops == {"DelivererFunction": "Allow", "JobsFunction": "Allow"}
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -87,7 +87,7 @@ def test_a_table_can_be_restored_and_is_encrypted(name: str) -> None:
     assert TABLE[name]["BillingMode"] == "PAY_PER_REQUEST"
 
 
-@pytest.mark.parametrize("name", ["NotificationTable", "PartnerTable", "KeyTable"])
+@pytest.mark.parametrize("name", ["NotificationTable", "PartnerTable", "KeyTable", "JobTable"])
 def test_in_production_what_people_entrusted_to_us_outlives_the_stack(name: str) -> None:
     table = TEMPLATE["Resources"][name]
     kept_in_production = {"Fn::If": ["IsProduction", "Retain", "Delete"]}

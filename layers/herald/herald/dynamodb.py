@@ -91,10 +91,21 @@ def table_errors() -> Iterator[None]:
 
 def query_pages(**query: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - the arguments are boto3's
     """The pages of a query, as plain items, one request a page (at most 1 MB, DynamoDB's limit)."""
+    for answer in _answers(**query):
+        yield [from_wire(item) for item in answer["Items"]]
+
+
+def query_counts(**query: Any) -> Iterator[int]:  # noqa: ANN401 - likewise
+    """How many items each page of a query with `Select=COUNT` has."""
+    for answer in _answers(**query):
+        yield answer["Count"]
+
+
+def _answers(**query: Any) -> Iterator[Any]:  # noqa: ANN401 - likewise
     while True:
         with table_errors():
             answer = client().query(**query)
-        yield [from_wire(item) for item in answer["Items"]]
+        yield answer
         if "LastEvaluatedKey" not in answer:
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

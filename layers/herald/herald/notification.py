@@ -88,6 +88,7 @@ class HistoryEntry:
     reason: str
     from_state: State
     to_state: State
+    job: str | None = None  # the job by which it was done, where it was one
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,10 @@ def release(before: Notification, reason: str, now: int, due_at: int) -> Notific
     return _note(before, released, Action.RELEASE, HERALD, reason, now)
 
 
-def redrive(before: Notification, by: str, reason: str, now: int) -> Notification:
-    """The whole ladder again, in the next round, from now; the caller sends the message."""
-    again = _move(before, Action.REDRIVE, round=before.round + 1, attempt=1, due_at=now, lane=Lane.SENT)
+def redrive(before: Notification, by: str, reason: str, now: int, due_at: int | None = None) -> Notification:
+    """The whole ladder again, in the next round, from `due_at` or from now; the caller sends what is in lane `sent`."""
+    due_at = now if due_at is None else due_at
+    again = _move(before, Action.REDRIVE, round=before.round + 1, attempt=1, due_at=due_at, lane=_lane(due_at, now))
     return _note(before, again, Action.REDRIVE, by, reason, now)
 
 
@@ -192,6 +194,17 @@ def close(before: Notification, action: Action, by: str, reason: str, now: int, 
     """Resolved or cancelled by a person: it is not sent again, and expires like a delivered one."""
     closed = _move(before, action, expires_at=now + retention_days * DAY)
     return _note(before, closed, action, by, reason, now)
+
+
+def as_part_of(job: str, after: Notification) -> Notification:
+    """What was just decided was decided for many at once, by this job: its history says so."""
+    *older, newest = after.history
+    return replace(after, history=(*older, replace(newest, job=job)))
+
+
+def is_done_by(notification: Notification, job: str) -> bool:
+    """Whether this job has changed it already."""
+    return any(entry.job == job for entry in notification.history)
 
 
 def alerted(before: Notification) -> Notification:
@@ -207,8 +220,12 @@ def _awaits(current: Notification, attempt: Attempt) -> bool:
 
 def _retry(logged: Notification, attempt: Attempt, wait: int, now: int) -> Notification:
     due_at = attempt.outcome.ended_at + wait
-    lane = Lane.SENT if due_at - now <= LONGEST_DELAY else Lane.PARKED
-    return _move(logged, Action.RETRY, attempt=attempt.number + 1, due_at=due_at, lane=lane)
+    return _move(logged, Action.RETRY, attempt=attempt.number + 1, due_at=due_at, lane=_lane(due_at, now))
+
+
+def _lane(due_at: int, now: int) -> Lane:
+    """A message of its own, or, where no message can wait so long, the poll before it is due."""
+    return Lane.SENT if due_at - now <= LONGEST_DELAY else Lane.PARKED
 
 
 def _exhaust(logged: Notification, attempt: Attempt, now: int) -> Notification:

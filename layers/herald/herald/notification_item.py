@@ -98,14 +98,16 @@ def _attempt_from_item(item: Item) -> Attempt:
 
 
 def _entry_to_item(entry: HistoryEntry) -> Item:
-    return {
+    item = {
         "at": entry.at,
         "by": entry.by,
         "action": entry.action,
         "reason": entry.reason,
         "from_state": entry.from_state.value,
         "to_state": entry.to_state.value,
+        "job": entry.job,
     }
+    return _present(item)
 
 
 def _entry_from_item(item: Item) -> HistoryEntry:
@@ -116,6 +118,7 @@ def _entry_from_item(item: Item) -> HistoryEntry:
         reason=item["reason"],
         from_state=State(item["from_state"]),
         to_state=State(item["to_state"]),
+        job=item.get("job"),
     )
 
 

@@ -3,11 +3,22 @@
 Every method raises `TableUnavailable` when DynamoDB cannot answer now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from herald.clock import SECOND
-from herald.dynamodb import ConditionRefused, Item, client, from_wire, query_pages, table_errors, to_wire, update_of
+from herald.dynamodb import (
+    ConditionRefused,
+    Item,
+    TableUnavailable,
+    client,
+    from_wire,
+    query_pages,
+    table_errors,
+    to_wire,
+    update_of,
+)
 from herald.notification import Notification, State
 from herald.notification_id import NotificationId
 from herald.notification_item import from_item, key_of, to_item
@@ -78,6 +89,20 @@ class NotificationTable:
             answer = client().get_item(TableName=self._name, Key=to_wire(key_of(notification_id)), ConsistentRead=True)
         item = answer.get("Item")
         return _unexpired(from_item(from_wire(item)), now) if item else None
+
+    def get_many(self, ids: Sequence[NotificationId], now: int) -> dict[NotificationId, Notification]:
+        """Those of at most 100 (DynamoDB's limit for a batch) that are there, as last written, by their ids."""
+        found: dict[NotificationId, Notification] = {}
+        request: dict[str, Any] = {self._name: {"Keys": [to_wire(key_of(one)) for one in ids], "ConsistentRead": True}}
+        while request:
+            with table_errors():
+                answer = client().batch_get_item(RequestItems=request)
+            items = (from_item(from_wire(item)) for item in answer["Responses"].get(self._name, ()))
+            found |= {one.id: one for one in items if _unexpired(one, now)}
+            request = dict(answer["UnprocessedKeys"])  # what is beyond 16 MB, or was throttled
+            if request and not answer["Responses"].get(self._name):
+                raise TableUnavailable("UnprocessedKeys")
+        return found
 
     def of_order(self, partner_id: int, order_id: str, now: int) -> list[Notification]:
         """All notifications of one order that have not expired, in the order in which they were accepted."""

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     delivery_queue_url: str
     dead_letter_queue_url: str
     alert_topic_arn: str
+    job_table: str
+    job_queue_url: str
     ladder: Annotated[Ladder, NoDecode, BeforeValidator(Ladder.parse)]
     first_attempt: Literal["AtPoll", "AtOnce"] = "AtPoll"
     dispatch_every: Annotated[int, Field(ge=1, le=13)] = 5  # minutes

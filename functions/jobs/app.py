@@ -1,0 +1,69 @@
+"""Works on the jobs that JobQueue names: one at a time, as far as the time of an invocation goes, then the next one."""
+
+import secrets
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from job_work import JobWork
+
+from herald.attention_index import AttentionIndex
+from herald.clock import SECOND, now
+from herald.delivery_queue import DeliveryQueue
+from herald.job import Job, is_unattended
+from herald.job_queue import JobQueue, job_of
+from herald.job_table import JobTable
+from herald.notification_table import NotificationTable
+from herald.settings import get_settings
+from herald.sqs import QueueUnavailable
+from herald.telemetry import logger
+
+MARGIN = 30 * SECOND  # for the page in hand: a hundred reads and writes, each tried three times at the worst
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
+    ends_at = now() + context.get_remaining_time_in_millis() - MARGIN
+    failed = [record["messageId"] for record in event["Records"] if not carry_out(record, ends_at)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def carry_out(record: dict[str, Any], ends_at: int) -> bool:
+    """Whether the record is done with. The job itself stands in its table, and the poll looks after it, too."""
+    try:
+        job = work().carry_out(job_of(record["body"]), secrets.token_hex(6), ends_at)
+    except Exception:  # noqa: BLE001 - logged, and the record comes back
+        logger.exception("record failed", extra={"message_id": record["messageId"]})
+        return False
+    if job is not None:
+        log_progress(job)
+        if is_unattended(job, now()):
+            pass_on(job)
+    return True
+
+
+def pass_on(job: Job) -> None:
+    """Another invocation goes on. Where its message cannot be sent, the next poll sees that nobody works on the job."""
+    try:
+        JobQueue(get_settings().job_queue_url).send([(job.filter.partner_id, job.job_id)])
+    except QueueUnavailable:
+        logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
+
+
+def log_progress(job: Job) -> None:
+    """The canonical line of an invocation: how far the job has come."""
+    counts = {"matched": job.matched, "changed": job.changed, "passed_over": job.passed_over}
+    logger.info("job", extra={"job": job.job_id, "action": job.action.value, "state": job.state.value, **counts})
+
+
+@cache
+def work() -> JobWork:
+    """What this environment works with, made at its first record."""
+    settings = get_settings()
+    return JobWork(
+        jobs=JobTable(settings.job_table),
+        notifications=NotificationTable(settings.notification_table),
+        attention=AttentionIndex(settings.notification_table),
+        queue=DeliveryQueue(settings.delivery_queue_url),
+        retention_days=settings.retention_days,
+    )
