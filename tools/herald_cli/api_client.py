@@ -69,6 +69,22 @@ class ApiClient:
         wish = {"reason": reason} if turn is None else {"reason": reason, "turn": turn}
         return self._json("POST", f"/notifications/{quote(notification_id, safe='')}/{action}", wish=wish)
 
+    def start_job(self, wish: dict[str, Any]) -> Json:
+        """How many it matches and, unless it is a dry run, the new job's id."""
+        return self._json("POST", "/jobs", wish=wish)
+
+    def jobs(self) -> Json:
+        """The newest jobs."""
+        return self._json("GET", "/jobs")
+
+    def job(self, job_id: str) -> Json:
+        """The job, and how far it has come."""
+        return self._json("GET", f"/jobs/{quote(job_id, safe='')}")
+
+    def cancel_job(self, job_id: str, reason: str) -> Json:
+        """The job, cancelled."""
+        return self._json("POST", f"/jobs/{quote(job_id, safe='')}/cancel", wish={"reason": reason})
+
     def partners(self) -> Json:
         """All partners."""
         return self._json("GET", "/partners")

@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +18,7 @@ from rich.text import Text
 
 from herald.clock import now
 from tools.herald_cli.api_client import ApiClient
-from tools.herald_cli.errors import Refused
+from tools.herald_cli.errors import Misused, Refused
 from tools.herald_cli.target import find_stack, find_target
 from tools.herald_cli.words import Words
 
@@ -34,6 +35,7 @@ class World:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     folder: Path = field(default_factory=Path.cwd)
     session: requests.Session = field(default_factory=requests.Session)
+    pause: Callable[[float], None] = time.sleep  # seconds, between two questions how far something has come
 
 
 class Desk:
@@ -70,6 +72,14 @@ class Desk:
         page = render()
         for part in page.renderables if isinstance(page, Group) else [page]:
             console.print(part, soft_wrap=isinstance(part, Text))  # text breaks nowhere: ids and commands get copied
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Goes on when the person says yes, or said so before; otherwise nothing happens. Raises `Misused`."""
+        if yes:
+            return
+        if self.as_json or not sys.stdin.isatty():
+            raise Misused(f"not confirmed: {question}", "add --yes")
+        typer.confirm(question, abort=True)
 
     def partner_name(self, partner_id: int) -> str | None:
         """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""

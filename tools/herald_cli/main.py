@@ -11,8 +11,9 @@ from rich.text import Text
 
 from tools.herald_cli.desk import World, command
 from tools.herald_cli.errors import CliError, Misused
+from tools.herald_cli.jobs import jobs
 from tools.herald_cli.keys import keys
-from tools.herald_cli.notifications import notifications
+from tools.herald_cli.notifications import list_notifications, notifications, show_notification
 from tools.herald_cli.partners import partners
 from tools.herald_cli.send import send
 
@@ -26,7 +27,12 @@ Exit codes: 0 done; 1 refused by the API; 2 wrong usage; 3 not reachable.
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", add_completion=False)
 app.add_typer(notifications, name="notifications")
 app.add_typer(partners, name="partners")
+app.add_typer(jobs, name="jobs")
 app.add_typer(keys, name="keys")
+command(app, "failed", examples=("herald failed", "herald failed --partner 3528", "herald failed --state held"))(
+    list_notifications
+)
+command(app, "show", examples=("herald show 3528_dGVzdDE1ODU4NQ_5f2c…",))(show_notification)
 command(app, "send", role="publisher", examples=("herald send event.json", "cat event.json | herald send - --json"))(
     send
 )

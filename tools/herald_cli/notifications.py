@@ -63,17 +63,40 @@ def show_notification(desk: Desk, notification_id: Id) -> None:
     desk.show(answer, lambda: notification_page(answer, desk.partner_name(answer["partnerId"]), desk.words))
 
 
+Why = Annotated[str, typer.Option(help="Why, for the history.", show_default=False)]
+Turn = Annotated[int | None, typer.Option(help="Only if it is still at this turn.", show_default=False)]
+
+
 @command(
     notifications,
     "redrive",
     examples=('herald notifications redrive 3528_dGVzdDE1ODU4NQ_5f2c… --reason "they repaired their server"',),
 )
-def redrive_notification(
-    desk: Desk,
-    notification_id: Id,
-    reason: Annotated[str, typer.Option(help="Why, for the history.", show_default=False)],
-    turn: Annotated[int | None, typer.Option(help="Only if it is still at this turn.", show_default=False)] = None,
-) -> None:
+def redrive_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
     """Sends it again now, with the whole ladder: the next round."""
-    answer = desk.api.act_on_notification(notification_id, "redrive", reason, turn)
+    _act(desk, notification_id, "redrive", reason, turn)
+
+
+@command(
+    notifications,
+    "resolve",
+    examples=('herald notifications resolve 3528_dGVzdDE1ODU4NQ_5f2c… --reason "told them by telephone"',),
+)
+def resolve_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+    """Says that it was settled otherwise: it is not sent again."""
+    _act(desk, notification_id, "resolve", reason, turn)
+
+
+@command(
+    notifications,
+    "cancel",
+    examples=('herald notifications cancel 3528_dGVzdDE1ODU4NQ_5f2c… --reason "the order was a test"',),
+)
+def cancel_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+    """Says that it must not be sent."""
+    _act(desk, notification_id, "cancel", reason, turn)
+
+
+def _act(desk: Desk, notification_id: str, action: str, reason: str, turn: int | None) -> None:
+    answer = desk.api.act_on_notification(notification_id, action, reason, turn)
     desk.show(answer, lambda: changed_line(answer, desk.words))

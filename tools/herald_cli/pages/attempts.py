@@ -53,7 +53,10 @@ def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:
     for entry in history:
         change = f"{entry['from']} → {entry['to']}" if entry.get("from") != entry.get("to") else entry.get("to", "")
         said = f"{entry['by']}: {entry['action']} ({change})" if change else f"{entry['by']}: {entry['action']}"
-        table.add_row(told.at(entry["at"]), Text(said).append(f", “{entry['reason']}”" if entry.get("reason") else ""))
+        said += f", “{entry['reason']}”" if entry.get("reason") else ""
+        said += f", {entry['what']}" if entry.get("what") else ""
+        said += f" (job {entry['job']})" if entry.get("job") else ""
+        table.add_row(told.at(entry["at"]), Text(said))
     yield Padding(table, MARGIN, expand=False)
 
 

@@ -1,0 +1,147 @@
+"""`herald jobs`: what is asked before anything in bulk, and what is shown while it goes on."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from tests.stub_api import StubApi, canned
+from tools.herald_cli.desk import World
+from tools.herald_cli.main import main
+from tools.herald_cli.pages.job import Following, question
+
+JOB = {
+    "jobId": "20261123T040506-1a2b3c4d",
+    "action": "redrive",
+    "filter": {"partnerId": 3528, "state": "failed", "since": "1970-01-01T00:00:00Z", "before": "2026-11-23T04:05:06Z"},
+    "reason": "repaired",
+    "by": "alice",
+    "perSecond": 20,
+    "state": "running",
+    "createdAt": "2026-11-23T04:05:06Z",
+    "matched": 300,
+    "changed": 0,
+    "passedOver": 0,
+}
+START = ("jobs", "start", "redrive", "--partner", "3528", "--reason", "repaired")
+ENVIRONMENT = {"HERALD_API_URL": "https://herald.example", "HERALD_KEY": "k"}
+
+type Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def api() -> StubApi:
+    api = StubApi()
+    api.answers["GET /partners/3528"] = canned({"name": "Lakeside"})
+    api.answers["POST /jobs"] = canned({"jobId": JOB["jobId"], "matched": 300}, 202)
+    api.answers[f"GET /jobs/{JOB['jobId']}"] = canned(JOB)
+    return api
+
+
+@pytest.fixture
+def run(api: StubApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def pause(seconds: float) -> None:
+        """A second later the job has come a page further."""
+        assert seconds == 1
+        job = json.loads(api.answers[f"GET /jobs/{JOB['jobId']}"][2])  # type: ignore[index] # it is told nothing else
+        job["changed"] += 100
+        job["state"] = "done" if job["changed"] == 300 else "running"
+        api.answers[f"GET /jobs/{JOB['jobId']}"] = canned(job)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        world = World(environment=ENVIRONMENT, folder=tmp_path, session=api.session(), pause=pause)
+        with pytest.raises(SystemExit) as ended:
+            main(arguments, world)
+        captured = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, " ".join(captured.out.split()), " ".join(captured.err.split())
+
+    return run
+
+
+def wishes(api: StubApi) -> list[Any]:
+    return [json.loads(one.body or b"null") for one in api.asked if one.method == "POST"]
+
+
+def test_nothing_in_bulk_begins_unless_the_person_said_yes(run: Run, api: StubApi) -> None:
+    code, _, err = run(*START)
+    assert code == 2
+    assert "Redrive 300 notifications of Lakeside (partner 3528) that are failed, 20 a second, which takes 15 s?" in err
+    assert "add --yes" in err
+    assert [wish["dryRun"] for wish in wishes(api)] == [True]
+
+
+def test_with_yes_it_begins_and_stays_until_it_is_done(run: Run, api: StubApi) -> None:
+    code, out, _ = run(*START, "--yes")
+    assert code == 0
+    assert "Job 20261123T040506-1a2b3c4d: done" in out
+    assert "how far 300 of 300" in out
+    counted, begun = wishes(api)
+    assert counted == {**begun, "dryRun": True}
+    assert begun == {
+        "action": "redrive",
+        "filter": {"partnerId": 3528, "state": "failed"},
+        "reason": "repaired",
+        "perSecond": 20,
+    }
+
+
+def test_without_waiting_it_says_how_far_it_is_now(run: Run) -> None:
+    code, out, _ = run(*START, "--yes", "--no-wait")
+    assert (code, "running" in out, "how far 0 of 300" in out) == (0, True, True)
+
+
+def test_a_dry_run_only_counts(run: Run, api: StubApi) -> None:
+    code, out, _ = run(*START, "--dry-run")
+    assert (code, "300 notifications" in out, "nothing was begun" in out) == (0, True, True)
+    assert len(wishes(api)) == 1
+
+
+def test_where_nothing_matches_nothing_is_begun(run: Run, api: StubApi) -> None:
+    api.answers["POST /jobs"] = canned({"jobId": None, "matched": 0})
+    code, out, _ = run(*START, "--yes")
+    assert (code, "0 notifications" in out, len(wishes(api))) == (0, True, 1)
+
+
+def test_as_json_it_answers_the_job_and_nothing_else(run: Run) -> None:
+    code, out, err = run(*START, "--yes", "--json")
+    assert (code, json.loads(out)["changed"], err) == (0, 300, "")
+
+
+def test_a_cancelled_job_tells_by_whom_and_why(run: Run, api: StubApi) -> None:
+    ended = {"endedAt": "2026-11-23T04:06:00Z", "endedBy": "bob", "endedBecause": "the wrong partner"}
+    answer = {**JOB, "state": "cancelled", "changed": 100, "passedOver": 2, **ended}
+    api.answers[f"POST /jobs/{JOB['jobId']}/cancel"] = canned(answer)
+    code, out, _ = run("jobs", "cancel", str(JOB["jobId"]), "--reason", "the wrong partner")
+    assert code == 0
+    assert "by bob, “the wrong partner”" in out
+    assert "102 of 300, 2 had been changed by somebody else" in out
+
+
+def test_the_list_says_what_each_job_does(run: Run, api: StubApi) -> None:
+    api.answers["GET /jobs"] = canned({"items": [JOB]})
+    assert "redrive what is failed of partner 3528" in run("jobs", "list")[1]
+    api.answers["GET /jobs"] = canned({"items": []})
+    assert run("jobs", "list")[1] == "There are no jobs."
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is() -> None:
+    with Following(JOB, visible=True) as following:
+        following.show({**JOB, "changed": 120, "passedOver": 30})
+        console = Console(width=80, force_terminal=True, record=True)
+        console.print(following._progress)
+    assert "150/300" in console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (1, "Cancel 1 notification of partner 7 that is held?"),
+        (2, "Cancel 2 notifications of partner 7 that are held?"),
+    ],
+)
+def test_the_question_names_the_count(count: int, says: str) -> None:
+    assert question("cancel", "held", count, None, 7, 20) == says
