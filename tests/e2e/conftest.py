@@ -1,10 +1,16 @@
 """One engine and one stack for the whole session, with IAM enforced, beside any `make up`."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, Herald
+from tools.herald_cli.desk import World
+from tools.herald_cli.main import main
 from tools.local_engine import Engine, Stack, build, deploy
 from tools.sample_partner import SamplePartners
 
@@ -41,3 +47,19 @@ def sample_partners() -> Iterator[SamplePartners]:
     """Partners that answer as they are told."""
     with SamplePartners() as partners:
         yield partners
+
+
+@pytest.fixture
+def herald(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
+    """Runs a command in a folder below a local stack, and gives its JSON. Fails when its exit code is another one."""
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text(json.dumps(asdict(desk.stack)))
+
+    def run(*words: str, code: int = 0) -> Any:
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--json"], World(environment={}, folder=tmp_path))
+        captured = capsys.readouterr()
+        assert ended.value.code == code, captured.err
+        return json.loads(captured.out or captured.err)
+
+    return run

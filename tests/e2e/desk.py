@@ -1,12 +1,15 @@
 """A deployed stack, as publishers and customer service use it, and what a test does behind their backs."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 
 from tools.local_engine import Engine, Stack
+
+type Herald = Callable[..., Any]  # a command's words; its JSON
 
 ANSWERS_WITHIN = 90.0  # seconds; twenty requests at once are forty cold starts on two processors
 

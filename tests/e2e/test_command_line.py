@@ -2,8 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,31 +10,11 @@ from typing import Any
 import pytest
 
 from herald import dynamodb
-from tests.e2e.desk import Desk
+from tests.e2e.desk import Desk, Herald
 from tests.e2e.waiting import wait_until
-from tools.herald_cli.desk import World
-from tools.herald_cli.main import main
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(900_001)
-
-type Herald = Callable[..., Any]
-
-
-@pytest.fixture
-def herald(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
-    """Runs a command in a folder below a local stack, and gives its JSON. Fails when its exit code is another one."""
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local/stack.json").write_text(json.dumps(asdict(desk.stack)))
-
-    def run(*words: str, code: int = 0) -> Any:
-        with pytest.raises(SystemExit) as ended:
-            main([*words, "--json"], World(environment={}, folder=tmp_path))
-        captured = capsys.readouterr()
-        assert ended.value.code == code, captured.err
-        return json.loads(captured.out or captured.err)
-
-    return run
 
 
 @pytest.fixture
