@@ -6,14 +6,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from herald import dynamodb
+from herald.clock import MINUTE, now
 from tests.e2e.desk import Desk, Herald
+from tools.audit.walk import audit
 from tools.herald_cli.desk import World
 from tools.herald_cli.main import main
 from tools.local_engine import Engine, Stack, build, deploy
 from tools.sample_partner import SamplePartners
 
+LATE = 30 * MINUTE
 PARAMETERS = {
     "Ladder": "1s 2s 3s 4s",
     # The tests call the poll when they want one; the schedule's own stays out of their way as long as it can.
@@ -47,6 +52,23 @@ def sample_partners() -> Iterator[SamplePartners]:
     """Partners that answer as they are told."""
     with SamplePartners() as partners:
         yield partners
+
+
+@pytest.fixture(autouse=True)
+def books_in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """After every test on the shared stack each notification is somewhere, and in one mind about itself."""
+    yield
+    if "desk" in request.fixturenames:
+        desk: Desk = request.getfixturevalue("desk")
+        with monkeypatch.context() as patch:
+            for name, value in desk.engine.environment().items():
+                patch.setenv(name, value)
+            patch.setattr(boto3, "DEFAULT_SESSION", None)  # it would remember this environment for ever
+            dynamodb.client.cache_clear()
+            tables = desk.stack.tables
+            books = audit(tables["NotificationTable"], tables["PartnerTable"], now(), LATE)
+        dynamodb.client.cache_clear()
+        assert books.damages == []
 
 
 @pytest.fixture

@@ -36,9 +36,9 @@ from herald.notification_table import Changed
 from herald.partner import ReviewState
 from herald.sqs import QueueUnavailable
 from tests.examples import NOON, PARTNER_ID, PAYLOAD, a_partner, an_id, an_outcome
-from tests.invariants import broken_rules
 from tests.load_app import load_app
 from tests.memory import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
+from tools.audit.rules import broken_rules
 
 deliverer: Any = load_app("deliverer")
 dispatcher: Any = load_app("dispatcher")

@@ -29,7 +29,7 @@ from herald.notification import (
     settle,
 )
 from tests.examples import LADDER, NOON, a_notification, an_attempt, an_id, an_outcome
-from tests.invariants import broken_rules
+from tools.audit.rules import broken_rules
 
 LATER = NOON + 5 * MINUTE
 RETENTION_DAYS = 90

@@ -64,6 +64,7 @@ def _finish(engine: Engine, stack_name: str) -> Stack:
         engine_url=engine.url,
         region=REGION,
         keys=keys_for(engine, names["tables"]["KeyTable"]),
+        stack_name=stack_name,
         **names,
     )
 

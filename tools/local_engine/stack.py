@@ -27,6 +27,7 @@ class Stack:
     tables: dict[str, str]
     topics: dict[str, str]
     keys: dict[str, str]
+    stack_name: str = "herald"
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -1,0 +1,67 @@
+"""A deployed stack's resources by their logical ids, for the commands that use AWS credentials instead of a key."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from herald.dynamodb import TableUnavailable
+from tools.herald_cli.errors import Misused, Refused, Unreachable
+from tools.local_engine.house import aws_environment
+
+NO_STACK = "no stack to look at: no --stack-name is given, and no local stack runs here"
+CREDENTIALS = "check the AWS credentials and the region (`aws sts get-caller-identity` tells whose they are)"
+_KINDS = ("functions", "queues", "tables", "topics")
+LOCAL_NAME = "herald"  # as `make up` deploys it
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The stack of this name, in the account and region of the present credentials."""
+
+    name: str
+    known: Mapping[str, str] = field(default_factory=dict)  # what need not be asked for
+
+    @cached_property
+    def resources(self) -> Mapping[str, str]:
+        """The physical names by logical id. Raises `Refused` and `Unreachable`."""
+        with aws_faults("check --stack-name, the region and the credentials"):
+            pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
+            found = [resource for page in pages for resource in page["StackResourceSummaries"]]
+        return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in found}
+
+    def __getitem__(self, logical_id: str) -> str:
+        if logical_id in self.known:
+            return self.known[logical_id]
+        if logical_id not in self.resources:
+            raise Refused(f"the stack {self.name} has no {logical_id}", "is it Herald's? `--stack-name` names it")
+        return self.resources[logical_id]
+
+
+def find_deployed(stack_name: str | None, stack: Mapping[str, Any]) -> Deployed:
+    """The stack that is named, or the local one; then this process speaks to its engine only. Raises `Misused`."""
+    if stack_name:
+        return Deployed(stack_name)
+    if not stack:
+        raise Misused(NO_STACK, "give --stack-name, or run `make up` for a local one")
+    os.environ.update(aws_environment(stack["engine_url"]))
+    known = {name: physical for kind in _KINDS for name, physical in stack.get(kind, {}).items()}
+    return Deployed(str(stack.get("stack_name", LOCAL_NAME)), known)
+
+
+@contextmanager
+def aws_faults(remedy: str = CREDENTIALS) -> Iterator[None]:
+    """AWS's refusals as sentences of this command line."""
+    try:
+        yield
+    except ClientError as fault:
+        raise Refused(f"AWS refused: {fault}", remedy) from None
+    except BotoCoreError as fault:
+        raise Unreachable(f"AWS cannot be asked: {fault}", CREDENTIALS) from None
+    except TableUnavailable as fault:
+        raise Unreachable(f"DynamoDB cannot be asked: {fault}", CREDENTIALS) from None
