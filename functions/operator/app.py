@@ -9,6 +9,7 @@ from job_routes import router as job_routes
 from json_api import JsonApi
 from notification_routes import router as notification_routes
 from partner_routes import router as partner_routes
+from rotation_routes import router as rotation_routes
 
 from herald import __version__
 from herald.http_answer import HttpAnswer, answer_error
@@ -17,6 +18,7 @@ from herald.telemetry import logger
 api = JsonApi()
 api.include_router(notification_routes)
 api.include_router(partner_routes)
+api.include_router(rotation_routes)
 api.include_router(job_routes)
 answer_errors(api)
 

@@ -1,6 +1,5 @@
 """The registry and the review: who receives, where, and who decided it."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -9,12 +8,13 @@ from api_errors import ApiRefusal
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from endpoint_test import test_endpoint
 from house import keys, partners
+from registry import decide, find
 from views import Json, partner_view, test_view
 from wishes import Amendment, Approval, NewPartner, Which, Why
 
 from herald.address import EndpointRefused, check_url
 from herald.clock import now
-from herald.key_table import Key, Role, new_key
+from herald.key_table import Key, Role, hash_of, new_key
 from herald.ladder import Ladder, MalformedLadder
 from herald.partner import EndpointTest, Partner, ReviewState, amend, approve, register, resume, suspend, with_test
 from herald.partner_table import PartnerChanged
@@ -27,7 +27,8 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools le
 @router.post("/partners")
 def create(wish: NewPartner) -> tuple[Json, int]:
     """Registers a partner. Its `secret` and its `queryKey` are shown now, and never again."""
-    partner, query_key = register(_new(wish), name_of_caller(router), now()), new_key()
+    query_key = new_key()
+    partner = register(_new(wish, query_key), name_of_caller(router), now())
     if partners().get(wish.partner_id):
         raise _registered_already(wish.partner_id)
     # The key first: where it cannot be stored there is no partner without one, and the caller can try again.
@@ -46,7 +47,7 @@ def list_partners() -> Json:
 @router.get("/partners/<partner_id>")
 def show(partner_id: int) -> Json:
     """One partner with its review and its history."""
-    return partner_view(_find(partner_id))
+    return partner_view(find(partner_id))
 
 
 @router.patch("/partners/<partner_id>")
@@ -55,13 +56,13 @@ def change(partner_id: int, wish: Amendment) -> Json:
     changes = _changes(wish)
     if not changes:
         raise ApiRefusal(HTTPStatus.BAD_REQUEST, "nothing to change: give `name`, `contact`, `url` or `ladder`")
-    return _decide(partner_id, lambda before, by: amend(before, changes, by, wish.reason, now()))
+    return decide(router, partner_id, lambda before, by: amend(before, changes, by, wish.reason, now()))
 
 
 @router.post("/partners/<partner_id>/test")
 def test(partner_id: int, wish: Which) -> Json:
     """Sends a signed `testNotify` and answers the attempt, whatever its verdict."""
-    partner = _find(partner_id)
+    partner = find(partner_id)
     url = partner.proposed_url if wish.which == "proposed" else partner.url
     if url is None:
         raise ApiRefusal(HTTPStatus.CONFLICT, f"the partner has no {wish.which} address to test")
@@ -73,26 +74,19 @@ def test(partner_id: int, wish: Which) -> Json:
 @router.post("/partners/<partner_id>/approve")
 def approve_one(partner_id: int, wish: Approval) -> Json:
     """The proposed address becomes the one that is used, if its last test has passed."""
-    return _decide(partner_id, lambda before, by: approve(before, by, wish.reason, now(), force=wish.force))
+    return decide(router, partner_id, lambda before, by: approve(before, by, wish.reason, now(), force=wish.force))
 
 
 @router.post("/partners/<partner_id>/suspend")
 def suspend_one(partner_id: int, wish: Why) -> Json:
     """Nothing is sent to it until it is resumed; what falls due is held."""
-    return _decide(partner_id, lambda before, by: suspend(before, by, wish.reason, now()))
+    return decide(router, partner_id, lambda before, by: suspend(before, by, wish.reason, now()))
 
 
 @router.post("/partners/<partner_id>/resume")
 def resume_one(partner_id: int, wish: Why) -> Json:
     """It may receive again; the polls release what was held."""
-    return _decide(partner_id, lambda before, by: resume(before, by, wish.reason, now()))
-
-
-def _decide(partner_id: int, decide: Callable[[Partner, str], Partner]) -> Json:
-    before = _find(partner_id)
-    after = decide(before, name_of_caller(router))
-    partners().save(before, after)
-    return partner_view(after)
+    return decide(router, partner_id, lambda before, by: resume(before, by, wish.reason, now()))
 
 
 def _note(partner: Partner, result: EndpointTest) -> None:
@@ -106,24 +100,18 @@ def _note(partner: Partner, result: EndpointTest) -> None:
         partners().save(changed.current, with_test(changed.current, result, by, now()))
 
 
-def _find(partner_id: int) -> Partner:
-    found = partners().get(partner_id)
-    if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
-    return found
-
-
 def _registered_already(partner_id: int) -> ApiRefusal:
     return ApiRefusal(HTTPStatus.CONFLICT, f"partner {partner_id} is registered already")
 
 
-def _new(wish: NewPartner) -> Partner:
+def _new(wish: NewPartner, query_key: str) -> Partner:
     return Partner(
         partner_id=wish.partner_id,
         name=wish.name,
         contact=wish.contact,
         state=ReviewState.PENDING,
         secret=new_secret(),
+        query_keys=(hash_of(query_key),),
         proposed_url=_checked(wish.url),
         ladder=_ladder(wish.ladder),
     )

@@ -334,3 +334,48 @@ def test_every_command_explains_itself_with_examples(herald: Herald, words: tupl
     ended = herald(*words, "--help")
     assert ended.code == 0
     assert "Examples" in ended.out or not words
+
+
+# The registry
+
+
+@pytest.mark.parametrize("action", ["suspend", "resume"])
+def test_a_partner_is_suspended_and_resumed_with_a_reason(herald: Herald, api: StubApi, action: str) -> None:
+    api.answers[f"POST /partners/3528/{action}"] = canned({**PARTNER, "state": "suspended"})
+    assert herald("partners", action, "3528", "--reason", "moving").code == 0
+    assert api.wish() == {"reason": "moving"}
+
+
+def test_only_what_is_given_of_a_partner_is_changed(herald: Herald, api: StubApi) -> None:
+    api.answers["PATCH /partners/3528"] = canned(PARTNER)
+    assert herald("partners", "change", "3528", "--ladder", "1m 5m", "--reason", "asked").code == 0
+    assert api.wish() == {"ladder": "1m 5m", "reason": "asked"}
+    assert herald("partners", "change", "3528", "--ladder", "", "--url", "", "--reason", "asked").code == 0
+    assert api.wish() == {"ladder": None, "url": None, "reason": "asked"}
+
+
+@pytest.mark.parametrize(("what", "shown"), [("secret", "secret"), ("key", "queryKey")])
+def test_a_rotation_asks_first_and_shows_what_is_new_this_once(
+    herald: Herald, api: StubApi, what: str, shown: str
+) -> None:
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    api.answers[f"POST /partners/3528/rotate-{what}"] = canned({**PARTNER, shown: "whsec_new"})
+    refused = herald("partners", f"rotate-{what}", "3528", "--reason", "yearly")
+    assert (refused.code, "add --yes" in refused.err, [one.method for one in api.asked]) == (2, True, ["GET"])
+    ended = herald("partners", f"rotate-{what}", "3528", "--reason", "yearly", "--yes")
+    assert (ended.code, "whsec_new" in ended.told, "shown this once" in ended.told) == (0, True, True)
+
+
+@pytest.mark.parametrize("action", ["redrive", "resolve", "cancel"])
+def test_a_notification_is_decided_about_with_a_reason(herald: Herald, api: StubApi, action: str) -> None:
+    api.answers[f"POST /notifications/{ID}/{action}"] = canned({**NOTIFICATION, "state": "cancelled"})
+    assert herald("notifications", action, ID, "--reason", "a test", "--turn", "3").code == 0
+    assert api.wish() == {"reason": "a test", "turn": 3}
+
+
+def test_failed_and_show_are_short_for_the_two_that_are_asked_most(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /notifications"] = canned({"items": []})
+    assert herald("failed").told == "Nothing has failed."
+    api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    assert f"Notification {ID}" in herald("show", ID).told

@@ -97,6 +97,10 @@ class ApiClient:
         """The new partner, with its secrets, which are shown this once."""
         return self._json("POST", "/partners", wish=wish)
 
+    def change_partner(self, partner_id: int, wish: dict[str, Any]) -> Json:
+        """The partner with other particulars."""
+        return self._json("PATCH", f"/partners/{partner_id}", wish=wish)
+
     def act_on_partner(self, partner_id: int, action: str, wish: dict[str, Any]) -> Json:
         """`test` gives the attempt; `approve` and the others give the partner after it."""
         return self._json("POST", f"/partners/{partner_id}/{action}", wish=wish)

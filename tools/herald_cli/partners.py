@@ -1,15 +1,20 @@
 """`herald partners`: who may receive, and where."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from tools.herald_cli import words
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.pages.partner import partner_page, partners_page, tested_page
 
 partners = typer.Typer(no_args_is_help=True, help="The registry: who receives notifications, and where.")
 
 Id = Annotated[int, typer.Argument(metavar="PARTNER", help="The partner's number, e.g. 3528.", show_default=False)]
+
+
+Why = Annotated[str, typer.Option("--reason", help="Why, for the history.", show_default=False)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @command(partners, "list", examples=("herald partners list", "herald partners list --json"))
@@ -84,4 +89,79 @@ def approve_partner(
     """Lets the partner receive at its proposed address, whose last test must have passed."""
     wish = {"reason": reason, "force": True} if force else {"reason": reason}
     answer = desk.api.act_on_partner(partner_id, "approve", wish)
+    desk.show(answer, lambda: partner_page(answer, desk.words))
+
+
+@command(
+    partners,
+    "change",
+    examples=(
+        'herald partners change 3528 --url https://new.lakeside.example/notify --reason "they move"',
+        'herald partners change 3528 --ladder "1m 5m 30m" --reason "asked for it"',
+        'herald partners change 3528 --ladder "" --reason "as everybody again"',
+    ),
+)
+def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    desk: Desk,
+    partner_id: Id,
+    reason: Why,
+    url: Annotated[str | None, typer.Option(help="Its next address; it is proposed.", show_default=False)] = None,
+    name: Annotated[str | None, typer.Option(help="As people call it.", show_default=False)] = None,
+    contact: Annotated[str | None, typer.Option(help="Whom to ask there.", show_default=False)] = None,
+    ladder: Annotated[str | None, typer.Option(help='Waits of its own; "" for none.', show_default=False)] = None,
+) -> None:
+    """Changes what is given. A new address has to be tested and approved; the approved one serves on until then."""
+    asked = {"url": url or None, "name": name, "contact": contact, "ladder": ladder or None}
+    given = {"url": url, "name": name, "contact": contact, "ladder": ladder}
+    wish = {field: value for field, value in asked.items() if given[field] is not None}
+    answer = desk.api.change_partner(partner_id, {**wish, "reason": reason})
+    desk.show(answer, lambda: partner_page(answer, desk.words))
+
+
+@command(partners, "suspend", examples=('herald partners suspend 3528 --reason "their server is moving"',))
+def suspend_partner(desk: Desk, partner_id: Id, reason: Why) -> None:
+    """Sends it nothing until it is resumed. What falls due meanwhile is held, and nothing is lost."""
+    _act(desk, partner_id, "suspend", {"reason": reason})
+
+
+@command(partners, "resume", examples=('herald partners resume 3528 --reason "moved"',))
+def resume_partner(desk: Desk, partner_id: Id, reason: Why) -> None:
+    """Lets it receive again. The polls send on what was held, 20 a second."""
+    _act(desk, partner_id, "resume", {"reason": reason})
+
+
+@command(
+    partners,
+    "rotate-secret",
+    examples=(
+        'herald partners rotate-secret 3528 --reason "once a year"',
+        'herald partners rotate-secret 3528 --reason "leaked" --force --yes',
+    ),
+)
+def rotate_secret(
+    desk: Desk,
+    partner_id: Id,
+    reason: Why,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Even while the one before still signs: ends it.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Makes a new secret and prints it, this once. For 24 hours notifications are signed with both."""
+    desk.confirm(f"Make a new secret for {_whose(desk, partner_id)}?", yes=yes)
+    _act(desk, partner_id, "rotate-secret", {"reason": reason, **({"force": True} if force else {})})
+
+
+@command(partners, "rotate-key", examples=('herald partners rotate-key 3528 --reason "leaked" --yes',))
+def rotate_key(desk: Desk, partner_id: Id, reason: Why, *, yes: Yes = False) -> None:
+    """Makes a new query key and prints it, this once. The one before it stops within five minutes."""
+    desk.confirm(f"Make a new query key for {_whose(desk, partner_id)}? The present one stops.", yes=yes)
+    _act(desk, partner_id, "rotate-key", {"reason": reason})
+
+
+def _whose(desk: Desk, partner_id: int) -> str:
+    return words.partner(desk.partner_name(partner_id), partner_id)
+
+
+def _act(desk: Desk, partner_id: int, action: str, wish: dict[str, Any]) -> None:
+    answer = desk.api.act_on_partner(partner_id, action, wish)
     desk.show(answer, lambda: partner_page(answer, desk.words))

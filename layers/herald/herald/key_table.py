@@ -43,7 +43,7 @@ class KeyTable:
     def add(self, text: str, key: Key, now: int) -> None:
         """Stores the hash of the key's text with what it is for. A text that is there already is refused."""
         item = {
-            "key_hash": _hash(text),
+            "key_hash": hash_of(text),
             "role": key.role.value,
             "name": key.name,
             "created_at": iso(now),
@@ -61,12 +61,17 @@ class KeyTable:
             if refused.item != item:
                 raise
 
+    def withdraw(self, key_hash: str) -> None:
+        """Removes the key with this hash, if it is there. The gateway may know it for five minutes more."""
+        with table_errors():
+            client().delete_item(TableName=self._name, Key=to_wire({"key_hash": key_hash}))
+
     def find(self, text: str) -> Key | None:
         """Whose key this is, or None."""
         with table_errors():
             # Consistent: the gateway keeps an answer for five minutes, also that a key made a moment ago is unknown.
             answer = client().get_item(
-                TableName=self._name, Key=to_wire({"key_hash": _hash(text)}), ConsistentRead=True
+                TableName=self._name, Key=to_wire({"key_hash": hash_of(text)}), ConsistentRead=True
             )
         if "Item" not in answer:
             return None
@@ -75,5 +80,6 @@ class KeyTable:
         return Key(role=Role(item["role"]), name=item["name"], partner_id=partner_id)
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """SHA-256 of the key's text, in hex."""
     return sha256(text.encode()).hexdigest()

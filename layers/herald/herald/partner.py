@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from herald.attempt import Outcome
-from herald.clock import DAY
+from herald.clock import DAY, iso
 from herald.ladder import Ladder
 
 MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
@@ -64,6 +64,7 @@ class Partner:
     ladder: Ladder | None = None  # its own, instead of the stack's
     previous_secret: str | None = field(default=None, repr=False)
     previous_secret_until: int | None = None
+    query_keys: tuple[str, ...] = ()  # hashes: of the present query key, and of the one before it, which is withdrawn
     last_test: EndpointTest | None = None
     history: tuple[PartnerEntry, ...] = ()
     alert_pending_at: int | None = None  # written by `partner_alerts` only, as is the next one
@@ -124,6 +125,27 @@ def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
         raise ReviewRefused(f"cannot resume: the partner is {before.state.value}")
     state = ReviewState.ACTIVE if before.url else ReviewState.PENDING
     return _change(before, by, "resume", reason, now, state=state)
+
+
+def rotate_secret(before: Partner, secret: str, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
+    """A new secret; the present one signs beside it for a day. Raises `ReviewRefused` while an older one still does.
+
+    `force` ends the older one now: what is leaked must not wait.
+    """
+    until = before.previous_secret_until or 0
+    if now < until and not force:
+        raise ReviewRefused(
+            f"the secret before the present one still signs until {iso(until)}: rotate after that, or say `force`, "
+            "which ends it now"
+        )
+    overlap: dict[str, Any] = {"previous_secret": before.secret, "previous_secret_until": now + SECRET_OVERLAP}
+    action = "rotate secret by force" if now < until else "rotate secret"
+    return _change(before, by, action, reason, now, secret=secret, **overlap)
+
+
+def rotate_query_key(before: Partner, key_hash: str, by: str, reason: str, now: int) -> Partner:
+    """Another query key. The hash of the one before it stays noted, so that its withdrawal can be repeated."""
+    return _change(before, by, "rotate query key", reason, now, query_keys=(key_hash, *before.query_keys[:1]))
 
 
 def _passed(partner: Partner) -> bool:

@@ -1,0 +1,28 @@
+"""Finding a partner, and changing it in the name of whoever calls."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from access import name_of_caller
+from api_errors import ApiRefusal
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from house import partners
+from views import Json, partner_view
+
+from herald.partner import Partner
+
+
+def find(partner_id: int) -> Partner:
+    """The partner. Raises `ApiRefusal`: 404."""
+    found = partners().get(partner_id)
+    if found is None:
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
+    return found
+
+
+def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> Json:
+    """The partner after the change, which is told who calls. Raises `PartnerChanged` where somebody was quicker."""
+    before = find(partner_id)
+    after = change(before, name_of_caller(router))
+    partners().save(before, after)
+    return partner_view(after)

@@ -1,0 +1,45 @@
+"""New secrets: one to verify what a partner is told, one to query orders with. Each is shown once."""
+
+from access import name_of_caller
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from house import keys, partners
+from registry import decide, find
+from views import Json, partner_view
+from wishes import Approval, Why
+
+from herald.clock import now
+from herald.key_table import Key, Role, hash_of, new_key
+from herald.partner import rotate_query_key, rotate_secret
+from herald.partner_table import PartnerChanged
+from herald.signature import new_secret
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
+
+
+@router.post("/partners/<partner_id>/rotate-secret")
+def rotate_secret_of(partner_id: int, wish: Approval) -> Json:
+    """A new `secret`, shown now and never again. For 24 hours the one before it signs as well."""
+    secret = new_secret()
+    after = decide(
+        router,
+        partner_id,
+        lambda before, by: rotate_secret(before, secret, by, wish.reason, now(), force=wish.force),
+    )
+    return {**after, "secret": secret}
+
+
+@router.post("/partners/<partner_id>/rotate-key")
+def rotate_key_of(partner_id: int, wish: Why) -> Json:
+    """A new `queryKey`, shown now and never again. The one before it stops; the gateway may know it for 5 minutes."""
+    before, query_key = find(partner_id), new_key()
+    after = rotate_query_key(before, hash_of(query_key), name_of_caller(router), wish.reason, now())
+    keys().add(query_key, Key(role=Role.PARTNER, name=before.name, partner_id=partner_id), now())
+    try:
+        partners().save(before, after)
+    except PartnerChanged:
+        keys().withdraw(hash_of(query_key))  # nobody has seen it
+        raise
+    # The one before it too, whose withdrawal may have been cut off last time.
+    for old in before.query_keys:
+        keys().withdraw(old)
+    return {**partner_view(after), "queryKey": query_key}
