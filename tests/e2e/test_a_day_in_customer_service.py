@@ -82,7 +82,19 @@ def review(customer: Customer) -> str:
     assert herald("partners", "approve", customer.id, "--reason", "tested with their engineer")["state"] == "active"
     customer.desk.poll()
     customer.wait_for([early], "delivered")
+    check_order_query(customer, created["queryKey"])
     return early
+
+
+def check_order_query(customer: Customer, query_key: str) -> None:
+    """Its engineer asks for the order with the query key; another partner's key tells nothing of it."""
+    ask, order = customer.desk.call, {"orderId": "early"}
+    told = ask("GET", "/orders", key=query_key, params=order)
+    assert (told.status_code, told.json()["body"]["usedQuantity"]) == (200, 1), told.text
+    other = str(next(NUMBERS))
+    stranger = customer.herald("partners", "create", other, "--name", "Other", "--url", customer.server.url(other))
+    assert ask("GET", "/orders", key=stranger["queryKey"], params=order).json()["code"] == 40400
+    assert ask("GET", "/orders", role="operator", params=order).status_code == 403
 
 
 def outage(customer: Customer) -> list[str]:

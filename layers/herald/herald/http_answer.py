@@ -16,10 +16,15 @@ def error_body(status: int, describe: str) -> dict[str, Any]:
 
 def answer_json(status: int, content: Any, headers: dict[str, str] | None = None) -> HttpAnswer:  # noqa: ANN401 - a JSON value is of any type
     """An answer whose body is JSON."""
+    return answer_json_text(json.dumps(content, ensure_ascii=False), status, headers)
+
+
+def answer_json_text(text: str, status: int = 200, headers: dict[str, str] | None = None) -> HttpAnswer:
+    """An answer whose body is this JSON text."""
     return {
         "statusCode": int(status),
         "headers": {"content-type": "application/json; charset=utf-8", **(headers or {})},
-        "body": json.dumps(content, ensure_ascii=False),
+        "body": text,
     }
 
 

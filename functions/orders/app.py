@@ -1,0 +1,73 @@
+"""Tells a partner how one of its orders stands, as far as the notifications tell it. In every state of its review."""
+
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+
+from herald.clock import now
+from herald.dynamodb import TableUnavailable
+from herald.http_answer import HttpAnswer, answer_error, answer_json_text
+from herald.notification_table import NotificationTable
+from herald.order import fold
+from herald.settings import get_settings
+from herald.telemetry import logger
+
+_ORDER_ID = re.compile(r"[!-~]{1,64}")
+_HOW = "ask for one order, as GET /orders?orderId=test158585 does"
+
+
+class OrderIdRefused(ValueError):
+    """The query does not name one order; the message says what to send instead."""
+
+
+def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
+    """`GET /orders?orderId=`: 200 with the order in the envelope's form, or an error in the API's form."""
+    caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
+    answer = query(event, caller)
+    logger.info("order query", extra={"status": answer["statusCode"], "partner_id": caller.get("partnerId")})
+    return answer
+
+
+def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpAnswer:
+    """Only the caller's own orders: whose they are, the key says, and never the request."""
+    if caller.get("role") != "partner":
+        role = caller.get("role", "unknown")
+        return answer_error(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not ask: use a partner's query key")
+    try:
+        return tell(int(caller["partnerId"]), order_id_of(event.get("rawQueryString", "")))
+    except OrderIdRefused as refused:
+        return answer_error(HTTPStatus.BAD_REQUEST, str(refused))
+    except TableUnavailable:
+        logger.warning("table unavailable", exc_info=True)
+        return answer_error(HTTPStatus.SERVICE_UNAVAILABLE, "the orders cannot be read now: ask again")
+    except Exception:  # noqa: BLE001 - logged, and answered in the API's form
+        logger.exception("order query failed")
+        return answer_error(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: ask again later")
+
+
+def tell(partner_id: int, order_id: str) -> HttpAnswer:
+    """The order, or 404 where no notification tells of it."""
+    order = fold(notifications().of_order(partner_id, order_id, now()))
+    if order is None:
+        return answer_error(HTTPStatus.NOT_FOUND, f"no notification tells of an order `{order_id}`")
+    return answer_json_text(order)
+
+
+def order_id_of(query_string: str) -> str:
+    """The one `orderId` of the query. Raises `OrderIdRefused`."""
+    given = parse_qs(query_string, keep_blank_values=True).get("orderId", [])
+    if not given:
+        raise OrderIdRefused(f"`orderId` is missing: {_HOW}")
+    if len(given) > 1:
+        raise OrderIdRefused(f"`orderId` stands {len(given)} times: {_HOW}")
+    if not _ORDER_ID.fullmatch(given[0]):
+        raise OrderIdRefused("`orderId` must be 1 to 64 printable ASCII characters without spaces; write + as %2B")
+    return given[0]
+
+
+@cache
+def notifications() -> NotificationTable:
+    """Where notifications are stored."""
+    return NotificationTable(get_settings().notification_table)
