@@ -39,7 +39,9 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return {"ran": False}
     try:
         span = Span(began_at=began_at, ends_at=lease_until - MARGIN, every=every)
-        return {"ran": True, **run(steps(settings, cursors, span))}
+        done = run(steps(settings, cursors, span))
+        cursors.note_poll(began_at)
+        return {"ran": True, **done}
     finally:
         cursors.end_lease(poll_id)
 

@@ -36,7 +36,7 @@ class JobWork:
             job = self.jobs.save(job, take(job, worker, now()))
             while job.state is JobState.RUNNING and now() < ends_at:
                 job = self._step(job)
-            return self.jobs.save(job, lay_down(job)) if job.state is JobState.RUNNING else job
+            return self.jobs.save(job, lay_down(job, now())) if job.state is JobState.RUNNING else job
         except JobChanged as changed:  # cancelled, or taken over by somebody who thought that we were gone
             return changed.current
 

@@ -69,6 +69,7 @@ def _new(wish: NewJob, moment: int) -> Job:
         by=name_of_caller(router),
         per_second=wish.per_second,
         created_at=moment,
+        worker_until=moment,
         matched=attention().count(wanted.state, wanted.partner_id, wanted.since, wanted.before),
     )
 

@@ -196,7 +196,7 @@ def test_of_two_workers_who_take_it_at_the_same_moment_one_goes_on() -> None:
 
 
 def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     fail_many(250)
     job_id = start()
@@ -204,14 +204,12 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
 
     def step_for_ten_minutes(self: Any, before: Any) -> Any:
         done = step(self, before)
-        with_time = worker.now
-        monkeypatch.setattr("job_work.now", lambda: with_time() + 10 * MINUTE)
+        clock.shift(10 * MINUTE / SECOND)
         return done
 
     with monkeypatch.context() as patch:
         patch.setattr(worker.JobWork, "_step", step_for_ten_minutes)
         aws.invoke(worker.handler, "JobQueue")
-    monkeypatch.setattr("job_work.now", now)
     assert job(job_id)["changed"] == 100
     assert [sent["jobId"] for sent in aws.messages("JobQueue")] == [job_id]
     work(aws)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from tools.herald_cli.audit import audit_stack
 from tools.herald_cli.desk import World, command
+from tools.herald_cli.doctor import examine_stack
 from tools.herald_cli.errors import CliError, Misused
 from tools.herald_cli.jobs import jobs
 from tools.herald_cli.keys import keys
@@ -34,6 +35,7 @@ command(app, "failed", examples=("herald failed", "herald failed --partner 3528"
     list_notifications
 )
 command(app, "show", examples=("herald show 3528_dGVzdDE1ODU4NQ_5f2c…",))(show_notification)
+command(app, "doctor", points=False, examples=("herald doctor", "herald doctor --stack-name herald"))(examine_stack)
 command(app, "audit", points=False, examples=("herald audit", "herald audit --stack-name herald --json"))(audit_stack)
 command(app, "send", role="publisher", examples=("herald send event.json", "cat event.json | herald send - --json"))(
     send

@@ -5,6 +5,7 @@ from herald.notification import Lane
 from herald.notification_item import lane_key
 
 _LEASE = "lease"
+_LAST_POLL = "last poll"
 
 
 class DispatchTable:
@@ -40,6 +41,17 @@ class DispatchTable:
                 )
         except ConditionRefused:
             return
+
+    def note_poll(self, began_at: int) -> None:
+        """A poll that began then has done its work: whoever asks whether polls run looks here."""
+        with table_errors():
+            client().put_item(TableName=self._name, Item=to_wire({"name": _LAST_POLL, "began_at": began_at}))
+
+    def last_poll(self) -> int | None:
+        """When the last poll that did its work began (ms since the epoch), or None before the first."""
+        with table_errors():
+            answer = client().get_item(TableName=self._name, Key=to_wire({"name": _LAST_POLL}))
+        return int(from_wire(answer["Item"])["began_at"]) if "Item" in answer else None
 
     def sent_until(self, lane: Lane, shard: int) -> int:
         """Up to which due time (ms since the epoch) the lane's shard has been sent; 0 before the first poll."""

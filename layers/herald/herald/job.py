@@ -122,14 +122,14 @@ def finish_page(before: Job, changed: int, now: int) -> Job:
     )
 
 
-def lay_down(before: Job) -> Job:
+def lay_down(before: Job, now: int) -> Job:
     """The worker's time is up: another one may go on at once."""
-    return _next(before, worker_until=0)
+    return _next(before, worker_until=now)
 
 
 def end(before: Job, now: int) -> Job:
     """Nothing is left to do."""
-    return _next(before, state=JobState.DONE, ended_at=now, worker_until=0)
+    return _next(before, state=JobState.DONE, ended_at=now)
 
 
 def cancel(before: Job, by: str, reason: str, now: int) -> Job:

@@ -1,0 +1,63 @@
+"""`herald doctor` on a stack that is well, and on one whose schedule somebody stopped."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.desk import Desk, Herald
+
+
+@pytest.fixture
+def own_environment(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
+    """The doctor asks with the credentials of its environment, and a session of its own."""
+    for name, value in desk.engine.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+    desk.poll()
+
+
+@pytest.fixture
+def stopped_schedule(desk: Desk) -> Iterator[str]:
+    """The schedule of the polls, switched off meanwhile."""
+    name = f"{desk.stack.stack_name}-dispatch"
+    switch(desk, name, "DISABLED")
+    yield name
+    switch(desk, name, "ENABLED")
+
+
+def switch(desk: Desk, name: str, state: str) -> None:
+    scheduler = desk.engine.client("scheduler")
+    kept = ("ScheduleExpression", "FlexibleTimeWindow", "Target")
+    found = scheduler.get_schedule(Name=name)
+    scheduler.update_schedule(Name=name, State=state, **{one: found[one] for one in kept})
+
+
+def ill(answer: Any) -> list[str]:
+    return [finding["seen"] for finding in answer["findings"] if finding["health"] == "ill"]
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_stack_that_is_well_is_said_to_be_well(herald: Herald) -> None:
+    answer = herald("doctor")
+    assert ill(answer) == []
+    found = {finding["what"]: finding["health"] for finding in answer["findings"] if finding["what"] != "people"}
+    assert found == dict.fromkeys(
+        ("API", "functions", "consumers", "schedule", "polls", "backlog", "queues", "alarms", "jobs"), "well"
+    )
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_schedule_that_somebody_stopped_is_named_with_what_to_do(herald: Herald, stopped_schedule: str) -> None:
+    answer = herald("doctor", code=1)
+    assert ill(answer) == [f"{stopped_schedule} is disabled: no poll will run, nothing new is sent"]
+
+
+@pytest.mark.usefixtures("own_environment")
+def test_a_message_in_a_poison_queue_is_named(herald: Herald, desk: Desk) -> None:
+    sqs, url = desk.engine.client("sqs"), desk.stack.queues["JobPoisonQueue"]
+    sqs.send_message(QueueUrl=url, MessageBody="not ours")
+    try:
+        assert ill(herald("doctor", code=1)) == ["JobPoisonQueue holds 1 message"]
+    finally:
+        sqs.purge_queue(QueueUrl=url)

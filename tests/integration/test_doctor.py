@@ -1,0 +1,110 @@
+"""The checks of `herald doctor`, one by one, on what is not well."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, override
+
+import pytest
+import requests
+import time_machine
+
+from herald.clock import MINUTE, SECOND
+from herald.job_table import JobTable
+from tests.examples import NOON, a_partner
+from tests.integration.aws import Aws
+from tests.integration.polling import dispatcher, failed, poll, registered, sent, stands
+from tests.integration.test_many_in_one_job import a_job
+from tools.doctor import checks
+from tools.doctor.finding import Finding, Health
+from tools.doctor.patient import Patient
+from tools.herald_cli.deployed import Deployed
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+@dataclass(frozen=True)
+class OnTheCouch(Patient):
+    """A stack in memory; what moto does not know, a test brings."""
+
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    @override
+    def client(self, service: str) -> Any:
+        return self.clients.get(service) or super().client(service)
+
+
+def patient(aws: Aws, now: int = NOON, **clients: Any) -> OnTheCouch:
+    return OnTheCouch(Deployed("herald", aws.refs), now, "http://127.0.0.1:9", clients)
+
+
+def the(check: checks.Check, one: Patient) -> Finding:
+    (finding,) = check(one)
+    return finding
+
+
+def test_an_api_that_does_not_answer_is_ill(aws: Aws) -> None:
+    found = the(checks.api, patient(aws))
+    assert (found.health, "does not answer (ConnectionError)" in found.seen) == (Health.ILL, True)
+
+
+def test_an_api_that_answers_nonsense_is_ill(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, b"<html>"
+    monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
+    assert the(checks.api, patient(aws)).health is Health.ILL
+
+
+def test_the_last_poll_is_looked_up_where_the_poll_notes_it(aws: Aws, clock: time_machine.Traveller) -> None:
+    assert the(checks.polls, patient(aws)).seen == "none has run yet"
+    poll()
+    clock.shift(15 * 60)
+    assert the(checks.polls, patient(aws, NOON + 15 * MINUTE)).health is Health.WELL
+    late = the(checks.polls, patient(aws, NOON + 16 * MINUTE))
+    assert (late.health, late.seen) == (Health.ILL, "the last one that did its work began 16 min ago")
+
+
+def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(dispatcher.Poll, "send_new", breaks)
+    with pytest.raises(ExceptionGroup):
+        poll()
+    assert the(checks.polls, patient(aws)).seen == "none has run yet"
+
+
+def test_what_is_long_overdue_is_a_backlog(aws: Aws) -> None:
+    stands(sent(1, NOON - 10 * MINUTE + 1))
+    assert the(checks.backlog, patient(aws)).health is Health.WELL
+    stands(sent(2, NOON - 11 * MINUTE))
+    assert the(checks.backlog, patient(aws)).seen == "1 overdue by more than 10 min"
+
+
+@pytest.mark.parametrize(("state", "update"), [("Failed", "Successful"), ("Active", "Failed")])
+def test_a_function_that_is_not_active_is_ill(aws: Aws, state: str, update: str) -> None:
+    class Lambda:
+        def get_function_configuration(self, **_: Any) -> dict[str, str]:
+            return {"State": state, "LastUpdateStatus": update}
+
+    aws.refs["ReceiverFunction"] = "receiver"
+    deployed = Deployed("herald", aws.refs)
+    deployed.__dict__["resources"] = aws.refs  # as CloudFormation would list them
+    found = the(checks.functions, OnTheCouch(deployed, NOON, clients={"lambda": Lambda()}))
+    assert (found.health, "ReceiverFunction is" in found.seen) == (Health.ILL, True)
+
+
+def test_a_job_on_which_nobody_works_is_named(aws: Aws) -> None:
+    JobTable("JobTable").add(a_job())
+    assert the(checks.jobs, patient(aws)).seen == "nobody works on job-1"
+
+
+def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
+    registered(a_partner())
+    stands(failed(1, NOON))
+    found = the(checks.people, patient(aws))
+    expected = ("notifications of 1 partner are failed", "herald failed --state failed")
+    assert (found.health, (found.seen, found.remedy)) == (Health.WATCH, expected)

@@ -1,0 +1,181 @@
+"""The checks, in the order in which a notification travels. Each asks AWS a little and changes nothing."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import requests
+
+from herald.attention_index import AttentionIndex
+from herald.clock import MINUTE, SECOND
+from herald.dispatch_table import DispatchTable
+from herald.due_index import DueIndex
+from herald.job import is_unattended
+from herald.job_table import JobTable
+from herald.notification import SHARDS, Lane, State
+from herald.partner_table import PartnerTable
+from tools.doctor.finding import Finding, ill, watch, well
+from tools.doctor.patient import Patient
+from tools.herald_cli import words
+
+NO_POLL = 15 * MINUTE  # as NoPollAlarm says
+OVERDUE = 10 * MINUTE  # what the poll's rescue leaves alone
+DEEP = 1_000  # messages, as the poll says
+_COUNTED = 1_000  # overdue ones; more than that is "more"
+_ANSWERS_WITHIN = 10.0  # seconds
+
+type Check = Callable[[Patient], Iterator[Finding]]
+
+
+def api(patient: Patient) -> Iterator[Finding]:
+    """Whether the API answers."""
+    url = patient.api_url or _output(patient, "ApiUrl")
+    try:
+        answer = requests.get(f"{url}/health", timeout=_ANSWERS_WITHIN)
+        answer.raise_for_status()
+        version = answer.json()["version"]
+    except (requests.RequestException, KeyError) as fault:
+        remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
+        yield ill("API", f"{url} does not answer ({type(fault).__name__})", remedy)
+    else:
+        yield well("API", f"{url} answers, version {version}")
+
+
+def functions(patient: Patient) -> Iterator[Finding]:
+    """Whether every function is active."""
+    lambdas = patient.client("lambda")
+    states = {
+        logical: lambdas.get_function_configuration(FunctionName=name) for logical, name in patient.functions.items()
+    }
+    for logical, found in states.items():
+        if found.get("State", "Active") != "Active" or found.get("LastUpdateStatus", "Successful") != "Successful":
+            seen = f"{logical} is {found.get('State')}, its last update {found.get('LastUpdateStatus')}"
+            yield ill("functions", seen, "deploy again; Lambda's console says why it is not active")
+            return
+    yield well("functions", f"all {len(states)} are active")
+
+
+def consumers(patient: Patient) -> Iterator[Finding]:
+    """Whether what reads the queues is switched on."""
+    found = patient.client("lambda").get_paginator("list_event_source_mappings").paginate()
+    ours = set(patient.functions.values())
+    mappings = [one for page in found for one in page["EventSourceMappings"] if _function_of(one) in ours]
+    off = sorted({_function_of(one) for one in mappings if one.get("State") not in {"Enabled", "Creating", "Updating"}})
+    if off:
+        remedy = "enable it again unless somebody switched it off on purpose: `aws lambda update-event-source-mapping`"
+        yield ill("consumers", f"the queue of {', '.join(off)} is not read: its event source mapping is off", remedy)
+    else:
+        yield well("consumers", f"{words.many(len(mappings), 'queue')} read")
+
+
+def schedule(patient: Patient) -> Iterator[Finding]:
+    """Whether the schedule of the polls is there and on."""
+    scheduler, name = patient.client("scheduler"), f"{patient.name}-dispatch"
+    try:
+        found = scheduler.get_schedule(Name=name)
+    except scheduler.exceptions.ResourceNotFoundException:
+        yield ill("schedule", f"there is no schedule {name}", "deploy the stack again, which makes it")
+        return
+    if found["State"] == "ENABLED":
+        yield well("schedule", f"{name} is on, {found['ScheduleExpression']}")
+    else:
+        remedy = "enable it in EventBridge Scheduler, or deploy again; then see that a poll comes within its minutes"
+        yield ill("schedule", f"{name} is {found['State'].lower()}: no poll will run, nothing new is sent", remedy)
+
+
+def polls(patient: Patient) -> Iterator[Finding]:
+    """When the last poll did its work."""
+    last = DispatchTable(patient.deployed["DispatchTable"]).last_poll()
+    if last is None:
+        yield watch("polls", "none has run yet", "wait until the first minutes are over, then look again")
+        return
+    ago = words.duration((patient.now - last) // SECOND * SECOND)
+    if patient.now - last > NO_POLL:
+        remedy = "see the schedule, then the dispatcher's log; to start a poll by hand, invoke DispatcherFunction"
+        yield ill("polls", f"the last one that did its work began {ago} ago", remedy)
+    else:
+        yield well("polls", f"the last one began {ago} ago")
+
+
+def backlog(patient: Patient) -> Iterator[Finding]:
+    """What should have been attempted long ago."""
+    index, until = DueIndex(patient.deployed["NotificationTable"]), patient.now - OVERDUE
+    overdue = sum(_overdue(index, lane, shard, until) for lane in Lane for shard in range(SHARDS))
+    if overdue:
+        count = f"more than {_COUNTED}" if overdue > _COUNTED else str(overdue)
+        yield ill(
+            "backlog", f"{count} overdue by more than 10 min", "if polls run, see the queue and the deliverer's log"
+        )
+    else:
+        yield well("backlog", "nothing is overdue by more than 10 min")
+
+
+def queues(patient: Patient) -> Iterator[Finding]:
+    """How deep the delivery queue is, and whether something is where nothing should be."""
+    depth = _depth(patient, patient.deployed["DeliveryQueue"])
+    if depth >= DEEP:
+        yield watch(
+            "queues", f"DeliveryQueue holds {depth} messages", "see whether the deliverer is throttled or fails"
+        )
+    else:
+        yield well("queues", f"DeliveryQueue holds {words.many(depth, 'message')}")
+    for logical, url in patient.poison_queues.items():
+        if count := _depth(patient, url):
+            seen = f"{logical} holds {words.many(count, 'message')}"
+            yield ill("queues", seen, "docs/operations.md says what to do first, under the alarm of that queue")
+
+
+def alarms(patient: Patient) -> Iterator[Finding]:
+    """Which alarms are in alarm."""
+    pages = patient.client("cloudwatch").get_paginator("describe_alarms").paginate(StateValue="ALARM")
+    names = set(patient.of_kind(lambda name: name.endswith("Alarm")).values())
+    ringing = [alarm for page in pages for alarm in page["MetricAlarms"] if alarm["AlarmName"] in names]
+    for alarm in ringing:
+        yield ill("alarms", f"{alarm['AlarmName']} is in alarm", alarm.get("AlarmDescription", ""))
+    if not ringing:
+        yield well("alarms", f"none of {len(names)} is in alarm")
+
+
+def people(patient: Patient) -> Iterator[Finding]:
+    """What waits for customer service."""
+    index = AttentionIndex(patient.deployed["NotificationTable"])
+    partners = list(PartnerTable(patient.deployed["PartnerTable"]).all())
+    for state in (State.FAILED, State.HELD):
+        those = [one for one in partners if next(index.entries(state, one.partner_id, limit=1), None)]
+        if those:
+            seen = f"notifications of {words.many(len(those), 'partner')} are {state.value}"
+            yield watch("people", seen, f"herald failed --state {state.value}")
+    if not partners:
+        yield watch("people", "there are no partners", "herald partners create --help")
+
+
+def jobs(patient: Patient) -> Iterator[Finding]:
+    """Jobs on which nobody works, although a poll should have seen to it."""
+    patience = patient.now - NO_POLL
+    left = [job.job_id for job in JobTable(patient.deployed["JobTable"]).all() if is_unattended(job, patience)]
+    if left:
+        yield ill("jobs", f"nobody works on {', '.join(left)}", "see the jobs function's log, then whether polls run")
+    else:
+        yield well("jobs", "none stands still")
+
+
+CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, people)
+
+
+def _output(patient: Patient, name: str) -> str:
+    (stack,) = patient.client("cloudformation").describe_stacks(StackName=patient.name)["Stacks"]
+    outputs: dict[str, str] = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    return outputs.get(name, "")
+
+
+def _function_of(mapping: dict[str, str]) -> str:
+    return mapping["FunctionArn"].partition(":function:")[2].partition(":")[0]
+
+
+def _overdue(index: DueIndex, lane: Lane, shard: int, until: int) -> int:
+    return len(list(islice((due for page in index.pages(lane, shard, 0, until) for due in page), _COUNTED + 1)))
+
+
+def _depth(patient: Patient, url: str) -> int:
+    name = "ApproximateNumberOfMessages"
+    found = patient.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+    return int(found["Attributes"][name])

@@ -1,0 +1,38 @@
+"""`herald doctor`: whether a stack is well."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from herald.clock import now
+from tools.doctor.checks import CHECKS
+from tools.doctor.finding import Finding, Health
+from tools.doctor.patient import Patient
+from tools.herald_cli.deployed import aws_faults, find_deployed
+from tools.herald_cli.desk import Desk
+from tools.herald_cli.pages.doctor import doctor_page
+
+
+def examine_stack(
+    desk: Desk,
+    stack_name: Annotated[
+        str | None, typer.Option(help="The stack, as `sam deploy` names it.", show_default="the local one")
+    ] = None,
+) -> None:
+    """Looks whether everything is there and alive, and says what to do where it is not. Exit code 1 where it is not.
+
+    It asks AWS with your credentials and changes nothing.
+    """
+    deployed = find_deployed(stack_name, desk.stack)
+    patient = Patient(deployed, now(), None if stack_name else desk.stack["api_url"])
+    with aws_faults():
+        findings = [finding for check in CHECKS for finding in check(patient)]
+    answer = _answer(findings)
+    desk.show(answer, lambda: doctor_page(answer))
+    if any(finding.health is Health.ILL for finding in findings):
+        raise typer.Exit(1)
+
+
+def _answer(findings: list[Finding]) -> dict[str, Any]:
+    return {"findings": [asdict(finding) for finding in findings]}
