@@ -54,9 +54,10 @@ class MemoryTable:
         item = self.items.get(notification_id)
         if item is None or item["state"] != "waiting" or item["turn"] != turn:
             return Stale()
-        if item.get("claim_until", 0) > moment:
-            mine = item["claim_id"] == claim_id
-            return Claimed(from_item(item)) if mine else Busy(item["claim_until"])
+        until = max(item.get("claim_until", 0), item["due_at"])
+        if until > moment:
+            mine = item.get("claim_id") == claim_id
+            return Claimed(from_item(item)) if mine else Busy(until)
         claim = {"claim_id": claim_id, "claim_until": moment + CLAIM_TIME, "claims": item.get("claims", 0) + 1}
         self.items[notification_id] = {**item, **claim}
         return Claimed(from_item(self.items[notification_id]))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from herald.alert_topic import AlertTopic
 from herald.attention_index import AttentionIndex, Summary
-from herald.clock import MINUTE, now
+from herald.clock import now
 from herald.dead_letter_queue import DeadLetterMessage
 from herald.notification import State, alerted
 from herald.notification_table import Changed, NotificationTable
@@ -12,7 +12,6 @@ from herald.partner_alerts import Owed, PartnerAlerts
 from herald.partner_table import PartnerTable
 from herald.telemetry import logger
 
-INDEX_LAG = MINUTE  # far longer than a secondary index of DynamoDB usually needs
 COUNTED = 10_000  # to more than these an alert says "more than": it must go out before the function's time is up
 
 
@@ -37,7 +36,7 @@ class Alerting:
         failed = self.notifications.get(message.id, now())
         if failed is None or failed.state is not State.FAILED or failed.turn != message.turn or failed.lane is None:
             return  # a person acted meanwhile, or this message came twice
-        if not self.alerts.flag(message.partner_id, failed.since or now()):
+        if not self.alerts.flag(failed.id, failed.since or now()):
             logger.error("failed for a partner that is not in the registry", extra={"notification": str(message.id)})
             return
         try:
@@ -56,7 +55,7 @@ class Alerting:
             return
         partner = self.partners.get(partner_id)
         failed = self.attention.summary(State.FAILED, partner_id, limit=COUNTED)
-        if began_at - owed.failed_at < INDEX_LAG and not _tells_of(failed, owed):
+        if not _tells_of(failed, owed) and self._still_failed(owed, began_at):
             raise IndexBehind
         if partner is None or failed is None:
             self.alerts.withdraw(partner_id, owed)  # people have dealt with all of it already
@@ -64,6 +63,11 @@ class Alerting:
         self.topic.publish(partner, failed)
         self.alerts.done(partner_id, owed, began_at)
         logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
+
+    def _still_failed(self, owed: Owed, moment: int) -> bool:
+        """The table itself, not its index, which follows it in a time that nobody has promised."""
+        last = self.notifications.get(owed.last, moment)
+        return last is not None and last.state is State.FAILED
 
 
 def _tells_of(failed: Summary | None, owed: Owed) -> bool:

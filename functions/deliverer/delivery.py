@@ -12,7 +12,7 @@ from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryMessage, DeliveryQueue
 from herald.ladder import Ladder
 from herald.notification import Lane, Notification, State, hold, is_logged, settle
-from herald.notification_table import Busy, Changed, Claimed, NotificationTable
+from herald.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable
 from herald.partner import Partner
 from herald.partner_table import PartnerTable
 from herald.signature import signed_headers
@@ -22,8 +22,12 @@ from herald.telemetry import logger
 MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see
 
 
+LONGEST_HIDDEN = 43_200 - 180  # s: SQS hides a message for 12 h at most, from its receipt on
+AT_ONCE = SECOND  # what lies between claim and POST usually takes a few milliseconds
+
+
 class GivenBack(Exception):
-    """Somebody else has the claim: the message comes back when that ends. Not an error."""
+    """Somebody else has the claim, or it is not due yet: the message comes back then. Not an error."""
 
 
 class Poster(Protocol):
@@ -61,7 +65,7 @@ class Delivery:
         partner = await asyncio.to_thread(self._partner_of, claimed)
         if partner is None or not partner.may_receive:
             await asyncio.to_thread(self._hold, claimed, partner)
-        else:
+        elif await asyncio.to_thread(self._is_still_to_be_made, claimed):
             attempt = attempt_of(claimed, claim_id, await self._post(claimed, partner))
             await asyncio.to_thread(self._settle, claimed, attempt, partner.ladder or self.ladder)
 
@@ -70,7 +74,7 @@ class Delivery:
             case Claimed(notification):
                 return notification
             case Busy(until):
-                self.queue.give_back(receipt_handle, max(1, ceil((until - now()) / SECOND)))
+                self.queue.give_back(receipt_handle, min(LONGEST_HIDDEN, max(1, ceil((until - now()) / SECOND))))
                 raise GivenBack
             case _:
                 logger.info("stale message", extra={"notification": str(message.id), "turn": message.turn})
@@ -81,6 +85,17 @@ class Delivery:
         partner_id = notification.id.partner_id
         partner = self.partners.get_cached(partner_id, now())
         return partner if partner and partner.may_receive else self.partners.get(partner_id)
+
+    def _is_still_to_be_made(self, claimed: Notification) -> bool:
+        """Whether nobody acted since the claim. Looked up only where something took long meanwhile: it costs a read."""
+        claimed_at = (claimed.claim_until or 0) - CLAIM_TIME
+        if now() - claimed_at < AT_ONCE:
+            return True
+        current = self.notifications.get(claimed.id, now())
+        if current is not None and (current.turn, current.claim_id) == (claimed.turn, claimed.claim_id):
+            return True
+        logger.info("changed by somebody else", extra={"notification": str(claimed.id)})
+        return False
 
     def _hold(self, claimed: Notification, partner: Partner | None) -> None:
         reason = "the partner is not in the registry" if partner is None else f"the partner is {partner.state.value}"

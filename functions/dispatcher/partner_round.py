@@ -40,8 +40,10 @@ class PartnerRound:
         return side_by_side(self._release, (partner for partner in partners if partner.may_receive))
 
     def _release(self, partner: Partner) -> Progress:
-        limit = RELEASE_PER_SECOND * self.span.every // SECOND
-        held = enumerate(self.attention.entries(State.HELD, partner.partner_id, limit=limit))
+        began_at = now()  # and not the poll's: the steps before this one may have taken minutes
+        limit = max(0, RELEASE_PER_SECOND * (self.span.began_at + self.span.every - began_at) // SECOND)
+        entries = self.attention.entries(State.HELD, partner.partner_id, limit=limit) if limit else ()
+        held = ((began_at + place * SECOND // RELEASE_PER_SECOND, entry) for place, entry in enumerate(entries))
         sent = 0
         for batch in batched(held, _BATCH, strict=False):
             if not self.span.time_left():
@@ -50,8 +52,8 @@ class PartnerRound:
         return Progress(sent)
 
     def _released(self, batch: Iterable[tuple[int, AttentionEntry]]) -> Iterator[Due]:
-        for place, entry in batch:
-            due = self._release_one(entry, self.span.began_at + place * SECOND // RELEASE_PER_SECOND)
+        for due_at, entry in batch:
+            due = self._release_one(entry, due_at)
             if due is not None:
                 yield due
 

@@ -15,7 +15,7 @@ from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryQueue
 from herald.dispatch_table import DispatchTable
 from herald.due_index import DueIndex
-from herald.notification import SHARDS, Due, Lane
+from herald.notification import LONGEST_DELAY, SHARDS, Due, Lane
 
 INDEX_LAG = MINUTE  # what is `new` may appear in the index this much later than its due time says
 RESCUE_AFTER = 10 * MINUTE  # overdue by more, and not because the queue is deep: its message was lost
@@ -40,16 +40,21 @@ class Poll:
     def send_parked(self) -> Progress:
         """Sends what falls due before the horizon, each with its exact delay.
 
-        No overlap with the poll before: it was parked more than 15 minutes ahead, long before any horizon reached it.
+        It was parked more than 15 minutes ahead, usually long before any horizon reached it. Only where the horizon
+        lies so far ahead that the index may show it later than that does a poll look back over the one before.
         """
-        return _each_shard(partial(self._advance, Lane.PARKED, overlap=0, until=self.span.horizon))
+        horizon = self.span.horizon - self.span.began_at
+        overlap = max(0, horizon + INDEX_LAG - LONGEST_DELAY)
+        return _each_shard(partial(self._advance, Lane.PARKED, overlap=overlap, until=self.span.horizon))
 
     def send_new(self) -> Progress:
         """Sends what was received since the last poll."""
         return _each_shard(partial(self._advance, Lane.NEW, overlap=INDEX_LAG, until=self.span.began_at))
 
     def send_alerts(self) -> Progress:
-        """Sends a dead letter for whatever has failed and is not yet sure to be told."""
+        """Sends a dead letter for whatever has failed and is not yet sure to be told, unless that many wait already."""
+        if self.dead_letters.depth() >= DEEP:
+            return Progress()
         return _each_shard(partial(self._send_all, Lane.ALERT, until=self.span.began_at, send=self.dead_letters.send))
 
     def rescue(self) -> Progress:

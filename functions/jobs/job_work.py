@@ -46,7 +46,16 @@ class JobWork:
             if not found:
                 return self.jobs.save(job, end(job, now()))
             job = self.jobs.save(job, take_in_hand(job, found, now()))
-        return self.jobs.save(job, finish_page(job, self._work_off(job), now()))
+        return self._finish_page(job, self._work_off(job))
+
+    def _finish_page(self, job: Job, changed: int) -> Job:
+        """What the page came to stands on the job, also where somebody cancelled that meanwhile."""
+        try:
+            return self.jobs.save(job, finish_page(job, changed, now()))
+        except JobChanged as since:
+            if since.current is None or (since.current.state, since.current.page) != (JobState.CANCELLED, job.page):
+                raise
+            return self.jobs.save(since.current, finish_page(since.current, changed, now()))
 
     def _next_page(self, job: Job) -> list[InHand]:
         wanted = job.filter

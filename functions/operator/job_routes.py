@@ -1,5 +1,6 @@
 """One decision about many notifications: a job, which other invocations carry out."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -13,11 +14,14 @@ from wishes import NewJob, WhichOnes, Why
 
 from herald.clock import SECOND, now
 from herald.job import Job, JobFilter, JobState, cancel, check_action
+from herald.job_table import JobChanged
 from herald.notification import Action, State
 from herald.sqs import QueueUnavailable
 from herald.telemetry import logger
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
+_TRIES = 10
+_JOB_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LISTED = 50  # the newest; older ones are found by their id
 
 
@@ -51,8 +55,15 @@ def show(job_id: str) -> Json:
 @router.post("/jobs/<job_id>/cancel")
 def cancel_one(job_id: str, wish: Why) -> Json:
     """No further page. What it has changed stays changed."""
-    before = _find(job_id)
-    return job_view(jobs().save(before, cancel(before, name_of_caller(router), wish.reason, now())))
+    before, by = _find(job_id), name_of_caller(router)
+    for _ in range(_TRIES):
+        try:
+            return job_view(jobs().save(before, cancel(before, by, wish.reason, now())))
+        except JobChanged as changed:  # its worker wrote how far it is, which is no reason not to cancel it
+            if changed.current is None:
+                raise
+            before = changed.current
+    raise JobChanged(before)
 
 
 def _new(wish: NewJob, moment: int) -> Job:
@@ -86,7 +97,7 @@ def _moment(said: datetime | None, otherwise: int) -> int:
 
 
 def _find(job_id: str) -> Job:
-    found = jobs().get(job_id)
+    found = jobs().get(job_id) if _JOB_ID.fullmatch(job_id) else None
     if found is None:
         raise ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no job `{job_id[:64]}`")
     return found

@@ -17,6 +17,7 @@ from herald.clock import now
 from herald.notification import Action, Notification, State, close, redrive
 from herald.notification_id import NotificationId
 from herald.notification_table import Changed
+from herald.partner import MAX_PARTNER_ID
 from herald.settings import get_settings
 from herald.sqs import QueueUnavailable
 from herald.telemetry import logger
@@ -34,7 +35,7 @@ def show(notification_id: str) -> Json:
 @router.get("/notifications")
 def list_notifications(
     state: NeedsAPerson | None = None,
-    partner_id: Annotated[int | None, Query(alias="partnerId", gt=0)] = None,
+    partner_id: Annotated[int | None, Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)] = None,
     order_id: Annotated[str | None, Query(alias="orderId", pattern=r"^[\x21-\x7e]{1,64}\z")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: str | None = None,

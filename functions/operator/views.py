@@ -5,7 +5,7 @@ from typing import Any
 
 from herald.attempt import Attempt, Outcome
 from herald.attention_index import Summary
-from herald.clock import iso
+from herald.clock import iso, now
 from herald.job import Job
 from herald.notification import HistoryEntry, Notification, State
 from herald.partner import EndpointTest, Partner, PartnerEntry
@@ -27,12 +27,18 @@ def notification_view(one: Notification) -> Json:
         "attempt": one.attempt,
         "acceptedAt": iso(one.accepted_at),
         **({"nextAttemptAt": iso(one.due_at)} if waits and one.due_at is not None else {}),
+        **({"attemptUnderWay": True} if waits_for_answer(one) else {}),
         **({"since": iso(one.since), "reason": one.reason} if one.since is not None else {}),
         "payload": one.payload,
         "olderAttempts": one.logged - len(one.attempts),
         "attempts": [attempt_view(attempt) for attempt in one.attempts],
         "history": [_entry_view(entry) for entry in one.history],
     }
+
+
+def waits_for_answer(one: Notification) -> bool:
+    """Whether an attempt may be on the wire now: what was closed meanwhile may be told this once more."""
+    return one.claim_until is not None and one.claim_until > now()
 
 
 def attempt_view(attempt: Attempt) -> Json:

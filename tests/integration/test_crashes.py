@@ -14,15 +14,16 @@ import pytest
 import time_machine
 from moto.server import ThreadedMotoServer
 
-from herald.clock import SECOND
+from herald.clock import HOUR, SECOND
 from herald.dead_letter_queue import DeadLetterQueue
+from herald.delivery_queue import DeliveryQueue
 from herald.notification import Notification, State
 from herald.notification_id import NotificationId
 from tests.examples import NOON, PARTNER_ID, PAYLOAD, SECRET, a_notification, a_partner, an_id
 from tests.integration.api_event import api_event
 from tests.integration.aws import CREDENTIALS, Aws
 from tests.integration.conftest import forget
-from tests.integration.polling import current, failed, registered, stands
+from tests.integration.polling import current, failed, held, registered, stands
 from tests.integration.stopping import Point, invoke
 from tools.sample_partner.running import SamplePartners
 
@@ -201,6 +202,28 @@ def test_a_deliverer_that_stops_before_its_message_is_deleted_leaves_a_stale_one
     assert house.told() == [str(ONE)] * 2  # the first attempt and its retry; the stale one made none
     assert (current(ONE).state, current(ONE).logged) == (State.DELIVERED, 2)
     assert house.aws.messages("DeliveryQueue") == []
+
+
+def test_a_deliverer_that_stops_at_the_end_of_the_ladder_costs_its_alert_a_poll(house: House) -> None:
+    house.partners.tell(PARTNER, "503")
+    stands(last := a_notification(1, attempt=11, turn=11))
+    DeliveryQueue(house.aws.refs["DeliveryQueue"]).send([last.due], last.due_at or 0)
+    house.deliver(Point("before", "SendMessageBatch"))
+    assert (current(ONE).state, house.aws.messages("DeadLetterQueue")) == (State.FAILED, [])
+    house.clock.shift(NEXT_POLL)
+    house.poll()
+    house.work_off("dead_letter", "DeadLetterQueue")
+    assert len(house.aws.alerts()) == 1
+
+
+def test_a_poll_that_stops_between_a_release_and_its_message_costs_the_rescue(house: House) -> None:
+    stands(held(1, NOON - HOUR))
+    house.poll(Point("before", "SendMessageBatch"))
+    assert (current(ONE).state, house.aws.messages("DeliveryQueue")) == (State.WAITING, [])
+    house.clock.shift(RESCUE)
+    house.poll()
+    house.deliver()
+    assert (current(ONE).state, house.told()) == (State.DELIVERED, [str(ONE)])
 
 
 @pytest.mark.parametrize(("stop", "alerts"), [(Point("before", "Publish"), 1), (Point("after", "Publish"), 2)])

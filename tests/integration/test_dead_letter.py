@@ -196,6 +196,20 @@ def test_an_index_that_does_not_show_the_failure_yet_is_asked_again(
     assert tell(aws) == 1
 
 
+def test_an_index_that_is_behind_for_as_long_as_it_likes_makes_no_alert_forgotten(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(a_partner())
+    fail(failed(1, NOON))
+    with monkeypatch.context() as patch:
+        patch.setattr(AttentionIndex, "entries", lambda *_, **__: iter(()))
+        for _ in range(5):
+            assert tell(aws) == 0
+            clock.shift(VISIBILITY)
+    assert owed()
+    assert tell(aws) == 1
+
+
 def test_an_index_that_shows_only_older_failures_is_asked_again(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,7 +377,7 @@ def test_an_event_of_the_folder_events_runs(aws: Aws, event: str, failures: int,
     registered(a_partner())
     stands(failed(1, NOON))
     if event == "dead_letter_reminder":
-        assert PartnerAlerts("PartnerTable").flag(3528, NOON)
+        assert PartnerAlerts("PartnerTable").flag(an_id(1), NOON)
     answer = app.handler(json.loads((EVENTS / f"{event}.json").read_text()), Context())
     assert (len(answer["batchItemFailures"]), len(aws.alerts())) == (failures, alerts)
 

@@ -14,6 +14,7 @@ from herald.clock import HOUR, MINUTE, SECOND, now
 from herald.ladder import Ladder
 from herald.notification import Action, Lane, Notification, State, close, redrive
 from herald.partner import Partner, amend, resume, suspend
+from herald.partner_table import PartnerTable
 from tests.examples import LADDER, NOON, PAYLOAD, SECRET, a_notification, a_partner, an_id, an_outcome
 from tests.integration.aws import Aws, sqs_event
 from tests.integration.delivering import Post, Poster, deliver, deliverer, queued
@@ -173,7 +174,8 @@ def test_a_message_of_a_notification_that_is_not_there_is_deleted_and_makes_none
 def test_a_live_claim_gives_the_message_back_until_the_second_it_ends(
     aws: Aws, poster: Poster, clock: time_machine.Traveller
 ) -> None:
-    notifications().claim(ONE, 1, "somebody else", NOON - 20 * SECOND)
+    notifications().claim(ONE, 1, "somebody else", NOON)
+    clock.shift(20)
     assert len(deliver(aws)) == 1
     assert poster.posts == []
     clock.shift(39)
@@ -182,6 +184,44 @@ def test_a_live_claim_gives_the_message_back_until_the_second_it_ends(
     assert deliver(aws) == []
     assert len(poster.posts) == 1
     assert current(ONE).state is State.DELIVERED
+
+
+def test_a_message_that_comes_early_is_given_back_until_it_is_due(
+    aws: Aws, poster: Poster, clock: time_machine.Traveller
+) -> None:
+    """The clock of whoever reckoned its delay was ahead of ours."""
+    stands(early := a_notification(2, due_at=NOON + 20 * SECOND))
+    deliverer.DeliveryQueue(aws.refs["DeliveryQueue"]).send([early.due], early.due_at)
+    assert len(deliver(aws)) == 1
+    assert {post.notification for post in poster.posts} == {str(ONE)}
+    clock.shift(19)
+    assert aws.records("DeliveryQueue") == []
+    clock.shift(1.001)
+    assert deliver(aws) == []
+    assert current(early.id).state is State.DELIVERED
+
+
+@pytest.mark.parametrize(("action", "told"), [(Action.CANCEL, 0), (None, 1)])
+def test_what_a_person_did_while_the_partner_was_looked_up_slowly_keeps_it_from_being_told(
+    aws: Aws,
+    poster: Poster,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+    action: Action | None,
+    told: int,
+) -> None:
+    look_up = PartnerTable.get
+
+    def slowly(self: PartnerTable, partner_id: int) -> Any:
+        if action:
+            operator_does(action)
+        clock.shift(5)
+        return look_up(self, partner_id)
+
+    monkeypatch.setattr(PartnerTable, "get", slowly)
+    assert deliver(aws) == []
+    assert len(poster.posts) == told
+    assert current(ONE).state is (State.CANCELLED if action else State.DELIVERED)
 
 
 def test_a_claim_that_the_client_repeats_after_it_took_effect_makes_one_post(
@@ -208,9 +248,12 @@ def test_a_settle_that_the_client_repeats_after_it_took_effect_logs_one_attempt(
     assert len([sent for sent in aws.messages("DeliveryQueue") if sent["turn"] == 2]) == 1
 
 
-def test_the_fourth_claim_of_a_turn_makes_no_post_and_fails_by_our_fault(aws: Aws, poster: Poster) -> None:
+def test_the_fourth_claim_of_a_turn_makes_no_post_and_fails_by_our_fault(
+    aws: Aws, poster: Poster, clock: time_machine.Traveller
+) -> None:
     for n in range(3):
-        notifications().claim(ONE, 1, f"crashed {n}", NOON - (3 - n) * MINUTE)
+        notifications().claim(ONE, 1, f"crashed {n}", NOON + n * MINUTE)
+    clock.shift(AGAIN)
     assert deliver(aws) == []
     assert poster.posts == []
     one = current(ONE)

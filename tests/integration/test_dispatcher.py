@@ -59,6 +59,29 @@ def test_no_delay_exceeds_what_sqs_can_whatever_the_time_between_polls(
     assert delays(aws)[0] <= 900
 
 
+@pytest.mark.parametrize("lag", [0, 35, 60])
+def test_what_was_parked_as_early_as_can_be_comes_in_time_however_far_the_polls_look_ahead(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, lag: int
+) -> None:
+    """The index shows it so many seconds late, when a poll has just looked past it."""
+    monkeypatch.setenv("DISPATCH_EVERY", "13")
+    due_at = NOON + 15 * MINUTE + 1
+    clock.shift(lag)
+    poll()
+    stands(parked(1, due_at))
+    clock.shift(13 * 60)
+    poll()
+    [delay] = delays(aws)
+    assert NOON + (lag + 13 * 60 + delay) * SECOND <= max(due_at, NOON + (lag + 13 * 60) * SECOND) + SECOND
+
+
+def test_no_alert_is_sent_again_while_many_wait_already(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("poll.DEEP", 2)
+    stands(failed(1, NOON), failed(2, NOON))
+    assert [poll()["alerts"] for _ in range(3)] == [2, 0, 0]
+    assert len(aws.messages("DeadLetterQueue")) == 2
+
+
 def test_messages_are_grouped_by_partner(aws: Aws) -> None:
     stands(a_notification(1, partner_id=7), a_notification(2, partner_id=8))
     poll()

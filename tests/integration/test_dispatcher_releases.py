@@ -1,6 +1,7 @@
 """A poll releases what is held for a partner that may receive again, at a rate that a server just repaired can bear."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,7 +16,20 @@ from herald.partner import Partner, ReviewState
 from herald.sqs import QueueUnavailable
 from tests.examples import NOON, a_partner, an_id
 from tests.integration.aws import Aws
-from tests.integration.polling import current, delays, due_of, held, notifications, partners, poll, registered, stands
+from tests.integration.polling import (
+    current,
+    delays,
+    dispatcher,
+    due_of,
+    held,
+    notifications,
+    partners,
+    poll,
+    registered,
+    stands,
+)
+
+Progress: Any = dispatcher.Progress
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +57,22 @@ def test_releases_are_spaced_twenty_a_second_the_longest_held_first(aws: Aws) ->
     due_at = [current(an_id(n)).due_at for n in range(45, 0, -1)]
     assert due_at == [NOON + place * 50 for place in range(45)]
     assert delays(aws) == [0] + [1] * 20 + [2] * 20 + [3] * 4
+
+
+def test_releases_are_spaced_from_when_they_begin_even_where_the_poll_was_long_at_other_things(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(a_partner())
+    stands(*(held(n, NOON - HOUR + n) for n in range(40)))
+
+    def take_long(_: object) -> Progress:
+        clock.shift(200)
+        return Progress()
+
+    monkeypatch.setattr("poll.Poll.rescue", take_long)
+    assert poll()["released"] == 40
+    assert [current(an_id(n)).due_at for n in range(40)] == [NOON + 200 * SECOND + n * 50 for n in range(40)]
+    assert delays(aws)[-1] == 2
 
 
 def test_each_partner_has_its_own_rate(aws: Aws) -> None:

@@ -118,7 +118,7 @@ def test_what_fails_again_meanwhile_is_not_taken_a_second_time(aws: Aws) -> None
     work(aws)
     while (waiting := current(one.id)).state is State.WAITING:
         claim_id = f"c{waiting.turn}"
-        claimed = notifications().claim(one.id, waiting.turn, claim_id, NOON)
+        claimed = notifications().claim(one.id, waiting.turn, claim_id, waiting.due_at or 0)
         assert isinstance(claimed, Claimed)
         before = claimed.notification
         notifications().save(before, settle(before, an_attempt(before, claim_id), LADDER, NOON, 90))
@@ -231,6 +231,37 @@ def test_a_job_that_is_cancelled_takes_no_further_page(aws: Aws, monkeypatch: py
     told = job(job_id)
     assert (told["state"], told["changed"], told["endedBecause"]) == ("cancelled", 100, "the wrong partner")
     assert aws.messages("JobQueue") == []
+
+
+def test_a_job_that_is_cancelled_within_a_page_counts_the_whole_page(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    those = fail_many(30)
+    job_id = start(action="resolve")
+    work_off: Any = worker.JobWork._work_off
+
+    def cancel_meanwhile(self: Any, before: Any) -> Any:
+        api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})
+        return work_off(self, before)
+
+    monkeypatch.setattr(worker.JobWork, "_work_off", cancel_meanwhile)
+    work(aws)
+    assert {current(one.id).state for one in those} == {State.RESOLVED}
+    assert (job(job_id)["state"], job(job_id)["changed"]) == ("cancelled", 30)
+
+
+def test_a_cancel_is_not_kept_off_by_the_workers_own_progress(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_many(3)
+    job_id = start()
+    save = JobTable.save
+
+    def worker_writes_first(self: JobTable, before: Any, after: Any) -> Any:
+        monkeypatch.setattr(JobTable, "save", save)
+        save(self, before, take(before, "worker", now()))
+        return save(self, before, after)
+
+    monkeypatch.setattr(JobTable, "save", worker_writes_first)
+    assert api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})["state"] == "cancelled"
+    work(aws)
+    assert job(job_id)["changed"] == 0
 
 
 def test_a_message_that_was_lost_is_sent_again_by_the_poll(aws: Aws, network: Network) -> None:

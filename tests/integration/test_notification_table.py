@@ -250,7 +250,7 @@ def test_a_settle_that_is_repeated_after_it_took_effect_is_no_error(
 def test_a_repeated_save_is_no_error_either_when_the_next_one_has_claimed_meanwhile(
     table: NotificationTable, stored: Notification, network: Network
 ) -> None:
-    with network.repeats("UpdateItem", between=lambda: claim(table, "c2", turn=2)):
+    with network.repeats("UpdateItem", between=lambda: claim(table, "c2", turn=2, now=LATER)):
         table.save(stored, again(stored))
     assert read(table).claim_id == "c2"
 
@@ -269,9 +269,16 @@ def test_claims_count_anew_in_the_next_turn_also_when_a_person_acts_while_one_is
     table: NotificationTable, stored: Notification
 ) -> None:
     claim(table)
-    table.save(stored, again(stored))
-    assert table.claim(ONE, 2, "c2", NOON) == Busy(NOON + CLAIM_TIME)
+    table.save(stored, again(stored, now=NOON + 1))
+    assert table.claim(ONE, 2, "c2", NOON + 1) == Busy(NOON + CLAIM_TIME)
     assert claim(table, "c2", turn=2, now=NOON + CLAIM_TIME).claims == 1
+
+
+def test_what_is_not_due_yet_is_not_to_be_claimed_before(table: NotificationTable) -> None:
+    assert table.add(a_notification(due_at=LATER), NOON)
+    assert table.claim(ONE, 1, "c1", LATER - 1) == Busy(LATER)
+    assert read(table).claims == 0
+    claim(table, now=LATER)
 
 
 @pytest.mark.usefixtures("stored")
@@ -329,7 +336,7 @@ def test_a_table_that_cannot_be_reached_is_unavailable(
     assert read(table) == stored
 
 
-def test_a_throttled_table_is_unavailable_after_three_tries(table: NotificationTable, network: Network) -> None:
+def test_a_throttled_table_is_unavailable_after_two_tries(table: NotificationTable, network: Network) -> None:
     with network.throttles("GetItem"), pytest.raises(TableUnavailable, match="ThrottlingException"):
         table.get(ONE, NOON)
-    assert network.operations().count("GetItem") == 3
+    assert network.operations().count("GetItem") == 2

@@ -12,7 +12,7 @@ from herald.ladder import Ladder
 from herald.partner import Partner, amend, resume, suspend
 from herald.partner_alerts import PartnerAlerts
 from herald.partner_table import CACHED_FOR, PartnerChanged, PartnerTable
-from tests.examples import NOON, SECRET, a_partner
+from tests.examples import NOON, SECRET, a_partner, an_id
 from tests.integration.aws import Aws
 from tests.integration.network import Network
 
@@ -98,11 +98,11 @@ def test_one_that_is_gone_is_not_made_again_by_a_change(aws: Aws, partners: Part
 
 def test_a_change_leaves_alone_what_the_alerts_noted_meanwhile(aws: Aws, partners: PartnerTable) -> None:
     before, alerts = stored(a_partner()), PartnerAlerts(TABLE)
-    assert alerts.flag(3528, NOON)
+    assert alerts.flag(an_id(1), NOON)
     owed = alerts.begin(3528, NOON)
     assert owed is not None
     alerts.done(3528, owed, NOON)
-    assert alerts.flag(3528, NOON + 1)
+    assert alerts.flag(an_id(2), NOON + 1)
     partners.save(before, suspended(before))
     [item] = aws.items(TABLE)
     assert (item["state"], item["alerted_at"], item["alert_pending_at"], item["alert_flags"]) == (
@@ -115,7 +115,7 @@ def test_a_change_leaves_alone_what_the_alerts_noted_meanwhile(aws: Aws, partner
 
 def test_what_the_alerts_note_stands_in_the_way_of_no_change(partners: PartnerTable) -> None:
     before = stored(a_partner())
-    PartnerAlerts(TABLE).flag(3528, NOON)
+    PartnerAlerts(TABLE).flag(an_id(1), NOON)
     partners.save(before, suspended(before))
     read = partners.get(3528)
     assert read is not None

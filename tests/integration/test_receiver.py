@@ -1,6 +1,8 @@
 """The receiver: stored once, acknowledged when it is stored, and not otherwise."""
 
 import json
+import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from herald.clock import SECOND
+from herald.dynamodb import LONGEST_CALL
 from herald.dynamodb import client as dynamodb_client
 from herald.envelope import MAX_BYTES
 from herald.partner import ReviewState
@@ -17,10 +21,13 @@ from herald.sqs import client as sqs_client
 from tests.examples import PAYLOAD, a_partner
 from tests.integration.api_event import api_event
 from tests.integration.aws import Aws
+from tests.integration.conftest import forget
 from tests.load_app import load_app
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 PUBLISHER = {"role": "publisher", "name": "platform"}
+TABLES = ("NotificationTable", "PartnerTable", "KeyTable", "DispatchTable", "JobTable")
+NAMED = (*TABLES, "DeliveryQueue", "DeadLetterQueue", "JobQueue", "AlertTopic")
 type Submit = Callable[..., dict[str, Any]]
 
 
@@ -213,3 +220,20 @@ def test_the_log_has_one_line_with_the_id_and_never_the_payload(
     [line] = [vars(record) for record in caplog.records if record.msg == "submission"]
     assert (line["status"], line["notification"]) == (200, notification_id)
     assert "411258698456" not in str(line)
+
+
+def test_a_table_that_hangs_is_503_while_the_function_still_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It accepts the connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        endpoint = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        stack = Aws(endpoint)
+        stack.refs.update(dict.fromkeys(NAMED, "any"))
+        for name, value in stack.environment(AWS_ENDPOINT_URL=endpoint).items():
+            monkeypatch.setenv(name, value)
+        forget()
+        began = time.monotonic()
+        answer = load_app("receiver").handler(api_event("POST", "/notifications", PAYLOAD, caller=PUBLISHER), None)
+        took = time.monotonic() - began
+    forget()
+    assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "5")
+    assert took * SECOND <= LONGEST_CALL

@@ -31,11 +31,12 @@ from herald.delivery_queue import DeliveryMessage
 from herald.dynamodb import TableUnavailable
 from herald.ladder import Ladder
 from herald.notification import Action, Notification, State, TransitionRefused, close, receive, redrive
+from herald.notification_id import NotificationId
 from herald.notification_item import from_item, shard_of
 from herald.notification_table import Changed
 from herald.partner import ReviewState
 from herald.sqs import QueueUnavailable
-from tests.examples import NOON, PARTNER_ID, PAYLOAD, a_partner, an_id, an_outcome
+from tests.examples import NOON, PAYLOAD, a_partner, an_id, an_outcome
 from tests.load_app import load_app
 from tests.memory import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tools.audit.rules import broken_rules
@@ -171,8 +172,8 @@ class WhateverHappens(RuleBasedStateMachine):
     def get_cached(self, _partner_id: int, _now: int) -> Any:
         return self.partner
 
-    def flag(self, partner_id: int, _failed_at: int) -> bool:
-        assert partner_id == PARTNER_ID
+    def flag(self, failed: NotificationId, _failed_at: int) -> bool:
+        assert failed == ONE
         return True
 
     # ── What happens ──

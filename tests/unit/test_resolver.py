@@ -88,6 +88,24 @@ async def test_attempts_that_begin_together_ask_once_and_later_ones_ask_again() 
     assert await resolver.addresses("p.example") == (ip_address("8.8.8.2"),)
 
 
+async def test_a_name_that_hangs_keeps_one_thread_however_often_it_is_wanted() -> None:
+    released, asked = threading.Event(), list[str]()
+
+    def look_up(host: str, *_: object, **__: object) -> Found:
+        asked.append(host)
+        released.wait(10)
+        return found("8.8.8.8")
+
+    resolver = Resolver(look_up)
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await resolver.addresses("hangs.example")
+    assert asked == ["hangs.example"]
+    released.set()
+    assert await resolver.addresses("hangs.example") == (ip_address("8.8.8.8"),)
+
+
 async def test_one_that_gives_up_does_not_end_the_look_up_of_another() -> None:
     released = threading.Event()
 

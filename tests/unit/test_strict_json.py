@@ -98,6 +98,20 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e" + "0" * 5000 + "1", Decimal(10)), ("1e-" + "0" * 5000 + "2", Decimal("0.01")), ("1e" + "0" * 9, Decimal(1))],
+)
+def test_an_exponent_may_begin_with_any_number_of_zeros(text: str, value: Decimal) -> None:
+    assert parse(text) == value
+
+
+def test_a_key_of_half_a_surrogate_pair_that_stands_twice_is_named_in_words_that_can_be_answered() -> None:
+    with pytest.raises(NotStrictJson) as refused:
+        parse('{"\\ud800":1,"\\ud800":2}')
+    assert str(refused.value).encode().startswith(b"the key `\\ud800` stands twice")
+
+
 @given(JSON)
 def test_it_reads_what_any_writer_wrote(value: object) -> None:
     assert parse(json.dumps(value)) == value

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from herald.clock import DAY, MINUTE, SECOND
+from herald.dynamodb import LONGEST_CALL
 from herald.notification_table import CLAIM_TIME
 from herald.partner_alerts import LEASE
 from herald.settings import Settings
@@ -23,6 +24,21 @@ def test_an_attempt_ends_before_its_function_its_claim_and_its_message_do() -> N
     function = FUNCTION["DelivererFunction"]["Timeout"] * SECOND
     invisible = QUEUE["DeliveryQueue"]["VisibilityTimeout"] * SECOND
     assert longest_attempt < function < CLAIM_TIME < invisible
+
+
+CALLS = {  # to AWS, one after the other, each of which may hang until the client gives it up
+    "AuthorizerFunction": 1,  # whose key it is
+    "ReceiverFunction": 3,  # the partner, the put, and AtOnce's message
+    "DelivererFunction": 4,  # the claim, the partner, the settle, the message; the POST comes on top of them
+    "OrdersFunction": 2,  # two pages are 2 MB of one order
+}
+
+
+@pytest.mark.parametrize(("name", "calls"), CALLS.items())
+def test_a_function_outlives_every_call_to_an_aws_that_hangs_so_that_it_says_so_itself(name: str, calls: int) -> None:
+    post = PARAMETERS["AttemptTimeout"]["MaxValue"] * SECOND if name == "DelivererFunction" else 0
+    timeout = FUNCTION[name].get("Timeout", GLOBALS["Timeout"]) * SECOND
+    assert calls * LONGEST_CALL + post < timeout
 
 
 def test_a_test_of_an_endpoint_ends_before_the_operator_and_the_api_do() -> None:

@@ -39,6 +39,10 @@ class DeadLetterQueue:
             (sqs.message({"id": str(one.id), "turn": one.turn}, group=one.id.partner_id) for one in failed),
         )
 
+    def depth(self) -> int:
+        """About how many messages are visible and not yet received."""
+        return sqs.depth(self._url)
+
     def remind(self, partner_ids: Iterable[int]) -> int:
         """Sends a message for each partner whose alert had to wait; gives how many. Raises `QueueUnavailable`."""
         return sqs.send(

@@ -52,8 +52,7 @@ class DeliveryQueue:
 
     def depth(self) -> int:
         """About how many messages are visible and not yet received."""
-        answer = sqs.client().get_queue_attributes(QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"])
-        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+        return sqs.depth(self._url)
 
 
 def delay_seconds(due_at: int, now: int) -> int:

@@ -9,6 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.clock import SECOND
 from herald.made_once import MadeOnce
 
 if TYPE_CHECKING:
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
 type Item = Mapping[str, Any]
 
+_TRIES, _CONNECT_WITHIN, _READ_WITHIN, _BACK_OFF = 2, 1, 2, 1  # seconds but for the first
+# The longest that a call may take (ms) when DynamoDB hangs, neither refusing nor answering: the functions' time limits
+# are reckoned from it, so that they themselves say that the table is unavailable (tests/unit/test_template.py).
+LONGEST_CALL = (_TRIES * (_CONNECT_WITHIN + _READ_WITHIN) + (_TRIES - 1) * _BACK_OFF) * SECOND
 _CONFIG = Config(
-    connect_timeout=1,
-    read_timeout=3,
-    # Standard retries back off with jitter; three tries at most 3 s each stay far below every function's time limit.
-    retries={"mode": "standard", "total_max_attempts": 3},
+    connect_timeout=_CONNECT_WITHIN,
+    read_timeout=_READ_WITHIN,
+    retries={"mode": "standard", "total_max_attempts": _TRIES},
     max_pool_connections=50,
     tcp_keepalive=True,
 )

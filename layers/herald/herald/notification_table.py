@@ -45,7 +45,7 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Somebody else is delivering it, at most until this moment (ms since the epoch)."""
+    """Not before this moment (ms since the epoch): somebody else is delivering it until then, or it is not due yet."""
 
     until: int
 
@@ -124,7 +124,7 @@ class NotificationTable:
                     Key=to_wire(key_of(notification_id)),
                     UpdateExpression="SET claim_id = :mine, claim_until = :until ADD claims :one",
                     ConditionExpression="attribute_exists(order_key) AND #state = :waiting AND turn = :turn"
-                    " AND (attribute_not_exists(claim_until) OR claim_until <= :now)",
+                    " AND due_at <= :now AND (attribute_not_exists(claim_until) OR claim_until <= :now)",
                     ExpressionAttributeNames={"#state": "state"},
                     ExpressionAttributeValues=to_wire(
                         {
@@ -140,7 +140,7 @@ class NotificationTable:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ConditionRefused as refused:
-            return _why_refused(refused.item, turn, claim_id)
+            return _why_refused(refused.item, turn, claim_id, now)
         return Claimed(from_item(from_wire(answer["Attributes"])))
 
     def save(self, before: Notification, after: Notification) -> None:
@@ -174,7 +174,7 @@ class NotificationTable:
             )
 
 
-def _why_refused(item: Item | None, turn: int, claim_id: str) -> Claimed | Stale | Busy:
+def _why_refused(item: Item | None, turn: int, claim_id: str, now: int) -> Claimed | Stale | Busy:
     if item is None:
         return Stale()
     notification = from_item(item)
@@ -182,7 +182,8 @@ def _why_refused(item: Item | None, turn: int, claim_id: str) -> Claimed | Stale
         return Stale()  # even if the claim is mine: a person acted after it, and a cancelled one must not be told
     if notification.claim_id == claim_id:
         return Claimed(notification)  # the client repeated a claim that had taken effect
-    return Busy(until=notification.claim_until or 0)
+    # Due later: the clock of whoever sent the message was ahead of ours.
+    return Busy(until=max(notification.claim_until or 0, notification.due_at or 0, now))
 
 
 def _unexpired(notification: Notification, now: int) -> Notification | None:

@@ -1,8 +1,8 @@
 """When a partner's alert may go out: at most one an hour, and none forgotten. Kept on the partner's item.
 
 `alert_pending_at` says that something failed of which nobody has been told (when the last such one failed),
-`alert_flags` how often that was noted, `alerted_at` when the last alert went out, `alert_lease_until` who is telling
-just now.
+`alert_last` which one that was, `alert_flags` how often that was noted, `alerted_at` when the last alert went out,
+`alert_lease_until` who is telling just now.
 Written by conditional updates of their own: the partner's version stays.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from herald.clock import HOUR, MINUTE
 from herald.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
+from herald.notification_id import NotificationId
 from herald.partner import Partner
 
 ALERT_EVERY = HOUR
@@ -19,10 +20,11 @@ LEASE = MINUTE  # longer than the dead_letter function may run
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What an alert has to tell of: all that was flagged so far, of which the last failed at `failed_at` (ms)."""
+    """What an alert has to tell of: all that was flagged so far, of which `last` failed last, at `failed_at` (ms)."""
 
     flags: int
     failed_at: int
+    last: NotificationId
 
 
 class PartnerAlerts:
@@ -31,15 +33,16 @@ class PartnerAlerts:
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
-    def flag(self, partner_id: int, failed_at: int) -> bool:
-        """Notes durably that an alert is owed; False when the partner is not in the registry."""
-        values = {":failed_at": failed_at, ":one": 1}
-        for kept, condition in (
-            (":failed_at", "attribute_not_exists(alert_pending_at) OR alert_pending_at <= :failed_at"),
-            ("if_not_exists(alert_pending_at, :failed_at)", "attribute_exists(partner_id)"),  # that was a later one
+    def flag(self, failed: NotificationId, failed_at: int) -> bool:
+        """Notes durably that an alert is owed for what failed; False when its partner is not in the registry."""
+        values = {":failed_at": failed_at, ":failed": str(failed), ":one": 1}
+        first, later = ":failed_at", "if_not_exists(alert_pending_at, :failed_at)"
+        for kept, last, condition in (
+            (first, ":failed", "attribute_not_exists(alert_pending_at) OR alert_pending_at <= :failed_at"),
+            (later, "if_not_exists(alert_last, :failed)", "attribute_exists(partner_id)"),  # that was a later one
         ):
-            flagged = f"SET alert_pending_at = {kept} ADD alert_flags :one"
-            if self._update(partner_id, flagged, f"attribute_exists(partner_id) AND ({condition})", values):
+            flagged = f"SET alert_pending_at = {kept}, alert_last = {last} ADD alert_flags :one"
+            if self._update(failed.partner_id, flagged, f"attribute_exists(partner_id) AND ({condition})", values):
                 return True
         return False
 
@@ -53,7 +56,10 @@ class PartnerAlerts:
             " AND (attribute_not_exists(alert_lease_until) OR alert_lease_until <= :now)",
             {":until": now + LEASE, ":hour_ago": now - ALERT_EVERY, ":now": now},
         )
-        return Owed(int(item["alert_flags"]), int(item["alert_pending_at"])) if item else None
+        if item is None:
+            return None
+        last = NotificationId.parse(item["alert_last"])
+        return Owed(int(item["alert_flags"]), int(item["alert_pending_at"]), last)
 
     def done(self, partner_id: int, owed: Owed, began_at: int) -> None:
         """The alert is out. What was flagged meanwhile stays owed, until the hour is over."""

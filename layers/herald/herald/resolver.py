@@ -4,16 +4,14 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Final
 
 from herald.address import IPAddress
 
 # `getaddrinfo` cannot be broken off: a name whose servers hang keeps a thread for up to half a minute, long after its
-# attempt ended. With so many threads, hung names do not make the others wait.
+# attempt ended. It keeps one, however many attempts want it, so that so many hung names do not make the others wait.
 _THREADS: Final = ThreadPoolExecutor(64, thread_name_prefix="look-up")
-_SHARED_FOR: Final = 1.0  # seconds: attempts at the same name that begin together ask once
 
 type LookUp = Callable[..., Sequence[tuple[Any, ...]]]
 
@@ -22,18 +20,12 @@ class NotResolved(Exception):
     """The name has no address, or nobody would say. The message is in words for the partner."""
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    began: float  # the loop's time
-    found: asyncio.Future[tuple[IPAddress, ...]]
-
-
 class Resolver:
     """Look-ups in threads. Belongs to one event loop."""
 
     def __init__(self, look_up: LookUp = socket.getaddrinfo) -> None:
         self._look_up = look_up
-        self._under_way: dict[str, _UnderWay] = {}
+        self._under_way: dict[str, asyncio.Future[tuple[IPAddress, ...]]] = {}
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
         """All addresses of the name, IPv4 first, otherwise in the resolver's order. Raises `NotResolved`."""
@@ -43,21 +35,17 @@ class Resolver:
             return await asyncio.shield(self._shared(host))  # one attempt's deadline must not end another one's look-up
 
     def _shared(self, host: str) -> asyncio.Future[tuple[IPAddress, ...]]:
-        loop = asyncio.get_running_loop()
-        earlier = self._under_way.get(host)
-        if earlier is not None and loop.time() - earlier.began < _SHARED_FOR:
-            return earlier.found
-        found = loop.run_in_executor(_THREADS, self._ask, host)
-        self._under_way[host] = _UnderWay(loop.time(), found)
+        if (earlier := self._under_way.get(host)) is not None:
+            return earlier
+        found = asyncio.get_running_loop().run_in_executor(_THREADS, self._ask, host)
+        self._under_way[host] = found
         found.add_done_callback(lambda done: self._forget(host, done))
         return found
 
     def _forget(self, host: str, done: asyncio.Future[tuple[IPAddress, ...]]) -> None:
         if not done.cancelled():
             done.exception()  # looked at here too, for when nobody waits any more
-        latest = self._under_way.get(host)
-        if latest is not None and latest.found is done:
-            del self._under_way[host]
+        del self._under_way[host]
 
     def _ask(self, host: str) -> tuple[IPAddress, ...]:
         try:

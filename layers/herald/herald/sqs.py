@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _CONFIG = Config(
     connect_timeout=1,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
+    read_timeout=2,
+    retries={"mode": "standard", "total_max_attempts": 2},  # at the longest 7 s, as for DynamoDB
     max_pool_connections=50,
     tcp_keepalive=True,
 )
@@ -44,6 +44,12 @@ def message(body: Mapping[str, Any], *, group: int, delay_seconds: int = 0) -> "
         "DelaySeconds": delay_seconds,
         "MessageGroupId": str(group),
     }
+
+
+def depth(queue_url: str) -> int:
+    """About how many messages are visible and not yet received."""
+    answer = client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
 def send(queue_url: str, messages: "Iterable[SendMessageBatchRequestEntryTypeDef]") -> int:

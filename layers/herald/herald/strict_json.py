@@ -67,10 +67,11 @@ def _decimal(text: str) -> Decimal:
     mantissa, _, exponent = text.lower().partition("e")
     if sum(character.isdigit() for character in mantissa) > MAX_DIGITS:
         raise NotStrictJson(f"a number has more than {MAX_DIGITS} digits: send it as a string")
-    # Its length first: a long exponent need not be read to be too large.
-    if exponent and (len(exponent.lstrip("+-0")) > len(str(MAX_EXPONENT)) or abs(int(exponent)) > MAX_EXPONENT):
+    # Its length first: a long exponent need not be read to be too large, and Python reads 4,300 digits at most.
+    digits = exponent.lstrip("+-0") or "0"
+    if len(digits) > len(str(MAX_EXPONENT)) or int(digits) > MAX_EXPONENT:
         raise NotStrictJson(f"a number has an exponent beyond {MAX_EXPONENT}: send it as a string")
-    return Decimal(text)
+    return Decimal(f"{mantissa}e{'-' if exponent.startswith('-') else ''}{digits}")
 
 
 def _constant(text: str) -> NoReturn:
@@ -81,7 +82,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise NotStrictJson(f"the key `{twice[:64]}` stands twice in one object: send each key once")
+        shown = twice[:64].encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be answered
+        raise NotStrictJson(f"the key `{shown}` stands twice in one object: send each key once")
     return value
 
 
