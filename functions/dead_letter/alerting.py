@@ -52,6 +52,7 @@ class Alerting:
         began_at = now()
         owed = self.alerts.begin(partner_id, began_at)
         if owed is None:
+            self._tell_of_recovery(partner_id)
             return
         partner = self.partners.get(partner_id)
         failed = self.attention.summary(State.FAILED, partner_id, limit=COUNTED)
@@ -63,6 +64,16 @@ class Alerting:
         self.topic.publish(partner, failed)
         self.alerts.done(partner_id, owed, began_at)
         logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
+
+    def _tell_of_recovery(self, partner_id: int) -> None:
+        """Where people were told of failures and nothing is owed or failed any more."""
+        partner = self.partners.get(partner_id)
+        if partner is None or not partner.alert_open or partner.alert_pending_at is not None:
+            return
+        if self.attention.summary(State.FAILED, partner_id, limit=1) is None:
+            self.topic.publish_recovery(partner)
+            self.alerts.close(partner_id)
+            logger.info("recovered", extra={"partner_id": partner_id})
 
     def _still_failed(self, owed: Owed, moment: int) -> bool:
         """The table itself, not its index, which follows it in a time that nobody has promised."""

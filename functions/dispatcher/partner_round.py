@@ -31,9 +31,19 @@ class PartnerRound:
     span: Span
 
     def remind(self, partners: Iterable[Partner]) -> Progress:
-        """Sends a message for each partner whose alert is owed and whose hour is over."""
-        due = [partner.partner_id for partner in partners if alert_is_due(partner, self.span.began_at)]
+        """Sends a message for each partner of which people have to be told: an alert whose hour is over, a recovery."""
+        due = [
+            partner.partner_id
+            for partner in partners
+            if alert_is_due(partner, self.span.began_at) or self._has_recovered(partner)
+        ]
         return Progress(self.dead_letters.remind(due))
+
+    def _has_recovered(self, partner: Partner) -> bool:
+        """Whether people were told of failures of which none is left."""
+        if not partner.alert_open or partner.alert_pending_at is not None:
+            return False
+        return next(self.attention.entries(State.FAILED, partner.partner_id, limit=1), None) is None
 
     def release(self, partners: Iterable[Partner]) -> Progress:
         """Releases what is held for those that may receive, at most what the rate allows until the next poll."""

@@ -78,8 +78,8 @@ def test_an_alert_says_who_how_many_since_when_why_and_what_to_do(aws: Aws) -> N
         "The oldest failed at 2026-11-23T11:00:00.000Z.",
         "Mostly because: no answer within 10 s",
     ]
-    assert "herald notifications list --partner 3528 --state failed" in alert["message"]
-    assert "herald notifications redrive" in alert["message"]
+    assert "herald failed --partner 3528" in alert["message"]
+    assert "herald jobs start redrive --partner 3528" in alert["message"]
 
 
 def test_ten_failures_of_one_partner_make_one_alert_that_counts_all_ten(aws: Aws) -> None:
@@ -125,6 +125,42 @@ def test_what_fails_within_the_hour_is_told_together_at_its_end(aws: Aws, clock:
     assert aws.alerts()[1]["subject"] == "Herald: 4 failed for partner 3528"
     clock.shift(2 * 60 * 60)
     assert poll()["reminders"] == 0
+
+
+def test_people_are_told_once_when_nothing_is_failed_any_more(aws: Aws, clock: time_machine.Traveller) -> None:
+    registered(a_partner())
+    fail(one := failed(1, now()), failed(2, now()))
+    assert tell(aws) == 1
+    clock.shift(5 * 60)
+    settle_by_hand(one)
+    assert (poll()["reminders"], tell(aws)) == (0, 0)
+    settle_by_hand(failed(2, NOON))
+    assert (poll()["reminders"], tell(aws)) == (1, 1)
+    told = aws.alerts()[-1]
+    assert told["subject"] == "Herald: nothing is failed any more for partner 3528"
+    assert told["message"].startswith("Example Travel (partner 3528): all that had failed was")
+    clock.shift(5 * 60)
+    assert (poll()["reminders"], tell(aws)) == (0, 0)
+
+
+def test_a_partner_that_fails_again_before_its_recovery_is_told_is_not_said_to_have_recovered(
+    aws: Aws, clock: time_machine.Traveller
+) -> None:
+    registered(a_partner())
+    fail(one := failed(1, now()))
+    assert tell(aws) == 1
+    settle_by_hand(one)
+    assert poll()["reminders"] == 1
+    fail(failed(2, now()))
+    assert tell(aws) == 0
+    clock.shift(60 * 60)
+    assert (poll()["reminders"], tell(aws)) == (1, 1)
+    assert [alert["subject"] for alert in aws.alerts()] == ["Herald: 1 failed for partner 3528"] * 2
+
+
+def settle_by_hand(one: Notification) -> None:
+    before = current(one.id)
+    notifications().save(before, close(before, Action.RESOLVE, "alice", "by telephone", now(), 90))
 
 
 def test_a_failure_after_the_hour_is_told_at_once(aws: Aws, clock: time_machine.Traveller) -> None:
@@ -263,6 +299,7 @@ def test_what_a_person_settles_before_the_hour_is_over_is_not_told_and_not_owed_
     assert poll()["reminders"] == 1
     assert tell(aws) == 0
     assert not owed()
+    assert (poll()["reminders"], tell(aws)) == (1, 1)  # that nothing is failed any more
     assert poll()["reminders"] == 0
 
 

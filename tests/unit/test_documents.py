@@ -95,7 +95,11 @@ def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
 
 def commands(text: str) -> list[str]:
     """Every command line of `herald` that a document or a message shows."""
-    found = re.findall(r"(?:^ *|`)(herald (?:partners|notifications|send|keys)\b[^`\n]*)", text, re.MULTILINE)
+    found = re.findall(
+        r"(?:^ *|`)(herald (?:partners|notifications|send|keys|jobs|failed|show|audit|doctor)\b[^`\n]*)",
+        text,
+        re.MULTILINE,
+    )
     return [line.partition("   #")[0].strip() for line in found]
 
 

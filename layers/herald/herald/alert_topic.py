@@ -33,6 +33,10 @@ class AlertTopic:
         """Tells of one partner: who, how many, since when, why, and what to do next."""
         client().publish(TopicArn=self._arn, Subject=subject(partner, failed), Message=text(partner, failed))
 
+    def publish_recovery(self, partner: Partner) -> None:
+        """Tells that nothing of this partner's is failed any more."""
+        client().publish(TopicArn=self._arn, Subject=recovery_subject(partner), Message=recovery_text(partner))
+
 
 def subject(partner: Partner, failed: Summary) -> str:
     """One line of printable ASCII (SNS's rule for subjects), at most 100 characters."""
@@ -50,9 +54,22 @@ def text(partner: Partner, failed: Summary) -> str:
             f"Mostly because: {failed.reason}",
             "",
             "What to do: ask the partner to repair it, then send again.",
-            f"  herald notifications list --partner {partner.partner_id} --state failed",
-            '  herald notifications redrive <id> --reason "…"',
+            f"  herald failed --partner {partner.partner_id}",
+            f'  herald jobs start redrive --partner {partner.partner_id} --reason "…"',
         )
+    )
+
+
+def recovery_subject(partner: Partner) -> str:
+    """One line, as `subject`."""
+    return f"Herald: nothing is failed any more for partner {partner.partner_id}"[:_SUBJECT_LIMIT]
+
+
+def recovery_text(partner: Partner) -> str:
+    """The whole message, for people who were told of failures."""
+    return (
+        f"{partner.name} (partner {partner.partner_id}): all that had failed was redriven, delivered, resolved or "
+        "cancelled. Nothing is left to do."
     )
 
 

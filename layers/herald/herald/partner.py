@@ -69,6 +69,7 @@ class Partner:
     history: tuple[PartnerEntry, ...] = ()
     alert_pending_at: int | None = None  # written by `partner_alerts` only, as is the next one
     alerted_at: int | None = None
+    alert_open: bool = False  # people were told of failures, and not yet that nothing is failed any more
 
     @property
     def may_receive(self) -> bool:

@@ -2,7 +2,8 @@
 
 `alert_pending_at` says that something failed of which nobody has been told (when the last such one failed),
 `alert_last` which one that was, `alert_flags` how often that was noted, `alerted_at` when the last alert went out,
-`alert_lease_until` who is telling just now.
+`alert_lease_until` who is telling just now, `alert_open` that people were told of failures, and not yet that nothing is
+failed any more.
 Written by conditional updates of their own: the partner's version stays.
 """
 
@@ -63,9 +64,19 @@ class PartnerAlerts:
 
     def done(self, partner_id: int, owed: Owed, began_at: int) -> None:
         """The alert is out. What was flagged meanwhile stays owed, until the hour is over."""
-        told = "SET alerted_at = :began REMOVE alert_lease_until"
-        if not self._unless_flagged(partner_id, f"{told}, alert_pending_at", owed, {":began": began_at}):
-            self._update(partner_id, told, "attribute_exists(partner_id)", {":began": began_at})
+        told = "SET alerted_at = :began, alert_open = :true REMOVE alert_lease_until"
+        values = {":began": began_at, ":true": True}
+        if not self._unless_flagged(partner_id, f"{told}, alert_pending_at", owed, values):
+            self._update(partner_id, told, "attribute_exists(partner_id)", values)
+
+    def close(self, partner_id: int) -> None:
+        """People know that nothing is failed any more, unless something has been flagged meanwhile."""
+        self._update(
+            partner_id,
+            "REMOVE alert_open",
+            "attribute_not_exists(alert_pending_at) AND alert_open = :true",
+            {":true": True},
+        )
 
     def withdraw(self, partner_id: int, owed: Owed) -> None:
         """Nothing is left to tell of what was flagged so far."""

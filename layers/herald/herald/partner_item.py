@@ -28,6 +28,7 @@ def to_item(partner: Partner) -> Item:
         "history": [_entry_to_item(entry) for entry in partner.history],
         "alert_pending_at": partner.alert_pending_at,
         "alerted_at": partner.alerted_at,
+        "alert_open": partner.alert_open or None,
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -51,6 +52,7 @@ def from_item(item: Item) -> Partner:
         history=tuple(_entry_from_item(entry) for entry in item["history"]),
         alert_pending_at=_moment(item, "alert_pending_at"),
         alerted_at=_moment(item, "alerted_at"),
+        alert_open=bool(item.get("alert_open")),
     )
 
 
