@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from herald.attempt import Outcome
 from herald.clock import now
 from herald.notification import Notification
@@ -70,6 +72,13 @@ class Poster:
             return an_outcome(success=True, at=now())
 
         self.answering = answer
+
+
+def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
+    """The deliverer's postman, from now on."""
+    poster = Poster()
+    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
+    return poster
 
 
 def queued(aws: Aws, *those: Notification) -> None:

@@ -8,6 +8,7 @@ from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.integration.as_described import undescribed
 from tests.integration.aws import Context, Handler
 from tests.template import events
 
@@ -36,7 +37,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Calls a function's handler; `role` None sends no key, which the gateway itself lets pass on open routes only."""
+    """Calls a function's handler, whose answers must be as described; `role` None sends no key, which the gateway itself lets pass on open routes only."""
 
     handler: Handler
     function: str
@@ -46,8 +47,12 @@ class Gateway:
     def call(self, method: str, path: str, body: Any = None, *, role: str | None = "", **more: Any) -> Answer:
         """One request; `body` is text as it is sent, bytes as the gateway encodes them, or anything else as JSON."""
         role = self.role if role == "" else role
-        answer = self.handler(self.event(method, path, body, role, **more), Context())
-        return Answer(answer["statusCode"], _lower(answer.get("headers", {})), answer["body"])
+        event = self.event(method, path, body, role, **more)
+        answer = self.handler(event, Context())
+        got = Answer(answer["statusCode"], _lower(answer.get("headers", {})), answer["body"])
+        if event["routeKey"] != "$default":
+            assert undescribed(event["routeKey"], got.status, got.headers["content-type"], got.json) == []
+        return got
 
     def done(self, method: str, path: str, body: Any = None, *, role: str | None = "") -> Any:
         """What a request gets that succeeds."""

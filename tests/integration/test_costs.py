@@ -19,7 +19,7 @@ from tests.examples import NOON, PAYLOAD, a_partner
 from tests.figures import show_figure
 from tests.integration.api_event import api_event
 from tests.integration.aws import Aws, Context
-from tests.integration.delivering import Poster, deliverer
+from tests.integration.delivering import Poster, deliverer, employed
 from tests.integration.meter import Meter
 from tests.integration.polling import poll, registered
 from tests.load_app import load_app
@@ -100,9 +100,7 @@ class Journey:
 
 @pytest.fixture
 def poster(monkeypatch: pytest.MonkeyPatch) -> Poster:
-    poster = Poster()
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
-    return poster
+    return employed(monkeypatch)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from herald.partner import Partner, amend, resume, suspend
 from herald.partner_table import PartnerTable
 from tests.examples import LADDER, NOON, PAYLOAD, SECRET, a_notification, a_partner, an_id, an_outcome
 from tests.integration.aws import Aws, sqs_event
-from tests.integration.delivering import Post, Poster, deliver, deliverer, queued
+from tests.integration.delivering import Post, Poster, deliver, deliverer, employed, queued
 from tests.integration.network import Network
 from tests.integration.polling import current, notifications, partners, poll, registered, stands
 
@@ -35,8 +35,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture(autouse=True)
 def poster(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Poster:
     monkeypatch.setenv("LADDER", str(LADDER))
-    poster = Poster()
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
+    poster = employed(monkeypatch)
     registered(a_partner())
     stands(a_notification(1))
     queued(aws, a_notification(1))

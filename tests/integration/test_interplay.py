@@ -10,7 +10,7 @@ from herald.notification import Lane, State
 from herald.partner import resume, suspend
 from tests.examples import LADDER, NOON, a_notification, a_partner, an_id
 from tests.integration.aws import Aws
-from tests.integration.delivering import Poster, deliver, deliverer, queued
+from tests.integration.delivering import Poster, deliver, deliverer, employed, queued
 from tests.integration.gateway import Gateway
 from tests.integration.polling import current, partners, poll, registered, stands
 from tests.load_app import load_app
@@ -30,9 +30,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 def poster(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Poster:
     """A partner that refuses, and one notification whose first attempt has failed: its retry waits in the queue."""
     monkeypatch.setenv("LADDER", str(LADDER))
-    poster = Poster()
+    poster = employed(monkeypatch)
     poster.refuses()
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
     registered(a_partner())
     stands(a_notification(1))
     queued(aws, a_notification(1))

@@ -55,9 +55,10 @@ def test_a_route_is_the_operators_alone_unless_it_is_said_otherwise(aws: Aws, ro
     assert [aws.items(table) for table in TABLES] == before
 
 
-def test_health_needs_no_key_and_says_which_version_answers() -> None:
+def test_health_and_the_description_need_no_key_and_say_which_version_answers() -> None:
     assert api.call("GET", "/health", role=None).json == {"status": "ok", "version": __version__}
-    assert [route for route, keyed in ROUTES.items() if not keyed] == ["GET /health"]
+    assert api.call("GET", "/openapi.json", role=None).json["info"]["version"] == __version__
+    assert [route for route, keyed in ROUTES.items() if not keyed] == ["GET /health", "GET /openapi.json"]
 
 
 @pytest.mark.usefixtures("aws")
@@ -157,6 +158,7 @@ def _unavailable(*_: object) -> None:
 
 CASES = {
     "operator_health": 200,
+    "operator_openapi": 200,
     "operator_unknown_route": 404,
     "operator_work_list": 200,
     "operator_failed_of_a_partner": 200,

@@ -14,7 +14,7 @@ from herald.partner import amend
 from herald.partner_table import PartnerTable
 from tests.examples import NOON, a_notification
 from tests.integration.aws import Aws
-from tests.integration.delivering import Post, Poster, deliver, deliverer, queued
+from tests.integration.delivering import Post, Poster, deliver, employed, queued
 from tests.integration.gateway import Gateway
 from tests.integration.polling import partners, stands
 from tests.load_app import load_app
@@ -41,9 +41,7 @@ def created(aws: Aws) -> dict[str, Any]:  # noqa: ARG001 - the registry is in it
 
 @pytest.fixture
 def poster(monkeypatch: pytest.MonkeyPatch) -> Poster:
-    poster = Poster()
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
-    return poster
+    return employed(monkeypatch)
 
 
 def verifies(post: Post, secret: str) -> bool:

@@ -373,6 +373,13 @@ def test_a_notification_is_decided_about_with_a_reason(herald: Herald, api: Stub
     assert api.wish() == {"reason": "a test", "turn": 3}
 
 
+def test_who_cancels_while_an_attempt_is_on_the_wire_is_told(herald: Herald, api: StubApi) -> None:
+    answer = {**NOTIFICATION, "state": "cancelled", "attemptUnderWay": True}
+    api.answers[f"POST /notifications/{ID}/cancel"] = canned(answer)
+    told = herald("notifications", "cancel", ID, "--reason", "a test").told
+    assert "but an attempt is under way, so the partner may be told this once more" in told
+
+
 def test_failed_and_show_are_short_for_the_two_that_are_asked_most(herald: Herald, api: StubApi) -> None:
     api.answers["GET /notifications"] = canned({"items": []})
     assert herald("failed").told == "Nothing has failed."

@@ -133,10 +133,10 @@ def test_every_queue_is_encrypted_and_speaks_tls_only() -> None:
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUE.values())
 
 
-def test_only_the_health_and_the_unknown_routes_need_no_key() -> None:
+def test_only_the_health_the_description_and_the_unknown_routes_need_no_key() -> None:
     assert TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["DefaultAuthorizer"] == "KeyAuthorizer"
     unguarded = [event.get("Path") for _, event in events("HttpApi") if "Auth" in event]
-    assert unguarded == ["/health", None]
+    assert unguarded == ["/health", "/openapi.json", None]
 
 
 # ── It can be watched ──

@@ -14,6 +14,7 @@ from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
 
+ON_THE_WIRE = "an attempt is under way, so the partner may be told this once more"
 STYLES = {"delivered": "green", "failed": "red", "held": "yellow", "waiting": "cyan"}
 
 
@@ -114,7 +115,13 @@ def changed_line(notification: Json, told: Words) -> RenderableType:
     return Group(
         Text.assemble(notification["id"], " is now ", (notification["state"], STYLES.get(notification["state"], ""))),
         _line("next", what_next(notification, told)),
+        *([_line("but", ON_THE_WIRE)] if closed_on_the_wire(notification) else []),
     )
+
+
+def closed_on_the_wire(notification: Json) -> bool:
+    """Whether it was closed while an attempt may be under way."""
+    return bool(notification.get("attemptUnderWay")) and notification["state"] in {"resolved", "cancelled"}
 
 
 def _line(name: str, text: str, style: str = "") -> Text:
