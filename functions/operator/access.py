@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.key_table import Role
 
-_OPEN = {"GET /health"}
+_OPEN = {"GET /health", "GET /openapi.json"}
 _OTHERS: Mapping[str, tuple[Role, ...]] = {"GET /notifications/{id}": (Role.OPERATOR, Role.PUBLISHER)}
 
 

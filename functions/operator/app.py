@@ -3,6 +3,7 @@
 from typing import Any
 
 from access import caller, check_access
+from api_description import described
 from api_errors import ApiRefusal, answer_errors
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from job_routes import router as job_routes
@@ -10,6 +11,7 @@ from json_api import JsonApi
 from notification_routes import router as notification_routes
 from partner_routes import router as partner_routes
 from rotation_routes import router as rotation_routes
+from views import Json
 
 from herald import __version__
 from herald.http_answer import HttpAnswer, answer_error
@@ -27,6 +29,12 @@ answer_errors(api)
 def health() -> dict[str, str]:
     """That the API answers, and which version does."""
     return {"status": "ok", "version": __version__}
+
+
+@api.get("/openapi.json")
+def description() -> Json:
+    """All routes, those of other functions too, as OpenAPI 3.1 tells of them."""
+    return described(api)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> HttpAnswer:

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic.alias_generators import to_camel
 
-_RULES: Mapping[str, str] = {
+RULES: Mapping[str, str] = {
     "reason": "1 to 500 characters that say why",
     "turn": "a whole number, the turn that you saw",
     "partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
@@ -44,7 +44,7 @@ def _field(detail: Mapping[str, Any]) -> str:
 
 def _sentence(detail: Mapping[str, Any]) -> str:
     field = _field(detail)
-    rule = _RULES.get(field, "something else")
+    rule = RULES.get(field, "something else")
     match detail["type"]:
         case "missing":
             return f"`{field}` is missing: it is {rule}"

@@ -1,6 +1,6 @@
 """What the bodies of requests say (DESIGN, section 5)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -21,31 +21,38 @@ class _Wish(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True, str_strip_whitespace=True)
 
 
-class Why(_Wish):
+def _like(**example: Any) -> dict[str, Any]:  # noqa: ANN401 - a JSON value is of any type
+    return {"examples": [example]}
+
+
+class Why(_Wish, json_schema_extra=_like(reason="their server is repaired")):
     """Why."""
 
     reason: Reason
 
 
-class Decision(Why):
+class Decision(Why, json_schema_extra=_like(reason="their server is repaired", turn=12)):
     """Why, and, if the notification must not have changed since, the turn that the operator saw."""
 
     turn: int | None = None
 
 
-class Approval(Why):
+class Approval(Why, json_schema_extra=_like(reason="reviewed with their engineer")):
     """Why, and whether even without a passed test."""
 
     force: bool = False
 
 
-class Which(_Wish):
+class Which(_Wish, json_schema_extra=_like(which="proposed")):
     """Which address is to be tested."""
 
     which: Literal["proposed", "approved"] = "proposed"
 
 
-class WhichOnes(_Wish):
+_FAILED = {"partnerId": 3528, "state": "failed"}
+
+
+class WhichOnes(_Wish, json_schema_extra=_like(**_FAILED)):
     """Which notifications: of one partner, in one state, that became so within a time (RFC 3339)."""
 
     partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
@@ -54,7 +61,7 @@ class WhichOnes(_Wish):
     before: Moment | None = None
 
 
-class NewJob(Why):
+class NewJob(Why, json_schema_extra=_like(action="redrive", filter=_FAILED, reason="repaired", dryRun=True)):
     """One decision about many notifications. `perSecond` spaces what it redrives."""
 
     action: Literal["redrive", "resolve", "cancel"]
@@ -63,7 +70,10 @@ class NewJob(Why):
     dry_run: bool = False
 
 
-class NewPartner(_Wish):
+_ADDRESS = "https://west-lake.example/notify"
+
+
+class NewPartner(_Wish, json_schema_extra=_like(partnerId=3528, name="West Lake", url=_ADDRESS)):
     """A partner to be registered; its address is proposed and has to be approved."""
 
     partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
@@ -73,7 +83,7 @@ class NewPartner(_Wish):
     ladder: str | None = None
 
 
-class Amendment(Why):
+class Amendment(Why, json_schema_extra=_like(url=_ADDRESS, ladder="1m 5m 30m", reason="they move")):
     """What is to be changed, and why. A `url` is proposed; the approved one serves on.
 
     `null` withdraws the proposed address, or puts the stack's ladder in place of the partner's own.

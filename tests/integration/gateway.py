@@ -37,7 +37,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Calls a function's handler, whose answers must be as described; `role` None sends no key, which the gateway itself lets pass on open routes only."""
+    """Calls a function's handler, whose answers must be as described.
+
+    `role` None sends no key, which the gateway itself lets pass on open routes only.
+    """
 
     handler: Handler
     function: str

@@ -14,6 +14,7 @@ from herald.notification_table import NotificationTable
 from herald.partner import suspend
 from tests.examples import NOON, PAYLOAD, a_partner
 from tests.integration.api_event import api_event
+from tests.integration.as_described import undescribed
 from tests.integration.aws import Aws, Context
 from tests.integration.network import Network
 from tests.integration.polling import partners, registered
@@ -28,7 +29,9 @@ def ask(query: str, caller: dict[str, Any] | None = None) -> tuple[int, Any]:
     path = f"/orders?{query}" if query else "/orders"
     answer = app.handler(api_event("GET", path, caller=caller or PARTNER), Context())
     assert answer["headers"]["content-type"] == "application/json; charset=utf-8"
-    return answer["statusCode"], json.loads(answer["body"])
+    status, told = answer["statusCode"], json.loads(answer["body"])
+    assert undescribed("GET /orders", status, "application/json", told) == []
+    return status, told
 
 
 def store(text: str = PAYLOAD, at: int = NOON, *, cancelled: bool = False) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from herald.partner_table import PartnerTable
 from tests.examples import a_partner
+from tests.integration.as_described import undescribed
 from tests.integration.aws import Aws
 from tests.load_app import load_app
 
@@ -37,3 +38,6 @@ def test_the_event_is_answered_as_it_should(aws: Aws, case: str) -> None:
     status, says = ANSWERS[case]
     assert answer["statusCode"] == status
     assert says in answer["body"]
+    content_type = answer["headers"]["content-type"]
+    told = json.loads(answer["body"]) if "json" in content_type else answer["body"]
+    assert undescribed("POST /notifications", status, content_type, told) == []

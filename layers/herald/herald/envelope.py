@@ -41,12 +41,16 @@ class _Body(_Fields):
     refund_id: Number | None = None
 
 
-class _RedeemedBody(_Body):
+class RedeemedBody(_Body):
+    """What was redeemed; `usedQuantity` is the total so far."""
+
     order_quantity: Count
     used_quantity: Count
 
 
-class _RefundedBody(_Body):
+class RefundedBody(_Body):
+    """What was decided about a refund; `reQuantity` is the total so far."""
+
     order_quantity: Count | None = None
     used_quantity: Count | None = None
 
@@ -57,19 +61,21 @@ class _Envelope(_Fields):
     partner_id: Annotated[StrictInt, Field(gt=0)]
 
 
-class _Redeemed(_Envelope):
+class Redeemed(_Envelope):
+    """A code was redeemed."""
+
     method: Literal["snNotify"]
-    body: _RedeemedBody
+    body: RedeemedBody
 
 
-class _Refunded(_Envelope):
+class Refunded(_Envelope):
+    """A refund was decided."""
+
     method: Literal["reNotify"]
-    body: _RefundedBody
+    body: RefundedBody
 
 
-_CONTRACT: TypeAdapter[_Redeemed | _Refunded] = TypeAdapter(
-    Annotated[_Redeemed | _Refunded, Field(discriminator="method")]
-)
+CONTRACT: TypeAdapter[Redeemed | Refunded] = TypeAdapter(Annotated[Redeemed | Refunded, Field(discriminator="method")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def _identify(content: Any) -> NotificationId:  # noqa: ANN401 - a JSON value is
     if not isinstance(content, dict):
         raise EnvelopeRefused('the notification must be a JSON object: {"code": 10000, …}')
     try:
-        checked = _CONTRACT.validate_python(content)
+        checked = CONTRACT.validate_python(content)
     except ValidationError as error:
         raise EnvelopeRefused(explain(error)) from None
     told = {name: content[name] for name in ("partnerId", "method", "code", "body")}

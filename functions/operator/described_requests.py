@@ -1,0 +1,65 @@
+"""What the API's description says of requests: what Powertools read from this function, and what others take."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from job_answers import JOB_ID
+from notification_answers import NOTIFICATION_ID, PAYLOAD
+from pydantic.alias_generators import to_camel
+from request_errors import RULES
+from views import Json
+
+from herald.envelope import CONTRACT, OrderId
+
+_NAMES = {"notification_id": "id"}
+_EXAMPLES = {"id": NOTIFICATION_ID, "partnerId": 3528, "jobId": JOB_ID, "orderId": "test158585", "state": "failed"}
+_MEANINGS = {
+    **RULES,
+    "id": "a notification's id, as the header `herald-notification-id` tells it to its publisher",
+    "jobId": "a job's id, as its start answered it",
+}
+# Read by `api_description` like an answer: a schema is made of the type.
+OTHERS: dict[str, Any] = {"POST /notifications": CONTRACT, "GET /orders": OrderId}
+
+
+def own_requests(read: Json) -> Iterator[tuple[str, Json]]:
+    """By route as the template writes it: the parameters and the body, as Powertools read them."""
+    for path, operations in read["paths"].items():
+        for method, operation in operations.items():
+            yield f"{method.upper()} {_path(path)}", _request(operation)
+
+
+def other_requests(schemas: Json) -> Iterator[tuple[str, Json]]:
+    """Of the routes that other functions answer; the schemas by route."""
+    content = {"schema": schemas["POST /notifications"], "examples": {"redeemed": {"value": json.loads(PAYLOAD)}}}
+    yield "POST /notifications", {"requestBody": {"required": True, "content": {"application/json": content}}}
+    asked = {"name": "orderId", "in": "query", "required": True, "schema": schemas["GET /orders"]}
+    yield "GET /orders", {"parameters": [_explained(asked)]}
+
+
+def _path(path: str) -> str:
+    """Powertools names a place as Python does, `partner_id`."""
+    return "/".join(f"{{{_name(part[1:-1])}}}" if part.startswith("{") else part for part in path.split("/"))
+
+
+def _name(name: str) -> str:
+    return _NAMES.get(name) or to_camel(name)
+
+
+def _request(operation: Json) -> Json:
+    request: Json = {part: operation[part] for part in ("parameters", "requestBody") if part in operation}
+    if "parameters" in request:
+        request["parameters"] = [_explained(one) for one in request["parameters"]]
+    return request
+
+
+def _explained(parameter: Json) -> Json:
+    """With its name as callers write it, what it must be, and an example. What may be left out cannot be null."""
+    name, schema = _name(parameter["name"]), parameter["schema"]
+    given = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
+    told = {
+        "description": f"{_MEANINGS[name][0].upper()}{_MEANINGS[name][1:]}.",
+        "schema": given[0] if given else schema,
+    }
+    return {**parameter, "name": name, **told, **({"example": _EXAMPLES[name]} if name in _EXAMPLES else {})}
