@@ -1,5 +1,6 @@
 """template.yaml, taken apart for tests."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,3 +34,9 @@ def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, role in of_type("IAM::Role").items():
         for policy in role["Policies"]:
             yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
+
+
+def whole_numbers(parameter: str) -> list[int]:
+    """The whole numbers that the parameter's pattern lets through."""
+    pattern = TEMPLATE["Parameters"][parameter]["AllowedPattern"]
+    return [number for number in range(10_000) if re.fullmatch(pattern, str(number))]

@@ -10,17 +10,22 @@ from herald.notification_table import CLAIM_TIME
 from herald.partner_alerts import LEASE
 from herald.settings import Settings
 from tests.load_app import FUNCTIONS
-from tests.template import ALARM, FUNCTION, GLOBALS, QUEUE, TABLE, TEMPLATE, events, of_type, statements
+from tests.template import ALARM, FUNCTION, GLOBALS, QUEUE, TABLE, TEMPLATE, events, of_type, statements, whole_numbers
 
 PARAMETERS = TEMPLATE["Parameters"]
 LONGEST_DELAY = 900 * SECOND  # what SQS allows
+
+
+def largest(name: str) -> int:
+    """The largest number that the parameter may be."""
+    return max(whole_numbers(name))
 
 
 # ── Times ──
 
 
 def test_an_attempt_ends_before_its_function_its_claim_and_its_message_do() -> None:
-    longest_attempt = PARAMETERS["AttemptTimeout"]["MaxValue"] * SECOND
+    longest_attempt = largest("AttemptTimeout") * SECOND
     function = FUNCTION["DelivererFunction"]["Timeout"] * SECOND
     invisible = QUEUE["DeliveryQueue"]["VisibilityTimeout"] * SECOND
     assert longest_attempt < function < CLAIM_TIME < invisible
@@ -36,22 +41,22 @@ CALLS = {  # to AWS, one after the other, each of which may hang until the clien
 
 @pytest.mark.parametrize(("name", "calls"), CALLS.items())
 def test_a_function_outlives_every_call_to_an_aws_that_hangs_so_that_it_says_so_itself(name: str, calls: int) -> None:
-    post = PARAMETERS["AttemptTimeout"]["MaxValue"] * SECOND if name == "DelivererFunction" else 0
+    post = largest("AttemptTimeout") * SECOND if name == "DelivererFunction" else 0
     timeout = FUNCTION[name].get("Timeout", GLOBALS["Timeout"]) * SECOND
     assert calls * LONGEST_CALL + post < timeout
 
 
 def test_a_test_of_an_endpoint_ends_before_the_operator_and_the_api_do() -> None:
-    assert PARAMETERS["AttemptTimeout"]["MaxValue"] < FUNCTION["OperatorFunction"]["Timeout"] < 30
+    assert largest("AttemptTimeout") < FUNCTION["OperatorFunction"]["Timeout"] < 30
 
 
 def test_the_most_that_a_poll_looks_ahead_is_a_delay_that_sqs_allows() -> None:
     jitter = 90 * SECOND
-    assert PARAMETERS["DispatchEvery"]["MaxValue"] * MINUTE + jitter <= LONGEST_DELAY
+    assert largest("DispatchEvery") * MINUTE + jitter <= LONGEST_DELAY
 
 
 def test_a_poll_ends_before_the_next_one_usually_begins() -> None:
-    assert FUNCTION["DispatcherFunction"]["Timeout"] * SECOND < PARAMETERS["DispatchEvery"]["Default"] * MINUTE
+    assert FUNCTION["DispatcherFunction"]["Timeout"] * SECOND < int(PARAMETERS["DispatchEvery"]["Default"]) * MINUTE
 
 
 def test_an_alert_is_sent_within_its_lease() -> None:

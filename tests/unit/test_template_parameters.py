@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.ladder import DEFAULT_LADDER, Ladder
-from tests.template import TEMPLATE
+from tests.template import TEMPLATE, whole_numbers
 
 PARAMETERS = TEMPLATE["Parameters"]
 
@@ -17,8 +17,15 @@ def test_a_parameter_is_described_bounded_and_has_a_sentence_for_wrong_values(na
     parameter = PARAMETERS[name]
     assert parameter["Description"]
     assert parameter["ConstraintDescription"].startswith(name)
-    assert {"AllowedPattern", "AllowedValues", "MinValue"} & set(parameter)
-    assert ("MinValue" in parameter) == ("MaxValue" in parameter) == (parameter["Type"] == "Number")
+    assert {"AllowedPattern", "AllowedValues"} & set(parameter)
+    assert parameter["Type"] == "String"  # a Number may have a fraction, which no function could read
+
+
+@pytest.mark.parametrize(("name", "largest"), [("DispatchEvery", 13), ("AttemptTimeout", 15), ("RetentionDays", 3650)])
+def test_a_count_is_a_whole_number_from_one_to_the_largest(name: str, largest: int) -> None:
+    assert whole_numbers(name) == list(range(1, largest + 1))
+    pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
+    assert not [text for text in ("2.5", "0", "-1", "+1", "01", "1e1", " 1", "", "ten") if pattern.fullmatch(text)]
 
 
 @given(st.from_regex(PARAMETERS["Ladder"]["AllowedPattern"].rstrip("$") + r"\Z"))
