@@ -122,8 +122,11 @@ def test_a_cancelled_job_tells_by_whom_and_why(run: Run, api: StubApi) -> None:
 
 
 def test_the_list_says_what_each_job_does(run: Run, api: StubApi) -> None:
-    api.answers["GET /jobs"] = canned({"items": [JOB]})
-    assert "redrive what is failed of partner 3528" in run("jobs", "list")[1]
+    api.answers["GET /jobs"] = canned({"items": [JOB, {**JOB, "filter": {**JOB["filter"], "partnerId": 7}}]})  # type: ignore[dict-item] # a dict
+    api.answers["GET /partners"] = canned({"items": [{"partnerId": 3528, "name": "Lakeside"}]})
+    told = run("jobs", "list")[1]
+    assert "redrive what is failed of Lakeside (partner 3528)" in told
+    assert "redrive what is failed of partner 7" in told
     api.answers["GET /jobs"] = canned({"items": []})
     assert run("jobs", "list")[1] == "There are no jobs."
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 from rich.text import Text
 
 from tools.herald_cli.desk import Desk, command
@@ -74,7 +75,7 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
 def list_jobs(desk: Desk) -> None:
     """The newest jobs, those that run first."""
     answer = desk.api.jobs()
-    desk.show(answer, lambda: jobs_page(answer, desk.words))
+    desk.show(answer, lambda: jobs_page(answer, _names(desk), desk.words))
 
 
 @command(jobs, "show", examples=("herald jobs show 20261123T040506-1a2b3c4d", "herald jobs show 2026… --follow"))
@@ -92,7 +93,7 @@ def show_job(
 def cancel_job(desk: Desk, job_id: Id, reason: Why) -> None:
     """No further page of a hundred. What it has changed already stays changed."""
     answer = desk.api.cancel_job(job_id, reason)
-    desk.show(answer, lambda: job_page(answer, desk.words))
+    desk.show(answer, lambda: _page(desk, answer))
 
 
 def finish(desk: Desk, job_id: str, *, wait: bool) -> None:
@@ -103,4 +104,12 @@ def finish(desk: Desk, job_id: str, *, wait: bool) -> None:
             desk.world.pause(1)
             job = desk.api.job(job_id)
             following.show(job)
-    desk.show(job, lambda: job_page(job, desk.words))
+    desk.show(job, lambda: _page(desk, job))
+
+
+def _page(desk: Desk, job: Json) -> RenderableType:
+    return job_page(job, desk.partner_name(job["filter"]["partnerId"]), desk.words)
+
+
+def _names(desk: Desk) -> dict[int, str]:
+    return {one["partnerId"]: one["name"] for one in desk.api.partners()["items"]}

@@ -1,6 +1,6 @@
 """A job in words, and its progress."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,22 +26,24 @@ def question(action: str, state: str, count: int, name: str | None, partner_id: 
     return f"{said[0].upper()}{said[1:]}?"
 
 
-def job_page(job: Json, told: Words) -> RenderableType:
+def job_page(job: Json, partner_name: str | None, told: Words) -> RenderableType:
     """Everything about it."""
-    return Group(*_lines(job, told))
+    return Group(*_lines(job, partner_name, told))
 
 
-def jobs_page(answer: Json, told: Words) -> RenderableType:
-    """A paragraph for each."""
+def jobs_page(answer: Json, names: Mapping[int, str], told: Words) -> RenderableType:
+    """A paragraph for each. `names` are the partners', by their numbers."""
     if not answer["items"]:
         return Text("There are no jobs.")
-    return Group(*(line for job in answer["items"] for line in _lines(job, told)))
+    jobs = ((job, names.get(job["filter"]["partnerId"])) for job in answer["items"])
+    return Group(*(line for job, name in jobs for line in _lines(job, name, told)))
 
 
-def _lines(job: Json, told: Words) -> Iterator[Text]:
+def _lines(job: Json, partner_name: str | None, told: Words) -> Iterator[Text]:
     state, wanted = job["state"], job["filter"]
+    whose = words.partner(partner_name, wanted["partnerId"])
     yield Text.assemble((f"Job {job['jobId']}", "bold"), ": ", (state, _STYLES.get(state, "")))
-    yield _line("what", f"{job['action']} what is {wanted['state']} of partner {wanted['partnerId']}")
+    yield _line("what", f"{job['action']} what is {wanted['state']} of {whose}")
     yield _line("who", f"{job['by']} at {told.at(job['createdAt'])}, “{job['reason']}”")
     behind = job["changed"] + job["passedOver"]
     others = f", {job['passedOver']} had been changed by somebody else" if job["passedOver"] else ""
