@@ -8,7 +8,7 @@ from api_errors import ApiRefusal
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from endpoint_test import test_endpoint
 from house import keys, partners
-from registry import decide, find
+from registry import PartnerId, decide, find
 from views import Json, partner_view, test_view
 from wishes import Amendment, Approval, NewPartner, Which, Why
 
@@ -45,13 +45,13 @@ def list_partners() -> Json:
 
 
 @router.get("/partners/<partner_id>")
-def show(partner_id: int) -> Json:
+def show(partner_id: PartnerId) -> Json:
     """One partner with its review and its history."""
     return partner_view(find(partner_id))
 
 
 @router.patch("/partners/<partner_id>")
-def change(partner_id: int, wish: Amendment) -> Json:
+def change(partner_id: PartnerId, wish: Amendment) -> Json:
     """Changes particulars."""
     changes = _changes(wish)
     if not changes:
@@ -60,7 +60,7 @@ def change(partner_id: int, wish: Amendment) -> Json:
 
 
 @router.post("/partners/<partner_id>/test")
-def test(partner_id: int, wish: Which) -> Json:
+def test(partner_id: PartnerId, wish: Which) -> Json:
     """Sends a signed `testNotify` and answers the attempt, whatever its verdict."""
     partner = find(partner_id)
     url = partner.proposed_url if wish.which == "proposed" else partner.url
@@ -72,19 +72,19 @@ def test(partner_id: int, wish: Which) -> Json:
 
 
 @router.post("/partners/<partner_id>/approve")
-def approve_one(partner_id: int, wish: Approval) -> Json:
+def approve_one(partner_id: PartnerId, wish: Approval) -> Json:
     """The proposed address becomes the one that is used, if its last test has passed."""
     return decide(router, partner_id, lambda before, by: approve(before, by, wish.reason, now(), force=wish.force))
 
 
 @router.post("/partners/<partner_id>/suspend")
-def suspend_one(partner_id: int, wish: Why) -> Json:
+def suspend_one(partner_id: PartnerId, wish: Why) -> Json:
     """Nothing is sent to it until it is resumed; what falls due is held."""
     return decide(router, partner_id, lambda before, by: suspend(before, by, wish.reason, now()))
 
 
 @router.post("/partners/<partner_id>/resume")
-def resume_one(partner_id: int, wish: Why) -> Json:
+def resume_one(partner_id: PartnerId, wish: Why) -> Json:
     """It may receive again; the polls release what was held."""
     return decide(router, partner_id, lambda before, by: resume(before, by, wish.reason, now()))
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Annotated
 
 from access import name_of_caller
 from api_errors import ApiRefusal
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from house import partners
 from views import Json, partner_view
 
-from herald.partner import Partner
+from herald.partner import MAX_PARTNER_ID, Partner
+
+# In a path. DynamoDB refuses numbers of more than 38 digits, which would be no fault of ours.
+PartnerId = Annotated[int, Path(gt=0, le=MAX_PARTNER_ID)]
 
 
 def find(partner_id: int) -> Partner:

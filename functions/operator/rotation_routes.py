@@ -3,7 +3,7 @@
 from access import name_of_caller
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from house import keys, partners
-from registry import decide, find
+from registry import PartnerId, decide, find
 from views import Json, partner_view
 from wishes import Approval, Why
 
@@ -17,7 +17,7 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools le
 
 
 @router.post("/partners/<partner_id>/rotate-secret")
-def rotate_secret_of(partner_id: int, wish: Approval) -> Json:
+def rotate_secret_of(partner_id: PartnerId, wish: Approval) -> Json:
     """A new `secret`, shown now and never again. For 24 hours the one before it signs as well."""
     secret = new_secret()
     after = decide(
@@ -29,7 +29,7 @@ def rotate_secret_of(partner_id: int, wish: Approval) -> Json:
 
 
 @router.post("/partners/<partner_id>/rotate-key")
-def rotate_key_of(partner_id: int, wish: Why) -> Json:
+def rotate_key_of(partner_id: PartnerId, wish: Why) -> Json:
     """A new `queryKey`, shown now and never again. The one before it stops; the gateway may know it for 5 minutes."""
     before, query_key = find(partner_id), new_key()
     after = rotate_query_key(before, hash_of(query_key), name_of_caller(router), wish.reason, now())

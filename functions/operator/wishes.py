@@ -5,16 +5,23 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from herald.address import MAX_URL
 from herald.job import MAX_PER_SECOND
+from herald.ladder import MAX_RUNGS
 from herald.partner import MAX_PARTNER_ID
 
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
 
+_WAITS = rf"^[1-9][0-9]{{0,5}}[smh]( [1-9][0-9]{{0,5}}[smh]){{0,{MAX_RUNGS - 1}}}$"
+
 type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
 type Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
 type Moment = Annotated[AwareDatetime, Field(strict=False)]  # JSON has no moments, only strings
 type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
+# The forms are told to callers only: `check_url` and `Ladder` look closer, and say more where something is wrong.
+type Address = Annotated[str, Field(json_schema_extra={"format": "uri", "pattern": "^https://", "maxLength": MAX_URL})]
+type Waits = Annotated[str, Field(json_schema_extra={"pattern": _WAITS, "examples": ["3m 6m 12m"]})]
 
 
 class _Wish(BaseModel):
@@ -79,8 +86,8 @@ class NewPartner(_Wish, json_schema_extra=_like(partnerId=3528, name="West Lake"
     partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
     name: Name
     contact: Contact = ""
-    url: str | None = None
-    ladder: str | None = None
+    url: Address | None = None
+    ladder: Waits | None = None
 
 
 class Amendment(Why, json_schema_extra=_like(url=_ADDRESS, ladder="1m 5m 30m", reason="they move")):
@@ -91,5 +98,5 @@ class Amendment(Why, json_schema_extra=_like(url=_ADDRESS, ladder="1m 5m 30m", r
 
     name: Name = ""  # a default is not checked: it only says that the name stays
     contact: Contact = ""
-    url: str | None = None
-    ladder: str | None = None
+    url: Address | None = None
+    ladder: Waits | None = None

@@ -78,8 +78,8 @@ def test_every_body_that_a_route_takes_or_gives_has_an_example_that_keeps_to_its
 
 def test_patterns_are_written_as_json_schema_writes_them() -> None:
     patterns = set(found("pattern", description()))
-    assert [pattern for pattern in patterns if not pattern.endswith("$") or "\\z" in pattern] == []
-    assert len(patterns) >= 3
+    assert [pattern for pattern in patterns if "\\z" in pattern] == []
+    assert any(pattern.endswith("$") for pattern in patterns)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,6 @@ def test_a_change_that_cannot_be_made_is_400_and_names_the_field() -> None:
     assert partners().get(3528) == before
 
 
-@pytest.mark.parametrize("number", ["abc", "1.5", "9" * 5_000, "%33"])
+@pytest.mark.parametrize("number", ["abc", "1.5", "0", "-1", "9" * 16, "9" * 39, "9" * 5_000, "%33"])
 def test_a_partner_is_named_by_its_number(number: str) -> None:
     assert "`partnerId` must be a whole number" in api.call("GET", f"/partners/{number}").describe
