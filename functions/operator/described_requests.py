@@ -11,6 +11,7 @@ from request_errors import RULES
 from views import Json
 
 from herald.envelope import CONTRACT, OrderId
+from herald.notification_id import FORM
 
 _NAMES = {"notification_id": "id"}
 _EXAMPLES = {"id": NOTIFICATION_ID, "partnerId": 3528, "jobId": JOB_ID, "orderId": "test158585", "state": "failed"}
@@ -19,6 +20,7 @@ _MEANINGS = {
     "id": "a notification's id, as the header `herald-notification-id` tells it to its publisher",
     "jobId": "a job's id, as its start answered it",
 }
+_PATTERNS = {"id": {"pattern": f"^{FORM.pattern}$"}}
 # Read by `api_description` like an answer: a schema is made of the type.
 OTHERS: dict[str, Any] = {"POST /notifications": CONTRACT, "GET /orders": OrderId}
 
@@ -55,11 +57,16 @@ def _request(operation: Json) -> Json:
 
 
 def _explained(parameter: Json) -> Json:
-    """With its name as callers write it, what it must be, and an example. What may be left out cannot be null."""
-    name, schema = _name(parameter["name"]), parameter["schema"]
-    given = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
+    """With its name as callers write it, what it must be, and an example."""
+    name = _name(parameter["name"])
     told = {
         "description": f"{_MEANINGS[name][0].upper()}{_MEANINGS[name][1:]}.",
-        "schema": given[0] if given else schema,
+        "schema": {**_never_null(parameter["schema"]), **_PATTERNS.get(name, {})},
     }
     return {**parameter, "name": name, **told, **({"example": _EXAMPLES[name]} if name in _EXAMPLES else {})}
+
+
+def _never_null(schema: Json) -> Json:
+    """What may be left out of a query cannot be null in it."""
+    given = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
+    return given[0] if given else schema

@@ -13,7 +13,7 @@ from views import Json, partner_view
 
 from herald.partner import MAX_PARTNER_ID, Partner
 
-# In a path. DynamoDB refuses numbers of more than 38 digits, which would be no fault of ours.
+# In a path. The registry has no other numbers, and its table could not look for one of more than 38 digits.
 PartnerId = Annotated[int, Path(gt=0, le=MAX_PARTNER_ID)]
 
 

@@ -90,7 +90,10 @@ class NewPartner(_Wish, json_schema_extra=_like(partnerId=3528, name="West Lake"
     ladder: Waits | None = None
 
 
-class Amendment(Why, json_schema_extra=_like(url=_ADDRESS, ladder="1m 5m 30m", reason="they move")):
+_AMENDED = _like(url=_ADDRESS, ladder="1m 5m 30m", reason="they move")
+
+
+class Amendment(Why, json_schema_extra={**_AMENDED, "minProperties": 2}):
     """What is to be changed, and why. A `url` is proposed; the approved one serves on.
 
     `null` withdraws the proposed address, or puts the stack's ladder in place of the partner's own.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import override
 
 # 38 digits are what a number of DynamoDB holds, so no partner has more; 86 characters are 64 in base64.
-_FORM = re.compile(r"([1-9][0-9]{0,37})_([A-Za-z0-9_-]{1,86})_([0-9a-f]{32})")
+FORM = re.compile(r"([1-9][0-9]{0,37})_([A-Za-z0-9_-]{1,86})_([0-9a-f]{32})")
 _ORDER_ID = re.compile(rb"[!-~]{1,64}")
 
 
@@ -44,7 +44,7 @@ class NotificationId:
     @classmethod
     def parse(cls, text: str) -> "NotificationId":
         """The id that `str()` wrote. Raises `MalformedId` for any other text, so that a notification has one id."""
-        form = _FORM.fullmatch(text)
+        form = FORM.fullmatch(text)
         order_id = _decode(form[2]) if form else None
         if form is None or order_id is None:
             raise MalformedId(text)
