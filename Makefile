@@ -29,7 +29,8 @@ invoke: .venv/.stamp ## Invoke each event in a container, with the running stack
 	@$(BIN)/python -m tools.local_engine invoke $(EVENTS)
 
 # ── Checks ──
-# Static checks and unit tests share the processors; what measures time has the machine to itself.
+# Static checks and unit tests share the processors, and so do the integration tests, each process with an AWS of its own;
+# what measures time, end to end, has the machine to itself.
 
 test: .venv/.stamp .venv-checkov/.stamp ## Everything: lint, types, import rules, template, unit, integration, end to end
 	@$(MAKE) -j2 checks
@@ -42,7 +43,7 @@ test-unit: .venv/.stamp ## The quick tests: pure code
 	$(BIN)/pytest -q tests/unit
 
 test-integration: .venv/.stamp ## Tests with stand-ins for AWS in the same process, and with local sockets
-	$(BIN)/pytest -q tests/integration
+	$(BIN)/pytest -q tests/integration --numprocesses auto --dist worksteal
 
 test-e2e: .venv/.stamp ## Tests of the deployed stack, on a local engine of their own
 	$(BIN)/pytest -q tests/e2e

@@ -27,7 +27,7 @@ from tests.load_app import load_app
 receiver: Any = load_app("receiver")
 dead_letter: Any = load_app("dead_letter")
 
-MANY, FEW = 100, 20  # so many go together; fewer where eleven attempts of each take moto its time
+MANY, FEW = 100, 10  # so many go together; fewer where eleven attempts of each take moto its time
 PUBLISHER = {"role": "publisher", "name": "shop"}
 
 
