@@ -142,6 +142,14 @@ def test_what_somebody_else_changed_before_the_job_came_to_it_is_passed_over(aws
     assert (job(job_id)["changed"], job(job_id)["passedOver"]) == (1, 1)
 
 
+def test_what_left_the_list_before_the_job_came_to_it_is_passed_over_as_well(aws: Aws) -> None:
+    first, _ = fail_many(2)
+    job_id = start()
+    notifications().save(first, close(first, Action.CANCEL, "bob", "told by telephone", NOON, 90))
+    work(aws)
+    assert (job(job_id)["state"], job(job_id)["changed"], job(job_id)["passedOver"]) == ("done", 1, 1)
+
+
 # ───────────────────────────────────────── Crashes and repetitions ─────────────────────────────────────────
 
 

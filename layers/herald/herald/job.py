@@ -128,8 +128,9 @@ def lay_down(before: Job, now: int) -> Job:
 
 
 def end(before: Job, now: int) -> Job:
-    """Nothing is left to do."""
-    return _next(before, state=JobState.DONE, ended_at=now)
+    """Nothing is left to do. What was counted and never came up has left the list by somebody else's hand."""
+    passed_over = max(before.passed_over, before.matched - before.changed)
+    return _next(before, state=JobState.DONE, passed_over=passed_over, ended_at=now)
 
 
 def cancel(before: Job, by: str, reason: str, now: int) -> Job:
