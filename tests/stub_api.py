@@ -19,7 +19,7 @@ def canned(content: Any, status: int = 200) -> Canned:
 
 @dataclass
 class StubApi(BaseAdapter):
-    """Answers by method and path; a path that it was not told about is a fault of the test."""
+    """Answers by method and path, with the query or without; what it was not told about is a fault of the test."""
 
     answers: dict[str, Canned | Exception] = field(default_factory=dict)
     asked: list[requests.PreparedRequest] = field(default_factory=list)
@@ -27,7 +27,9 @@ class StubApi(BaseAdapter):
     @override
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         self.asked.append(request)
-        answer = self.answers[f"{request.method} {urlsplit(request.url or '').path}"]
+        parts = urlsplit(request.url or "")
+        without = f"{request.method} {parts.path}"
+        answer = self.answers.get(f"{without}?{parts.query}") or self.answers[without]
         if isinstance(answer, Exception):
             raise answer
         response = requests.Response()

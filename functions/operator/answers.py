@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, with_config
 from herald.attempt import Verdict
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Cursor = Annotated[str | None, Field(description="Give it as `cursor` for the next page; null on the last one.")]
 
 
 def like(example: dict[str, Any]) -> ConfigDict:

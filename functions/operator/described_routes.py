@@ -92,7 +92,9 @@ ROUTES: Mapping[str, Described] = {
     "POST /partners": Described(
         Tag.REGISTRY, "Register a partner", {201: NewlyRegistered}, (400, 409), "Both secrets are shown this once."
     ),
-    "GET /partners": Described(Tag.REGISTRY, "List the partners", {200: Partners}),
+    "GET /partners": Described(
+        Tag.REGISTRY, "List the partners", {200: Partners}, (400,), "A page at a time, by number."
+    ),
     "GET /partners/{partnerId}": Described(Tag.REGISTRY, "Show a partner", {200: Partner}, (400, 404)),
     "PATCH /partners/{partnerId}": _review(
         "Change a partner", "A new `url` is proposed; the approved one serves on until the new one is approved."

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from answers import ATTEMPT, Attempt, Moment, like
+from answers import ATTEMPT, Attempt, Cursor, Moment, like
 from pydantic import Field, with_config
 
 from herald.notification import Action, State
@@ -98,7 +98,7 @@ class Work(TypedDict):
     """One partner's, newest first: `?state=&partnerId=`."""
 
     items: list[Notification]
-    cursor: Annotated[str | None, Field(description="Give it as `cursor` for the next page; null on the last one.")]
+    cursor: Cursor
 
 
 class OfOrder(TypedDict):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from answers import TEST, Moment, Test, like
+from answers import TEST, Cursor, Moment, Test, like
 from pydantic import Field, with_config
 
 from herald.partner import ReviewState
@@ -70,6 +70,7 @@ class NewlyRegistered(Partner):
 
 
 class Partners(TypedDict):
-    """All of them, by number."""
+    """A page of them, by number."""
 
     items: list[Partner]
+    cursor: Cursor

@@ -1,13 +1,15 @@
 """The registry and the review: who receives, where, and who decided it."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from access import name_of_caller
 from api_errors import ApiRefusal
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from endpoint_test import test_endpoint
 from house import keys, partners
+from page_size import fitting
 from registry import PartnerId, decide, find
 from views import Json, partner_view, test_view
 from wishes import Amendment, Approval, NewPartner, Which, Why
@@ -39,9 +41,16 @@ def create(wish: NewPartner) -> tuple[Json, int]:
 
 
 @router.get("/partners")
-def list_partners() -> Json:
-    """All partners, by number."""
-    return {"items": [partner_view(one) for one in sorted(partners().all(), key=lambda one: one.partner_id)]}
+def list_partners(
+    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}\z")] = None,
+) -> Json:
+    """The partners by number, a page at a time."""
+    left = sorted(
+        (one for one in partners().all() if one.partner_id > int(cursor or 0)), key=lambda one: one.partner_id
+    )
+    items = fitting(partner_view(one) for one in left[:limit])
+    return {"items": items, "cursor": str(items[-1]["partnerId"]) if len(items) < len(left) else None}
 
 
 @router.get("/partners/<partner_id>")

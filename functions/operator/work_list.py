@@ -1,10 +1,10 @@
 """What needs a person: line by line for each partner, and page by page for one."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 from house import attention, notifications, partners
+from page_size import PAGE_BYTES, size_of
 from views import Json, notification_view, work_view
 
 from herald.attention_index import AttentionEntry, cursor_after
@@ -13,7 +13,6 @@ from herald.notification import State
 from herald.partner import Partner
 
 _AT_ONCE = 8  # partners whose lines are counted at the same time
-_PAGE_BYTES = 4_000_000  # Lambda answers at most 6 MB, and a notification may take 200 KB
 
 
 def lines(state: State) -> list[Json]:
@@ -27,10 +26,10 @@ def page(state: State, partner_id: int, limit: int, cursor: str | None) -> Json:
     """At most `limit` notifications of the partner, newest first, and where to go on; fewer where they are large."""
     found = attention().newest(state, partner_id, limit, cursor)
     items: list[Json] = []
-    room = _PAGE_BYTES
+    room = PAGE_BYTES
     for before, entry in pairwise((None, *found.entries)):
         view = _view(state, entry)
-        room -= len(json.dumps(view, ensure_ascii=False).encode())
+        room -= size_of(view or {})
         if room < 0 and before is not None:
             return {"items": items, "cursor": cursor_after(state, before)}
         items += [view] if view else []

@@ -195,7 +195,7 @@ def test_a_page_of_large_notifications_ends_before_lambdas_limit_and_the_next_on
 ) -> None:
     large = json.dumps({"method": "snNotify", "describe": "理" * 21_000}, ensure_ascii=False)
     stands(*(replace(failed(n, NOON - n), payload=large) for n in range(5)))
-    monkeypatch.setattr("work_list._PAGE_BYTES", room)
+    monkeypatch.setattr("work_list.PAGE_BYTES", room)
     pages = all_pages("/notifications?state=failed&partnerId=3528&limit=5")
     assert [one for page in pages for one in ids(page)] == [str(an_id(n)) for n in range(5)]
     assert [len(page["items"]) for page in pages] == sizes

@@ -110,6 +110,46 @@ def test_partners_are_listed_by_number() -> None:
     assert [one["partnerId"] for one in api.done("GET", "/partners")["items"]] == [4, 30, 200]
 
 
+def pages(query: str) -> list[list[int]]:
+    """The numbers on every page."""
+    found: list[list[int]] = []
+    cursor = ""
+    while True:
+        page = api.done("GET", f"/partners?{query}{cursor}")
+        found.append([one["partnerId"] for one in page["items"]])
+        if page["cursor"] is None:
+            return found
+        cursor = f"&cursor={page['cursor']}"
+
+
+def test_partners_are_listed_page_by_page_each_once() -> None:
+    registered(*(a_partner(number) for number in (200, 4, 30, 9, 100)))
+    assert pages("limit=2") == [[4, 9], [30, 100], [200]]
+    assert pages("limit=5") == pages("") == [[4, 9, 30, 100, 200]]
+
+
+def test_a_page_of_partners_ends_early_where_they_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered(*(a_partner(number, contact="x" * 200) for number in range(1, 5)))
+    monkeypatch.setattr("page_size.PAGE_BYTES", 1_000)
+    assert pages("") == [[1, 2], [3, 4]]
+    monkeypatch.setattr("page_size.PAGE_BYTES", 10)
+    assert pages("") == [[1], [2], [3], [4]]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("limit=0", "`limit` must be a whole number from 1 to 100"),
+        ("limit=101", "`limit` must be"),
+        ("cursor=x", "`cursor` must be the `cursor` of the page before"),
+        ("cursor=-1", "`cursor` must be"),
+        ("cursor=9999999999999999", "`cursor` must be"),
+    ],
+)
+def test_a_page_that_cannot_be_is_400(query: str, says: str) -> None:
+    assert says in api.refused(400, "GET", f"/partners?{query}")
+
+
 @pytest.mark.parametrize(
     ("method", "deed", "body"),
     [

@@ -180,6 +180,13 @@ def test_creating_a_partner_prints_its_secret_once(herald: Herald, api: StubApi)
     assert "shown this once" in told
 
 
+def test_all_partners_are_listed_however_many_pages_they_fill(herald: Herald, api: StubApi) -> None:
+    api.answers["GET /partners"] = canned({"items": [PARTNER], "cursor": "3528"})
+    api.answers["GET /partners?cursor=3528"] = canned({"items": [{**PARTNER, "partnerId": 3529}], "cursor": None})
+    listed = json.loads(herald("partners", "list", "--json").out)
+    assert [one["partnerId"] for one in listed["items"]] == [3528, 3529]
+
+
 def test_partners_are_listed_with_what_is_proposed(herald: Herald, api: StubApi) -> None:
     api.answers["GET /partners"] = canned({"items": [PARTNER]})
     told = herald("partners", "list").told

@@ -86,8 +86,13 @@ class ApiClient:
         return self._json("POST", f"/jobs/{quote(job_id, safe='')}/cancel", wish={"reason": reason})
 
     def partners(self) -> Json:
-        """All partners."""
-        return self._json("GET", "/partners")
+        """All partners, however many pages they fill."""
+        page = self._json("GET", "/partners")
+        items = page["items"]
+        while cursor := page.get("cursor"):
+            page = self._json("GET", "/partners", {"cursor": cursor})
+            items += page["items"]
+        return {"items": items}
 
     def partner(self, partner_id: int) -> Json:
         """The partner."""
