@@ -28,12 +28,8 @@ _KEY = {
     "scheme": "bearer",
     "description": "`Authorization: Bearer <key>`. The key's role is publisher, operator or partner.",
 }
-_POWERTOOLS_OWN = {
-    "HTTPValidationError",
-    "ValidationError",
-    "ResponseValidationError",
-    "Json",
-}  # Herald says it otherwise
+# How Powertools would refuse, and what it makes of `dict[str, Any]`: Herald says both otherwise.
+_POWERTOOLS_OWN = {"HTTPValidationError", "ValidationError", "ResponseValidationError", "Json"}
 _REF = "#/components/schemas/{model}"
 
 
@@ -92,6 +88,20 @@ def _adapter(form: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type of any kin
 
 
 def _tidy(described: Json) -> Json:
-    """Patterns as JSON Schema writes them: pydantic may say that a text ends by a backslash and z, it says `$`."""
-    tidy: Json = json.loads(json.dumps(described).replace(r'\\z"', '$"'))
-    return tidy
+    """Patterns as JSON Schema writes them, and no titles that say a name again, in one word.
+
+    pydantic may write the end of a text as a backslash and z; JSON Schema knows `$`.
+    """
+    return {**_untitled(json.loads(json.dumps(described).replace(r'\\z"', '$"'))), "info": described["info"]}
+
+
+def _untitled(inside: Any) -> Any:  # noqa: ANN401 - a JSON value is of any type
+    match inside:
+        case dict():
+            return {
+                name: _untitled(one) for name, one in inside.items() if not (name == "title" and isinstance(one, str))
+            }
+        case list():
+            return [_untitled(one) for one in inside]
+        case _:
+            return inside

@@ -33,8 +33,6 @@ _REFUSALS: Mapping[int, Refusal] = {
 }
 _ALWAYS, _KEYED, _WITH_BODY = {429, 500, 503}, {401, 403}, {413}
 _RETRY_AFTER = {"Retry-After": {"description": "In seconds; from Herald itself only.", "schema": {"type": "string"}}}
-
-
 FORMS = {str(status): refusal.form for status, refusal in _REFUSALS.items()}
 
 

@@ -13,8 +13,7 @@ type Json = dict[str, Any]
 @cache
 def description() -> Json:
     """What `GET /openapi.json` answers."""
-    operator = load_app("operator")
-    found: Json = operator.described(operator.api)
+    found: Json = load_app("operator").description()
     return found
 
 

@@ -76,6 +76,10 @@ def test_every_body_that_a_route_takes_or_gives_has_an_example_that_keeps_to_its
     assert taken - {"Redeemed", "Refunded"} <= set(exemplary)
 
 
+def test_no_title_says_a_name_again_in_one_word() -> None:
+    assert list(found("title", description())) == ["Herald"]
+
+
 def test_patterns_are_written_as_json_schema_writes_them() -> None:
     patterns = set(found("pattern", description()))
     assert [pattern for pattern in patterns if "\\z" in pattern] == []
