@@ -27,7 +27,7 @@ from tests.load_app import load_app
 receiver: Any = load_app("receiver")
 dead_letter: Any = load_app("dead_letter")
 
-MANY, FEW = 100, 10  # so many go together; fewer where eleven attempts of each take moto its time
+MANY, SOME, FEW = 100, 20, 10  # so many go together; fewer where eleven attempts of each take moto its time
 PUBLISHER = {"role": "publisher", "name": "shop"}
 
 
@@ -131,7 +131,7 @@ def test_a_retry_takes_a_claim_a_settle_and_a_message_more(
     journey: Journey, poster: Poster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     poster.refuses()
-    journey.begin(FEW)
+    journey.begin(SOME)
     poster.answering = Poster.answering
     journey.next_attempt()
     assert {one.state for one in journey.all()} == {State.DELIVERED}

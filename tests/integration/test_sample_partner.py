@@ -38,7 +38,7 @@ def test_a_partner_that_was_told_nothing_acknowledges(partners: SamplePartners) 
 def test_the_record_has_the_bytes_the_headers_and_the_moment(partners: SamplePartners) -> None:
     before = time.time_ns() // 1_000_000
     post(partners.url("lakeside"), headers={"Herald-Round": "2"})
-    [received] = partners.received("lakeside")
+    [received] = partners.wait_for("lakeside", 1, timeout=10, answered=True)  # noted a moment after the answer is out
     assert received.body == BODY
     assert received.headers["herald-round"] == "2"
     assert (received.method, received.path, received.number) == ("POST", "/p/lakeside", 1)
