@@ -1,6 +1,7 @@
 """Loads a function as Lambda does: its folder first on the path, `app` its module."""
 
 import sys
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -22,3 +23,9 @@ def load_app(name: str) -> Any:
         sys.modules[alias] = module_from_spec(spec)
         spec.loader.exec_module(sys.modules[alias])
     return sys.modules[alias]
+
+
+def load_module(name: str, module: str) -> Any:
+    """Another module of the function's folder, e.g. `load_module("dispatcher", "poll").Poll`."""
+    load_app(name)
+    return import_module(module)

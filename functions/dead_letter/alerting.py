@@ -6,6 +6,8 @@ from herald.alert_topic import AlertTopic
 from herald.attention_index import AttentionIndex, Summary
 from herald.clock import now
 from herald.dead_letter_queue import DeadLetterMessage
+from herald.meter import note
+from herald.metric import Metric
 from herald.notification import State, alerted
 from herald.notification_table import Changed, NotificationTable
 from herald.partner_alerts import Owed, PartnerAlerts
@@ -43,6 +45,8 @@ class Alerting:
             self.notifications.save(failed, alerted(failed))
         except Changed:
             logger.info("changed by somebody else", extra={"notification": str(message.id)})
+        else:
+            note(Metric.DEAD_LETTERS)
 
     def alert(self, partner_id: int) -> None:
         """Publishes what is failed for the partner, if an alert is owed and its hour is over. Raises `IndexBehind`.
@@ -63,6 +67,7 @@ class Alerting:
             return
         self.topic.publish(partner, failed)
         self.alerts.done(partner_id, owed, began_at)
+        note(Metric.ALERTS)
         logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
 
     def _tell_of_recovery(self, partner_id: int) -> None:
@@ -73,6 +78,7 @@ class Alerting:
         if self.attention.summary(State.FAILED, partner_id, limit=1) is None:
             self.topic.publish_recovery(partner)
             self.alerts.close(partner_id)
+            note(Metric.RECOVERIES)
             logger.info("recovered", extra={"partner_id": partner_id})
 
     def _still_failed(self, owed: Owed, moment: int) -> bool:

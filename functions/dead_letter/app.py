@@ -13,6 +13,7 @@ from alerting import Alerting
 from herald.alert_topic import AlertTopic
 from herald.attention_index import AttentionIndex
 from herald.dead_letter_queue import DeadLetterMessage
+from herald.meter import metered
 from herald.notification_table import NotificationTable
 from herald.partner_alerts import PartnerAlerts
 from herald.partner_table import PartnerTable
@@ -22,6 +23,7 @@ from herald.telemetry import logger
 type MessageIds = list[str]
 
 
+@metered
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     partners: dict[int, MessageIds] = defaultdict(list)

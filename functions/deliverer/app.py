@@ -14,6 +14,7 @@ from delivery import Delivery, GivenBack
 from herald import __version__
 from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.meter import metered
 from herald.notification_table import NotificationTable
 from herald.partner_table import PartnerTable
 from herald.postman import Postman
@@ -23,6 +24,7 @@ from herald.telemetry import logger
 THREADS = 16  # more than the batch has records: each has at most one call to AWS under way
 
 
+@metered
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     failed = runner().run(deliver_all(event["Records"]))

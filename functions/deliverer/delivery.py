@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
+from attempt_measures import measure_attempt, measure_claim
+
 from herald.attempt import Attempt, Outcome, Verdict
 from herald.clock import SECOND, now
 from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryMessage, DeliveryQueue
 from herald.ladder import Ladder
+from herald.meter import note
+from herald.metric import Metric
 from herald.notification import Lane, Notification, State, hold, is_logged, settle
 from herald.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable
 from herald.partner import Partner
@@ -72,11 +76,13 @@ class Delivery:
     def _claim(self, message: DeliveryMessage, claim_id: str, receipt_handle: str) -> Notification | None:
         match self.notifications.claim(message.id, message.turn, claim_id, now()):
             case Claimed(notification):
+                measure_claim(notification)
                 return notification
             case Busy(until):
                 self.queue.give_back(receipt_handle, min(LONGEST_HIDDEN, max(1, ceil((until - now()) / SECOND))))
                 raise GivenBack
             case _:
+                note(Metric.MESSAGE_WITHOUT_ATTEMPT)
                 logger.info("stale message", extra={"notification": str(message.id), "turn": message.turn})
                 return None
 
@@ -104,6 +110,7 @@ class Delivery:
         except Changed:  # by a person, whose own message is out or not needed
             logger.info("changed by somebody else", extra={"notification": str(claimed.id)})
         else:
+            note(Metric.HELD)
             logger.info("held", extra={"notification": str(claimed.id), "reason": reason})
 
     async def _post(self, claimed: Notification, partner: Partner) -> Outcome:
@@ -113,7 +120,9 @@ class Delivery:
         return await self.poster.post(partner.url or "", body, {**headers, **place})
 
     def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder) -> None:
-        log_attempt(claimed, attempt, self._log_attempt(claimed, attempt, ladder))
+        after = self._log_attempt(claimed, attempt, ladder)
+        measure_attempt(claimed, attempt, after)
+        log_attempt(claimed, attempt, after)
 
     def _log_attempt(self, current: Notification | None, attempt: Attempt, ladder: Ladder) -> Notification | None:
         """Writes the attempt into whatever stands there now; each refusal means that somebody else got on."""

@@ -13,6 +13,7 @@ from herald.delivery_queue import DeliveryQueue
 from herald.job import Job, is_unattended
 from herald.job_queue import JobQueue, job_of
 from herald.job_table import JobTable
+from herald.meter import metered
 from herald.notification_table import NotificationTable
 from herald.settings import get_settings
 from herald.sqs import QueueUnavailable
@@ -21,6 +22,7 @@ from herald.telemetry import logger
 MARGIN = 30 * SECOND  # for the page in hand: a hundred reads and writes, each tried three times at the worst
 
 
+@metered
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     ends_at = now() + context.get_remaining_time_in_millis() - MARGIN

@@ -8,6 +8,8 @@ from herald.clock import now
 from herald.delivery_queue import DeliveryQueue
 from herald.job import PAGE, InHand, Job, JobState, end, finish_page, is_unattended, lay_down, take, take_in_hand
 from herald.job_table import JobChanged, JobTable
+from herald.meter import note
+from herald.metric import Metric
 from herald.notification import Action, Due, Lane, Notification, as_part_of, close, is_done_by, redrive
 from herald.notification_id import NotificationId
 from herald.notification_table import Changed, NotificationTable
@@ -50,6 +52,8 @@ class JobWork:
 
     def _finish_page(self, job: Job, changed: int) -> Job:
         """What the page came to stands on the job, also where somebody cancelled that meanwhile."""
+        note(Metric.JOB_CHANGED, changed)
+        note(Metric.JOB_PASSED_OVER, len(job.page) - changed)
         try:
             return self.jobs.save(job, finish_page(job, changed, now()))
         except JobChanged as since:

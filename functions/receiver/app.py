@@ -5,11 +5,15 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from submission_measures import measure_answer
+
 from herald.clock import now
 from herald.delivery_queue import DeliveryQueue
 from herald.dynamodb import TableUnavailable
 from herald.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, read
 from herald.http_answer import HttpAnswer, answer_error, answer_text
+from herald.meter import metered, note
+from herald.metric import Metric
 from herald.notification import Notification, receive
 from herald.notification_table import NotificationTable
 from herald.partner_table import PartnerTable
@@ -18,10 +22,12 @@ from herald.sqs import QueueUnavailable
 from herald.telemetry import logger
 
 
+@metered
 def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
     """`POST /notifications`: 200 `success`, or an error in the API's form."""
     caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
     answer = accept(event) if caller.get("role") == "publisher" else forbidden(caller)
+    measure_answer(answer["statusCode"])
     notification_id = answer["headers"].get("herald-notification-id")
     logger.info(
         "submission",
@@ -52,7 +58,9 @@ def store(envelope: Envelope) -> HttpAnswer:
     if partners().get_cached(envelope.id.partner_id, moment) is None:
         return answer_error(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
     notification = receive(envelope.id, envelope.text, moment, at_once=at_once)
-    if notifications().add(notification, moment) and at_once:
+    added = notifications().add(notification, moment)
+    note(Metric.ACCEPTED if added else Metric.DUPLICATES)
+    if added and at_once:
         send(notification)
     return answer_text("success", {"herald-notification-id": str(envelope.id)})
 

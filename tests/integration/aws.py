@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 REGION = "eu-central-1"
+STACK_NAME = "herald"
 CREDENTIALS = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
@@ -68,7 +69,7 @@ class Aws:
         """The functions' environment, from the template's `Globals`; `instead` gives other values (LADDER="1s 2s")."""
         template = load_template()
         defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items()}
-        values = {**defaults, **self.refs}
+        values = {**defaults, **self.refs, "AWS::StackName": STACK_NAME}
         variables = template["Globals"]["Function"]["Environment"]["Variables"]
         resolved = {
             name: values[value["Ref"]] if isinstance(value, dict) else str(value) for name, value in variables.items()

@@ -12,12 +12,15 @@ from herald.clock import MINUTE, SECOND
 from herald.job_table import JobTable
 from tests.examples import NOON, a_partner
 from tests.integration.aws import Aws
-from tests.integration.polling import dispatcher, failed, poll, registered, sent, stands
+from tests.integration.polling import failed, poll, registered, sent, stands
 from tests.integration.test_many_in_one_job import a_job
+from tests.load_app import load_module
 from tools.doctor import checks
 from tools.doctor.finding import Finding, Health
 from tools.doctor.patient import Patient
 from tools.herald_cli.deployed import Deployed
+
+Poll: Any = load_module("dispatcher", "poll").Poll
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +74,7 @@ def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, mon
     def breaks(*_: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(dispatcher.Poll, "send_new", breaks)
+    monkeypatch.setattr(Poll, "send_new", breaks)
     with pytest.raises(ExceptionGroup):
         poll()
     assert the(checks.polls, patient(aws)).seen == "none has run yet"

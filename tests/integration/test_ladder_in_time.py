@@ -24,13 +24,14 @@ from herald.notification import Lane, Notification, State, receive
 from tests.examples import NOON, PAYLOAD, a_partner, an_id
 from tests.integration.aws import REGION, Aws
 from tests.integration.polling import current, poll, registered, stands
-from tests.load_app import load_app
+from tests.load_app import load_app, load_module
 from tests.memory import MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tests.simulation import RefusingPartner, Simulation
 
 deliverer: Any = load_app("deliverer")
 dead_letter: Any = load_app("dead_letter")
 dispatcher: Any = load_app("dispatcher")
+Poll: Any = load_module("dispatcher", "poll").Poll
 
 WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: the manual's, and the table's in DESIGN
 BY_MESSAGE, PARKED = [Lane.SENT] * 3, [Lane.PARKED] * 7
@@ -107,9 +108,7 @@ class MemoryStage:
     def poll(self) -> None:
         span = dispatcher.Span(began_at=now(), ends_at=now() + MINUTE, every=self.every * MINUTE)
         index = MemoryDueIndex(self.table)
-        one = dispatcher.Poll(
-            index=index, cursors=self.cursors, queue=self.queue, dead_letters=self.dead_letters, span=span
-        )
+        one = Poll(index=index, cursors=self.cursors, queue=self.queue, dead_letters=self.dead_letters, span=span)
         for step in (one.send_parked, one.send_new, one.rescue):
             assert step().finished
 

@@ -37,12 +37,14 @@ from herald.notification_table import Changed
 from herald.partner import ReviewState
 from herald.sqs import QueueUnavailable
 from tests.examples import NOON, PAYLOAD, a_partner, an_id, an_outcome
-from tests.load_app import load_app
+from tests.load_app import load_app, load_module
 from tests.memory import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tools.audit.rules import broken_rules
 
 deliverer: Any = load_app("deliverer")
 dispatcher: Any = load_app("dispatcher")
+Poll: Any = load_module("dispatcher", "poll").Poll
+PartnerRound: Any = load_module("dispatcher", "partner_round").PartnerRound
 dead_letter: Any = load_app("dead_letter")
 delivery_module: Any = import_module("delivery")  # the deliverer's, as its app.py sees it
 
@@ -286,14 +288,14 @@ class WhateverHappens(RuleBasedStateMachine):
 
     def poll(self) -> None:
         span = dispatcher.Span(began_at=now(), ends_at=now() + MINUTE, every=EVERY)
-        poll = dispatcher.Poll(
+        poll = Poll(
             index=self.polling.index,
             cursors=self.polling.cursors,
             queue=self.queue,
             dead_letters=self.dead_letters,
             span=span,
         )
-        partner_round = dispatcher.PartnerRound(
+        partner_round = PartnerRound(
             notifications=self.unreliable,
             attention=MemoryAttentionIndex(self.table),
             queue=self.queue,

@@ -15,9 +15,10 @@ from herald.clock import HOUR, MINUTE, SECOND, now
 from herald.delivery_queue import delay_seconds
 from herald.notification import LONGEST_DELAY, Due, Lane
 from herald.notification_id import NotificationId
-from tests.load_app import load_app
+from tests.load_app import load_app, load_module
 
 app: Any = load_app("dispatcher")
+Poll: Any = load_module("dispatcher", "poll").Poll
 START = int(datetime(2026, 11, 23, 4, 0, tzinfo=UTC).timestamp()) * SECOND
 PAGE = 2  # rows, so that a handful of notifications makes several pages
 STEP = 20  # ms: before a request takes effect, and after it
@@ -94,7 +95,7 @@ class World:
 
     def poll(self, span: Any) -> bool:
         """Whether the poll did all it had to."""
-        poll = app.Poll(index=self, cursors=self, queue=self, dead_letters=None, span=span)
+        poll = Poll(index=self, cursors=self, queue=self, dead_letters=None, span=span)
         return bool((poll.send_parked() + poll.send_new()).finished)
 
 

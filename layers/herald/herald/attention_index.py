@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from herald.clock import END_OF_TIME
 from herald.cursor import read_cursor, write_cursor
 from herald.dynamodb import Item, client, from_wire, query_counts, query_pages, table_errors, to_wire
 from herald.notification import State
@@ -74,7 +75,7 @@ class AttentionIndex:
             answer = client().query(**self._between(state, partner_id, since, before), Limit=limit, **start)
         return [_entry(from_wire(item)) for item in answer["Items"]]
 
-    def count(self, state: State, partner_id: int, since: int, before: int) -> int:
+    def count(self, state: State, partner_id: int, since: int = 0, before: int = END_OF_TIME) -> int:
         """How many these are; one request for each 1 MB of the index, some 5,000 of them."""
         query = {**self._between(state, partner_id, since, before), "Select": "COUNT"}
         return sum(query_counts(**query))

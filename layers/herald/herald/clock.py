@@ -10,6 +10,7 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+END_OF_TIME = 10**14  # later than every moment that Herald stores: the year 5138
 
 
 def now() -> int:

@@ -6,6 +6,7 @@ from herald.notification_item import lane_key
 
 _LEASE = "lease"
 _LAST_POLL = "last poll"
+_BACKLOG = "backlog"
 
 
 class DispatchTable:
@@ -52,6 +53,14 @@ class DispatchTable:
         with table_errors():
             answer = client().get_item(TableName=self._name, Key=to_wire({"name": _LAST_POLL}))
         return int(from_wire(answer["Item"])["began_at"]) if "Item" in answer else None
+
+    def note_backlog(self, due: int) -> int:
+        """Notes how many attempts are due and not made; gives what the last poll noted, at the first one the same."""
+        item = to_wire({"name": _BACKLOG, "due": due})
+        with table_errors():
+            answer = client().put_item(TableName=self._name, Item=item, ReturnValues="ALL_OLD")
+        before = answer.get("Attributes")
+        return int(from_wire(before)["due"]) if before else due
 
     def sent_until(self, lane: Lane, shard: int) -> int:
         """Up to which due time (ms since the epoch) the lane's shard has been sent; 0 before the first poll."""

@@ -1,0 +1,66 @@
+"""What waits, what of it is late, and what needs a person: looked at once a poll, for the metrics."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+
+from progress import Span
+
+from herald.attention_index import AttentionIndex
+from herald.clock import SECOND, now
+from herald.dispatch_table import DispatchTable
+from herald.due_index import DueIndex
+from herald.meter import note
+from herald.metric import Metric
+from herald.notification import SHARDS, Lane, State
+from herald.partner import Partner
+
+_THREADS = 8
+_LANES = (Lane.NEW, Lane.PARKED, Lane.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many wait, how many of them are due and not attempted, and how long the oldest has been due (ms)."""
+
+    waiting: int = 0
+    due: int = 0
+    oldest: int = 0
+
+    def __add__(self, other: "Backlog") -> "Backlog":
+        return Backlog(self.waiting + other.waiting, self.due + other.due, max(self.oldest, other.oldest))
+
+
+def measure_backlog(index: DueIndex, cursors: DispatchTable, span: Span) -> None:
+    """The backlog as it is now, and how much larger than at the last poll."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        parts = pool.map(lambda place: _look(index, span, *place), product(_LANES, range(SHARDS)))
+        found = sum(parts, Backlog())
+    before = cursors.note_backlog(found.due)
+    note(Metric.WAITING, found.waiting)
+    note(Metric.DUE_BACKLOG, found.due)
+    note(Metric.BACKLOG_GROWTH, found.due - before)
+    note(Metric.OLDEST_OVERDUE, found.oldest / SECOND)
+
+
+def measure_work_list(attention: AttentionIndex, partners: Iterable[Partner]) -> None:
+    """How many are failed and held. Only partners in trouble have any: the others' lists are not even looked at."""
+    failed = held = 0
+    for partner in partners:
+        if partner.alert_open or partner.alert_pending_at is not None:
+            failed += attention.count(State.FAILED, partner.partner_id)
+        if not partner.may_receive:
+            held += attention.count(State.HELD, partner.partner_id)
+    note(Metric.WORK_LIST_FAILED, failed)
+    note(Metric.WORK_LIST_HELD, held)
+
+
+def _look(index: DueIndex, span: Span, lane: Lane, shard: int) -> Backlog:
+    first = index.first(lane, shard)
+    if first is None:
+        return Backlog()
+    # The first attempt of what is new is due at the poll after it: it is late from there on.
+    late = now() - (span.every if lane is Lane.NEW else 0)
+    due = index.count(lane, shard, late) if first <= late else 0
+    return Backlog(index.count(lane, shard), due, max(0, late - first))

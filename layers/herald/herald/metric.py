@@ -1,0 +1,80 @@
+"""Every metric that Herald emits: its name in CloudWatch, its unit, and what it means. Pure.
+
+Namespace `Herald`, one dimension: `service`, the stack. No partner is a dimension: each would cost as much as all of
+these (CloudWatch bills by metric). Which partners do badly, a Logs Insights query on the dashboard tells.
+"""
+
+from enum import Enum
+from typing import Literal
+
+type Unit = Literal["Count", "Seconds"]
+
+NAMESPACE = "Herald"
+
+
+class Metric(Enum):
+    """What is measured, in the order in which a notification travels. A 0 or 1 each makes the average a share."""
+
+    def __init__(self, title: str, unit: Unit, meaning: str) -> None:
+        self.title = title
+        self.unit = unit
+        self.meaning = meaning
+
+    # The receiver
+    ACCEPTED = "Accepted", "Count", "notifications stored"
+    DUPLICATES = "Duplicates", "Count", "submissions of what was stored already: acknowledged, and nothing new sent"
+    REFUSED_INVALID = "RefusedInvalid", "Count", "submissions answered 400: a field is missing or wrong"
+    REFUSED_ROLE = "RefusedRole", "Count", "submissions answered 403: the key is not a publisher's"
+    REFUSED_UNKNOWN_PARTNER = "RefusedUnknownPartner", "Count", "submissions answered 404: no such partner"
+    REFUSED_TOO_LARGE = "RefusedTooLarge", "Count", "submissions answered 413: too large for an item"
+    NOT_STORED = "NotStored", "Count", "submissions answered 5xx: our fault, the publisher submits again"
+
+    # The poll
+    DISPATCHED = "Dispatched", "Count", "messages that a poll sent for what is due"
+    RESCUED = "Rescued", "Count", "messages that a poll sent again, because the first one was lost"
+    RELEASED = "Released", "Count", "held notifications whose partner may receive again"
+    POLL_DURATION = "PollDuration", "Seconds", "from the beginning of a poll to its end"
+    POLL_CUT_SHORT = "PollCutShort", "Count", "1 for a poll whose time did not suffice, 0 for any other"
+    WAITING = "Waiting", "Count", "notifications that wait, due or not, as a poll found them"
+    DUE_BACKLOG = "DueBacklog", "Count", "of these, attempts that are due and not made"
+    BACKLOG_GROWTH = "BacklogGrowth", "Count", "how much larger the due backlog is than at the last poll"
+    OLDEST_OVERDUE = "OldestOverdue", "Seconds", "how long the oldest of them has been due; 0 without any"
+    WORK_LIST_FAILED = "WorkListFailed", "Count", "failed notifications that need a person, as a poll found them"
+    WORK_LIST_HELD = "WorkListHeld", "Count", "held notifications, as a poll found them"
+
+    # The deliverer
+    ATTEMPT_SUCCESS = "AttemptSuccess", "Count", "1 for an attempt that was answered `success`, 0 for any other"
+    FIRST_ATTEMPT_SUCCESS = "FirstAttemptSuccess", "Count", "the same, of the first attempt of each round"
+    ATTEMPTS_REFUSED = "AttemptsRefused", "Count", "attempts that were answered, but not with `success`"
+    ATTEMPTS_TIMED_OUT = "AttemptsTimedOut", "Count", "attempts without a complete answer in time"
+    ATTEMPTS_UNREACHED = "AttemptsUnreached", "Count", "attempts that found no address, connection, TLS or HTTP"
+    ATTEMPTS_OUR_FAULT = "AttemptsOurFault", "Count", "attempts that Herald itself could not make"
+    DELIVERED = "Delivered", "Count", "notifications that became delivered"
+    DELIVERED_FIRST = "DeliveredFirst", "Count", "of these, at their very first attempt"
+    DELIVERY_LATENCY = (
+        "DeliveryLatency",
+        "Seconds",
+        "from accepted to delivered, resends left out",
+    )
+    LATENESS = "Lateness", "Seconds", "from the second at which an attempt was due to the POST"
+    EXHAUSTED = "Exhausted", "Count", "notifications whose ladder ended: dead letters"
+    HELD = "Held", "Count", "notifications held, because their partner may not receive now"
+    STALE_CLAIMS = "StaleClaims", "Count", "claims that ended without a settle: the deliverer broke off"
+    MESSAGE_WITHOUT_ATTEMPT = (
+        "MessageWithoutAttempt",
+        "Count",
+        "1 for a stale message, 0 for one that led to a claim",
+    )
+
+    # Dead letters
+    DEAD_LETTERS = "DeadLetters", "Count", "dead letters of which people are to be told"
+    ALERTS = "Alerts", "Count", "alerts published, at most one a partner an hour"
+    RECOVERIES = "Recoveries", "Count", "partners of which nothing is failed any more"
+
+    # Jobs
+    JOB_CHANGED = "JobChanged", "Count", "notifications that jobs redrove, resolved or cancelled"
+    JOB_PASSED_OVER = "JobPassedOver", "Count", "notifications that jobs left alone, because somebody was there first"
+
+    # The canary
+    CANARY_ARRIVED = "CanaryArrived", "Count", "canaries that went all the way to their partner"
+    CANARY_LATENCY = "CanaryLatency", "Seconds", "from its submission to its arrival"

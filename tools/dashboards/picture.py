@@ -1,0 +1,115 @@
+"""Draws a dashboard: its widgets on CloudWatch's grid of 24 columns."""
+
+import re
+from pathlib import Path
+from textwrap import wrap
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tools.dashboards.insights import Table
+from tools.dashboards.measurements import Measurements
+from tools.dashboards.widget import Widget
+
+COLUMNS = 24
+_CELL = (0.75, 0.62)  # inches, width and height of a cell
+_TITLE = 0.6  # inches above everything
+_MARGIN = 0.16  # inches around what has no scales
+_HEAD, _FOOT, _LEFT, _RIGHT = 0.42, 0.55, 0.6, 0.2  # inches inside a panel, for its title and its scales
+_NO_DATA = "no data in this run"
+_MARKDOWN = re.compile(r"\*\*|[`#]|\[(?P<link>[^\]]*)\]\([^)]*\)")
+
+
+def draw(title: str, widgets: list[Widget], measured: Measurements, tables: dict[str, Table], period: int) -> Figure:
+    """The whole dashboard. `tables` answers the log widgets by their title; `period` is in ms."""
+    rows = max(widget.box.y + widget.box.height for widget in widgets)
+    figure = Figure(figsize=(COLUMNS * _CELL[0], rows * _CELL[1] + _TITLE), facecolor="#f2f3f3", dpi=70)
+    figure.suptitle(title, x=0.012, ha="left", y=0.995, va="top", fontsize=15, fontweight="bold")
+    for widget in widgets:
+        axes = _panel(figure, widget)
+        axes.set_title(widget.title, loc="left", fontsize=9.5, fontweight="bold")
+        _fill(axes, widget, measured, tables, period)
+    return figure
+
+
+def save(figure: Figure, path: Path) -> None:
+    """As PNG."""
+    figure.savefig(path, format="png")
+
+
+def _fill(axes: Axes, widget: Widget, measured: Measurements, tables: dict[str, Table], period: int) -> None:
+    match widget.kind, widget.properties.get("view"):
+        case "text", _:
+            _draw_text(axes, widget)
+        case "log", _:
+            _draw_table(axes, tables.get(widget.title))
+        case "metric", "singleValue":
+            _draw_numbers(axes, widget, measured)
+        case "metric", _:
+            _draw_lines(axes, widget, measured, period)
+        case _:
+            _say(axes, f"{widget.kind}: CloudWatch shows it")
+
+
+def _panel(figure: Figure, widget: Widget) -> Axes:
+    width, height = figure.get_size_inches()
+    box, bare = widget.box, widget.kind in {"text", "log"}
+    left = box.x * _CELL[0] + (_MARGIN if bare else _LEFT)
+    top = height - _TITLE - box.y * _CELL[1] - _HEAD
+    wide = box.width * _CELL[0] - (2 * _MARGIN if bare else _LEFT + _RIGHT)
+    high = max(box.height * _CELL[1] - _HEAD - (_MARGIN if bare else _FOOT), 0.1)
+    return figure.add_axes((left / width, (top - high) / height, wide / width, high / height))
+
+
+def _draw_lines(axes: Axes, widget: Widget, measured: Measurements, period: int) -> None:
+    lines = widget.lines(measured, period)
+    for label, points in lines:
+        axes.plot([at for at, _ in points], [value for _, value in points], marker=".", linewidth=1.4, label=label)
+    for label, value in widget.limits:
+        axes.axhline(value, color="#d13212", linewidth=1, linestyle="--")
+        place = {"xy": (0.995, value), "xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
+        axes.annotate(label, fontsize=7, color="#d13212", **place)  # type: ignore[arg-type] # each as matplotlib wants it
+    axes.grid(visible=True, color="#e0e0e0", linewidth=0.6)
+    axes.set_xlabel("seconds of the run", fontsize=7)
+    axes.tick_params(labelsize=7)
+    axes.set_ylim(bottom=0)
+    if any(points for _, points in lines):
+        axes.legend(fontsize=7, loc="upper left", framealpha=0.7)
+    else:
+        axes.text(0.5, 0.5, _NO_DATA, transform=axes.transAxes, ha="center", color="#888888")
+
+
+def _draw_numbers(axes: Axes, widget: Widget, measured: Measurements) -> None:
+    axes.axis("off")
+    found = widget.numbers(measured)
+    for place, (label, value) in enumerate(found):
+        x = (place + 0.5) / len(found)
+        axes.text(x, 0.6, "-" if value is None else f"{value:,.4g}", ha="center", va="center", fontsize=17)
+        axes.text(x, 0.1, label, ha="center", va="center", fontsize=8, color="#555555")
+
+
+def _draw_text(axes: Axes, widget: Widget) -> None:
+    axes.axis("off")
+    columns = int(widget.box.width * 9)
+    plain = [_MARKDOWN.sub(lambda mark: mark["link"] or "", line) for line in _markdown(widget).splitlines()]
+    lines = [part for line in plain for part in (wrap(line, columns) or [""])]
+    axes.text(0, 1.2, "\n".join(lines), va="top", fontsize=8.5, linespacing=1.35)
+
+
+def _markdown(widget: Widget) -> str:
+    return str(widget.properties["markdown"])
+
+
+def _draw_table(axes: Axes, table: Table | None) -> None:
+    axes.axis("off")
+    if table is None or not table.rows:
+        _say(axes, _NO_DATA)
+        return
+    drawn = axes.table(cellText=[list(row) for row in table.rows], colLabels=list(table.columns), loc="upper left")
+    drawn.auto_set_font_size(value=False)
+    drawn.set_fontsize(8)
+
+
+def _say(axes: Axes, what: str) -> None:
+    axes.axis("off")
+    axes.text(0.5, 0.5, what, ha="center", va="center", color="#888888")
