@@ -11,7 +11,7 @@ export UV_SYSTEM_CERTS := 1
 export PARAMS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down invoke test test-unit test-integration test-e2e lint types imports template checks format requirements
+.PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format requirements
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ up: .venv/.stamp ## Start the stack on this machine; PARAMS="Ladder='1s 2s 3s' A
 
 down: .venv/.stamp ## Stop it
 	@$(BIN)/python -m tools.local_engine down
+
+dashboards: .venv/.stamp ## Draw the dashboards of a local run of 2,000 notifications into docs/pictures
+	@$(BIN)/python -m tools.dashboards
 
 invoke: .venv/.stamp ## Invoke each event in a container, with the running stack behind it; EVENTS="events/…" for some of them
 	@$(BIN)/python -m tools.local_engine invoke $(EVENTS)

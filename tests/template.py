@@ -29,6 +29,16 @@ def events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, event["Properties"]
 
 
+def sentence(description: Any) -> str:
+    """What an alarm says; names that only a stack knows stay as they are."""
+    match description:
+        case {"Fn::Sub": [text, values]}:
+            return re.sub(r"\$\{(\w+)\}", lambda name: str(values[name[1]]), text)
+        case {"Fn::Sub": text}:
+            return str(text)
+    return str(description)
+
+
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each statement that lets a function do something: where it stands, and itself."""
     for name, role in of_type("IAM::Role").items():

@@ -17,7 +17,8 @@ LIMIT = 250 * 1024 * 1024  # bytes, unzipped: what Lambda allows for a function 
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dependencies' layer as the defaults build it, in a copy: the cache of the machine's own build stays."""
     copy = tmp_path_factory.mktemp("arm64")
-    shutil.copy(ROOT / "template.yaml", copy)
+    for name in ("template.yaml", "samconfig.toml"):
+        shutil.copy(ROOT / name, copy)
     shutil.copytree(ROOT / "layers" / "dependencies", copy / "layers" / "dependencies")
     built = subprocess.run(
         ["sam", "build", "DependenciesLayer"],  # noqa: S607 - the one of this environment, first on the path

@@ -11,7 +11,8 @@ from tools.dashboards.insights import answer
 from tools.dashboards.log_lines import read
 from tools.dashboards.measurements import Measurements, Metric, statistic
 from tools.dashboards.picture import draw, save
-from tools.dashboards.widget import Row, Widget, widgets
+from tools.dashboards.sight import Sight
+from tools.dashboards.widget import Line, Row, Widget, widgets
 
 STACK = frozenset({("stack", "herald")})
 DELIVERED = Metric("Herald", "Delivered", STACK)
@@ -111,7 +112,7 @@ def test_a_widget_draws_what_is_visible_and_calculates_with_the_rest() -> None:
             [{"expression": "m1 * 2", "label": "twice", "id": "e1"}],
         ],
     )
-    assert shown.lines(measured(), 5_000) == [("twice", [(0.0, 6.0), (5.0, 2.0)])]
+    assert shown.lines(measured(), 5_000) == [Line("twice", [(0.0, 6.0), (5.0, 2.0)])]
 
 
 def test_a_log_widgets_query_counts_by_a_field() -> None:
@@ -135,7 +136,7 @@ def test_a_dashboard_of_every_kind_of_widget_is_drawn(tmp_path: Path) -> None:
         ("metric", {"title": "How many?", "view": "singleValue", "stat": "Sum", "metrics": metrics}),
         ("metric", {"title": "Nothing", "metrics": [["AWS/SQS", "Nothing", "QueueName", "q"]]}),
         ("log", {"title": "Who?", "query": "stats count(*) as n by partner_id"}),
-        ("alarm", {"title": "Alarms"}),
+        ("alarm", {"title": "Alarms", "alarms": ["NoPollAlarm", "PoisonAlarm"]}),
     ]
     body = {
         "widgets": [
@@ -144,8 +145,11 @@ def test_a_dashboard_of_every_kind_of_widget_is_drawn(tmp_path: Path) -> None:
         ]
     }
     table = answer("stats count(*) as n by partner_id", ['{"partner_id": 7}'])
-    figure = draw("Business", widgets(body), measured(), {"Who?": table}, 5_000)
+    sight = Sight(measured=measured(), period=5_000, tables={"Who?": table}, ringing=frozenset({"NoPollAlarm"}))
+    figure = draw("Business", widgets(body), sight)
     save(figure, tmp_path / "picture.png")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
     titles = {axes.get_title(loc="left") for axes in figure.axes}
     assert {"Are partners told?", "How many?", "Who?"} <= titles
+    said = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert {"NoPollAlarm: in alarm", "PoisonAlarm: OK"} <= said

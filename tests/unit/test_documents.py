@@ -8,35 +8,18 @@ from typing import Any
 
 import pytest
 import typer
-import yaml
 
 from herald.alert_topic import text as alert_text
 from herald.attention_index import Summary
 from herald.ladder import DEFAULT_LADDER
 from tests.examples import NOON, a_partner
+from tests.template import TEMPLATE
 from tools.herald_cli.main import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 PARTNER_GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
-
-
-class _Template(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as plain values; these tests look at none of them."""
-
-
-_Template.add_multi_constructor(
-    "!",
-    lambda loader, _suffix, node: (
-        loader.construct_scalar(node)
-        if isinstance(node, yaml.ScalarNode)
-        else loader.construct_sequence(node, deep=True)
-        if isinstance(node, yaml.SequenceNode)
-        else loader.construct_mapping(node, deep=True)
-    ),
-)
-TEMPLATE: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), _Template)  # noqa: S506 - a SafeLoader
 
 
 def rows(document: str, heading: str) -> list[list[str]]:

@@ -6,11 +6,24 @@ import pytest
 
 from herald.clock import DAY, MINUTE, SECOND
 from herald.dynamodb import LONGEST_CALL
+from herald.metric import NAMESPACE
 from herald.notification_table import CLAIM_TIME
 from herald.partner_alerts import LEASE
 from herald.settings import Settings
 from tests.load_app import FUNCTIONS
-from tests.template import ALARM, FUNCTION, GLOBALS, QUEUE, TABLE, TEMPLATE, events, of_type, statements, whole_numbers
+from tests.template import (
+    ALARM,
+    FUNCTION,
+    GLOBALS,
+    QUEUE,
+    TABLE,
+    TEMPLATE,
+    events,
+    of_type,
+    sentence,
+    statements,
+    whole_numbers,
+)
 
 PARAMETERS = TEMPLATE["Parameters"]
 LONGEST_DELAY = 900 * SECOND  # what SQS allows
@@ -156,14 +169,17 @@ def test_a_function_logs_into_a_group_of_its_own_that_does_not_grow_for_ever(nam
 
 @pytest.mark.parametrize("name", ALARM)
 def test_an_alarm_says_what_to_do_first_and_says_it_to_somebody(name: str) -> None:
-    description = ALARM[name]["AlarmDescription"]
-    assert "First: " in (description["Fn::Sub"] if isinstance(description, dict) else description)
+    assert "First: " in sentence(ALARM[name]["AlarmDescription"])
     assert ALARM[name]["AlarmActions"] == [{"Ref": "AlertTopic"}]
 
 
 def watched(metric: str, dimension: str) -> set[str]:
     """The logical ids that an alarm watches by this metric."""
-    values = [alarm["Dimensions"][0] for alarm in ALARM.values() if alarm["MetricName"] == metric]
+    values = [
+        alarm["Dimensions"][0]
+        for alarm in ALARM.values()
+        if alarm["MetricName"] == metric and alarm["Namespace"].startswith("AWS/")
+    ]
     ids = [value["Value"].get("Ref") or value["Value"]["Fn::GetAtt"][0] for value in values]
     return {name for name, value in zip(ids, values, strict=True) if value["Name"] == dimension}
 
@@ -173,15 +189,23 @@ def test_an_alarm_watches_every_queue_that_nothing_consumes() -> None:
     assert watched("ApproximateNumberOfMessagesVisible", "QueueName") == set(QUEUE) - consumed
 
 
-def test_an_alarm_watches_the_errors_of_every_function() -> None:
-    assert watched("Errors", "FunctionName") == set(FUNCTION)
+def test_an_alarm_watches_the_errors_and_the_throttles_of_every_function() -> None:
+    assert watched("Errors", "FunctionName") == watched("Throttles", "FunctionName") == set(FUNCTION)
 
 
-def test_what_is_counted_in_the_log_is_what_the_deliverer_writes() -> None:
-    source = "".join(path.read_text() for path in (FUNCTIONS / "deliverer").glob("*.py"))
-    for metric in of_type("Logs::MetricFilter").values():
-        message = metric["FilterPattern"].split(" = ")[1].strip(' }"')
-        assert f'"{message}"' in source
+def test_an_alarm_watches_whether_a_function_comes_near_its_time_limit_except_where_that_is_its_way() -> None:
+    assert watched("Duration", "FunctionName") == set(FUNCTION) - {"JobsFunction"}
+    for name in set(FUNCTION) - {"JobsFunction"}:
+        alarm = ALARM[name.replace("Function", "DurationAlarm")]
+        assert alarm["Threshold"] * 10 == FUNCTION[name]["Timeout"] * SECOND * 8
+
+
+def test_an_alarm_on_our_own_metrics_names_the_stack_as_their_only_dimension() -> None:
+    ours = [alarm for alarm in ALARM.values() if alarm["Namespace"] == NAMESPACE]
+    assert ours
+    assert all(alarm["Dimensions"] == [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}] for alarm in ours)
+    told = GLOBALS["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    assert told == {"Ref": "AWS::StackName"}
 
 
 # ── It fits the code ──

@@ -9,10 +9,12 @@ import typer
 from rich.console import Console
 
 from herald.clock import SECOND
+from tools.dashboards.alarm import alarms
 from tools.dashboards.body import dashboards
 from tools.dashboards.insights import Table, answer
 from tools.dashboards.picture import draw, save
 from tools.dashboards.run import Run, run
+from tools.dashboards.sight import Sight
 from tools.dashboards.widget import Widget, widgets
 from tools.local_engine import ROOT
 
@@ -35,8 +37,15 @@ def main(
     for name, body in dashboards(found.names).items():
         title, panels = name.removesuffix("Dashboard"), widgets(body)
         path = into / f"{title.lower()}.png"
-        save(draw(title, panels, found.measured, tables(panels, found), PERIOD), path)
+        save(draw(f"{title}: a local run", panels, seen(found, panels)), path)
         console.print(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
+
+
+def seen(found: Run, panels: list[Widget]) -> Sight:
+    """What the run measured, as these panels want it."""
+    _, end = found.measured.span
+    ringing = frozenset(name for name, alarm in alarms(found.names).items() if alarm.rings(found.measured, end))
+    return Sight(measured=found.measured, period=PERIOD, tables=tables(panels, found), ringing=ringing)
 
 
 def tables(panels: list[Widget], found: Run) -> dict[str, Table]:

@@ -1,6 +1,5 @@
-"""A dashboard's body as CloudFormation would hand it to CloudWatch: the template's text with the stack's own names."""
+"""A dashboard's body as CloudFormation would hand it to CloudWatch: the template's, with the stack's own names."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,21 +9,32 @@ from tools.local_engine.template import load_template
 DASHBOARD = "AWS::CloudWatch::Dashboard"
 _PLACE = re.compile(r"\$\{([^!][^}]*)\}")
 
+type Json = Any
+type Names = Mapping[str, str]
 
-def dashboards(names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """The bodies of the template's dashboards by logical id. `names` gives what a `${…}` stands for, by its text.
 
-    Raises `KeyError` for a name that nobody gave.
+def dashboards(names: Names) -> dict[str, dict[str, Json]]:
+    """The bodies of the template's dashboards by logical id.
+
+    `names` gives what a reference stands for: by logical id, or by `LogicalId.Attribute`. Raises `KeyError` for one
+    that nobody gave.
     """
     resources = load_template()["Resources"]
-    found = {name: one["Properties"]["DashboardBody"] for name, one in resources.items() if one["Type"] == DASHBOARD}
-    return {name: json.loads(_substituted(body, names)) for name, body in found.items()}
+    bodies = {name: one["Properties"]["DashboardBody"] for name, one in resources.items() if one["Type"] == DASHBOARD}
+    return {name: resolved(body["Fn::ToJsonString"], names) for name, body in bodies.items()}
 
 
-def _substituted(body: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401 - a template's value is of any type
-    text = body["Fn::Sub"] if isinstance(body, dict) else body
-    values = dict(names)
-    if isinstance(text, list):  # with names of its own
-        text, own = text
-        values |= {name: str(value) for name, value in own.items()}
-    return _PLACE.sub(lambda place: values[place[1]], str(text))
+def resolved(node: Json, names: Names) -> Json:
+    """The same with every `Ref`, `Fn::GetAtt` and `Fn::Sub` answered."""
+    match node:
+        case {"Ref": str() as name}:
+            return names[name]
+        case {"Fn::GetAtt": [str() as name, str() as attribute]}:
+            return names[f"{name}.{attribute}"]
+        case {"Fn::Sub": str() as text}:
+            return _PLACE.sub(lambda place: names[place[1]], text)
+        case dict():
+            return {key: resolved(one, names) for key, one in node.items()}
+        case list():
+            return [resolved(one, names) for one in node]
+    return node

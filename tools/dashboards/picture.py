@@ -1,6 +1,7 @@
 """Draws a dashboard: its widgets on CloudWatch's grid of 24 columns."""
 
 import re
+from math import ceil
 from pathlib import Path
 from textwrap import wrap
 
@@ -8,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tools.dashboards.insights import Table
-from tools.dashboards.measurements import Measurements
+from tools.dashboards.sight import Sight
 from tools.dashboards.widget import Widget
 
 COLUMNS = 24
@@ -17,18 +18,20 @@ _TITLE = 0.6  # inches above everything
 _MARGIN = 0.16  # inches around what has no scales
 _HEAD, _FOOT, _LEFT, _RIGHT = 0.42, 0.55, 0.6, 0.2  # inches inside a panel, for its title and its scales
 _NO_DATA = "no data in this run"
-_MARKDOWN = re.compile(r"\*\*|[`#]|\[(?P<link>[^\]]*)\]\([^)]*\)")
+_ALARM, _OK = "#d13212", "#1d8102"  # red and green, as CloudWatch has them
+_HEADING, _GAP = re.compile(r"^#+ (.*)$", re.MULTILINE), re.compile(r"\n\s*\n")
+_MARKDOWN = re.compile(r"[*`]|\[(?P<link>[^\]]*)\]\([^)]*\)")
 
 
-def draw(title: str, widgets: list[Widget], measured: Measurements, tables: dict[str, Table], period: int) -> Figure:
-    """The whole dashboard. `tables` answers the log widgets by their title; `period` is in ms."""
+def draw(title: str, widgets: list[Widget], sight: Sight) -> Figure:
+    """The whole dashboard."""
     rows = max(widget.box.y + widget.box.height for widget in widgets)
     figure = Figure(figsize=(COLUMNS * _CELL[0], rows * _CELL[1] + _TITLE), facecolor="#f2f3f3", dpi=70)
     figure.suptitle(title, x=0.012, ha="left", y=0.995, va="top", fontsize=15, fontweight="bold")
     for widget in widgets:
         axes = _panel(figure, widget)
         axes.set_title(widget.title, loc="left", fontsize=9.5, fontweight="bold")
-        _fill(axes, widget, measured, tables, period)
+        _fill(axes, widget, sight)
     return figure
 
 
@@ -37,16 +40,18 @@ def save(figure: Figure, path: Path) -> None:
     figure.savefig(path, format="png")
 
 
-def _fill(axes: Axes, widget: Widget, measured: Measurements, tables: dict[str, Table], period: int) -> None:
+def _fill(axes: Axes, widget: Widget, sight: Sight) -> None:
     match widget.kind, widget.properties.get("view"):
         case "text", _:
             _draw_text(axes, widget)
         case "log", _:
-            _draw_table(axes, tables.get(widget.title))
+            _draw_table(axes, sight.tables.get(widget.title))
         case "metric", "singleValue":
-            _draw_numbers(axes, widget, measured)
+            _draw_numbers(axes, widget, sight)
         case "metric", _:
-            _draw_lines(axes, widget, measured, period)
+            _draw_lines(axes, widget, sight)
+        case "alarm", _:
+            _draw_alarms(axes, widget, sight)
         case _:
             _say(axes, f"{widget.kind}: CloudWatch shows it")
 
@@ -61,27 +66,41 @@ def _panel(figure: Figure, widget: Widget) -> Axes:
     return figure.add_axes((left / width, (top - high) / height, wide / width, high / height))
 
 
-def _draw_lines(axes: Axes, widget: Widget, measured: Measurements, period: int) -> None:
-    lines = widget.lines(measured, period)
-    for label, points in lines:
-        axes.plot([at for at, _ in points], [value for _, value in points], marker=".", linewidth=1.4, label=label)
+def _draw_lines(axes: Axes, widget: Widget, sight: Sight) -> None:
+    lines = widget.lines(sight.measured, sight.period)
+    for line in lines:
+        x, y = [at for at, _ in line.points], [value for _, value in line.points]
+        axes.plot(x, y, marker=".", linewidth=1.4, label=line.label, color=line.color)
     for label, value in widget.limits:
-        axes.axhline(value, color="#d13212", linewidth=1, linestyle="--")
+        axes.axhline(value, color=_ALARM, linewidth=1, linestyle="--")
         place = {"xy": (0.995, value), "xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
-        axes.annotate(label, fontsize=7, color="#d13212", **place)  # type: ignore[arg-type] # each as matplotlib wants it
+        axes.annotate(label, fontsize=7, color=_ALARM, **place)  # type: ignore[arg-type] # each as matplotlib wants it
     axes.grid(visible=True, color="#e0e0e0", linewidth=0.6)
     axes.set_xlabel("seconds of the run", fontsize=7)
     axes.tick_params(labelsize=7)
-    axes.set_ylim(bottom=0)
-    if any(points for _, points in lines):
-        axes.legend(fontsize=7, loc="upper left", framealpha=0.7)
+    axes.set_ylim(bottom=widget.least)
+    axes.set_ylabel(widget.unit, fontsize=7)
+    if any(line.points for line in lines):
+        axes.legend(fontsize=7, loc="best", framealpha=0.7)
     else:
         axes.text(0.5, 0.5, _NO_DATA, transform=axes.transAxes, ha="center", color="#888888")
 
 
-def _draw_numbers(axes: Axes, widget: Widget, measured: Measurements) -> None:
+def _draw_alarms(axes: Axes, widget: Widget, sight: Sight) -> None:
     axes.axis("off")
-    found = widget.numbers(measured)
+    names = [str(name) for name in widget.properties["alarms"]]
+    rows = max(1, widget.box.height * 2 - 1)
+    columns = ceil(len(names) / rows)
+    for place, name in enumerate(names):
+        column, row = divmod(place, rows)
+        color, state = (_ALARM, "in alarm") if name in sight.ringing else (_OK, "OK")
+        where = (column / columns, 1 - (row + 0.5) / rows)
+        axes.text(*where, f"{name}: {state}", va="center", fontsize=7.5, color=color)
+
+
+def _draw_numbers(axes: Axes, widget: Widget, sight: Sight) -> None:
+    axes.axis("off")
+    found = widget.numbers(sight.measured)
     for place, (label, value) in enumerate(found):
         x = (place + 0.5) / len(found)
         axes.text(x, 0.6, "-" if value is None else f"{value:,.4g}", ha="center", va="center", fontsize=17)
@@ -91,13 +110,14 @@ def _draw_numbers(axes: Axes, widget: Widget, measured: Measurements) -> None:
 def _draw_text(axes: Axes, widget: Widget) -> None:
     axes.axis("off")
     columns = int(widget.box.width * 9)
-    plain = [_MARKDOWN.sub(lambda mark: mark["link"] or "", line) for line in _markdown(widget).splitlines()]
-    lines = [part for line in plain for part in (wrap(line, columns) or [""])]
+    lines = [part for one in _paragraphs(str(widget.properties["markdown"])) for part in (*wrap(one, columns), "")]
     axes.text(0, 1.2, "\n".join(lines), va="top", fontsize=8.5, linespacing=1.35)
 
 
-def _markdown(widget: Widget) -> str:
-    return str(widget.properties["markdown"])
+def _paragraphs(markdown: str) -> list[str]:
+    """Plain text; a heading is a paragraph of its own."""
+    apart = _HEADING.sub(lambda heading: f"{heading[1]}\n", markdown)
+    return [_MARKDOWN.sub(lambda mark: mark["link"] or "", " ".join(one.split())) for one in _GAP.split(apart)]
 
 
 def _draw_table(axes: Axes, table: Table | None) -> None:

@@ -32,6 +32,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a graph; without a color of its own it gets the next one."""
+
+    label: str
+    points: list[Point]
+    color: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Widget:
     """One panel: `kind` is `metric`, `text`, `log` or `alarm`."""
 
@@ -54,8 +63,19 @@ class Widget:
         """Its metrics, with the abbreviations of the body (`.` and `...`) written out."""
         return list(_rows(self.properties.get("metrics", [])))
 
-    def lines(self, measured: Measurements, period: int) -> list[tuple[str, list[Point]]]:
-        """What it draws: each visible row's label and points."""
+    @property
+    def least(self) -> float | None:
+        """Where the scale begins; None: at the smallest value."""
+        least: float | None = self._scale().get("min")
+        return least
+
+    @property
+    def unit(self) -> str:
+        """What the scale counts."""
+        return str(self._scale().get("label", ""))
+
+    def lines(self, measured: Measurements, period: int) -> list[Line]:
+        """What it draws: each visible row."""
         rows = self.rows()
         by_id = {
             str(row.options.get("id", number)): measured.points(row.metric, self._stat(row), period)
@@ -68,12 +88,16 @@ class Widget:
             points = by_id[key] if row.metric else evaluate(str(row.options["expression"]), by_id)
             by_id.setdefault(key, points)
             if row.options.get("visible", True):
-                drawn.append((row.label, points))
+                drawn.append(Line(row.label, points, row.options.get("color")))
         return drawn
 
     def numbers(self, measured: Measurements) -> list[tuple[str, float | None]]:
         """What it counts over the whole run, where it shows single values."""
         return [(row.label, measured.over_all(row.metric, self._stat(row))) for row in self.rows() if row.metric]
+
+    def _scale(self) -> Mapping[str, Any]:
+        scale: Mapping[str, Any] = self.properties.get("yAxis", {}).get("left", {})
+        return scale
 
     def _stat(self, row: Row) -> str:
         return str(row.options.get("stat", self.properties.get("stat", "Average")))

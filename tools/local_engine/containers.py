@@ -92,4 +92,4 @@ def _is_log(line: str) -> bool:
         content = json.loads(line)
     except ValueError:
         return True
-    return isinstance(content, dict) and "level" in {name.lower() for name in content}
+    return isinstance(content, dict) and bool({"level", "_aws"} & {name.lower() for name in content})

@@ -10,7 +10,8 @@ LOCAL = ROOT / ".local"
 # Apart from .aws-sam/build, from which somebody may deploy to AWS: this one is for the processor of this machine.
 BUILT = LOCAL / "build"
 REGION = "us-east-1"
-SAM = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
+# The template's loops: samconfig.toml switches them on for people, this for templates that stand elsewhere.
+SAM = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION, "SAM_CLI_ENABLE_LANGUAGE_EXTENSIONS": "1"}
 
 
 def architecture() -> str:

@@ -1,4 +1,4 @@
-"""Reads template.yaml with its short forms (`!Ref`, `!Sub` …) written out."""
+"""Reads template.yaml with its short forms (`!Ref`, `!Sub` …) and its loops written out."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from tools.local_engine.house import ROOT
+from tools.local_engine.loops import unrolled
 
 
 class _Loader(yaml.SafeLoader):
@@ -35,4 +36,4 @@ _Loader.add_multi_constructor("!", _long_form)
 def load_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
     """The template as CloudFormation would read it from JSON."""
     template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader, with CloudFormation's tags
-    return template
+    return unrolled(template)

@@ -1,0 +1,74 @@
+"""The template's alarms, and whether they ring, by CloudWatch's rules ("Using Amazon CloudWatch alarms")."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from herald.clock import SECOND
+from tools.dashboards.body import Names, resolved
+from tools.dashboards.measurements import Measurements, Metric, statistic
+from tools.local_engine.template import load_template
+
+ALARM = "AWS::CloudWatch::Alarm"
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One alarm: it rings where in `needed` of the last `periods` (each of `period` ms) the statistic breaches."""
+
+    metric: Metric
+    stat: str
+    period: int
+    periods: int
+    needed: int
+    threshold: float
+    comparison: str
+    missing: str  # how a period without any value counts: `breaching` or `notBreaching`
+
+    def rings(self, measured: Measurements, at: int) -> bool:
+        """Whether it is in alarm at that moment (ms since the epoch)."""
+        values = measured.values.get(self.metric, [])
+        breaches = [self._breaches(values, at - number * self.period) for number in range(self.periods)]
+        return sum(breaches) >= self.needed
+
+    def _breaches(self, values: list[tuple[int, float]], until: int) -> bool:
+        found = [value for moment, value in values if until - self.period < moment <= until]
+        if not found:
+            return self.missing == "breaching"
+        return _COMPARISONS[self.comparison](statistic(self.stat, found), self.threshold)
+
+
+def alarms(names: Names) -> dict[str, Alarm]:
+    """Every alarm of the template by its logical id. `names` as for the dashboards."""
+    resources = load_template()["Resources"]
+    found = {
+        name: resolved(_watching(one["Properties"]), names) for name, one in resources.items() if one["Type"] == ALARM
+    }
+    return {name: _alarm(properties) for name, properties in found.items()}
+
+
+def _watching(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """What it watches; what it says and to whom does not matter here."""
+    told = {"AlarmDescription", "AlarmActions", "OKActions"}
+    return {name: value for name, value in properties.items() if name not in told}
+
+
+def _alarm(properties: Mapping[str, Any]) -> Alarm:
+    dimensions = frozenset((one["Name"], one["Value"]) for one in properties["Dimensions"])
+    return Alarm(
+        metric=Metric(properties["Namespace"], properties["MetricName"], dimensions),
+        stat=properties.get("Statistic") or properties["ExtendedStatistic"],
+        period=properties["Period"] * SECOND,
+        periods=properties["EvaluationPeriods"],
+        needed=properties.get("DatapointsToAlarm", properties["EvaluationPeriods"]),
+        threshold=properties["Threshold"],
+        comparison=properties["ComparisonOperator"],
+        missing=properties["TreatMissingData"],
+    )
