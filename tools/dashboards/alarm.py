@@ -39,7 +39,7 @@ class Alarm:
         return sum(breaches) >= self.needed
 
     def _breaches(self, values: list[tuple[int, float]], until: int) -> bool:
-        found = [value for moment, value in values if until - self.period < moment <= until]
+        found = [value for moment, value in values if until - self.period <= moment < until]
         if not found:
             return self.missing == "breaching"
         return _COMPARISONS[self.comparison](statistic(self.stat, found), self.threshold)
