@@ -12,6 +12,7 @@ import typer
 from herald.alert_topic import text as alert_text
 from herald.attention_index import Summary
 from herald.ladder import DEFAULT_LADDER
+from herald.metric import Metric
 from tests.examples import NOON, a_partner
 from tests.template import TEMPLATE
 from tools.herald_cli.main import app
@@ -74,6 +75,11 @@ def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
     sections = re.findall(r"^### (\w+Alarm(?:, \w+Alarm)*)\n(.*?)(?=^#|\Z)", OPERATIONS, re.MULTILINE | re.DOTALL)
     assert {name for names, _ in sections for name in names.split(", ")} == alarms
     assert all("First: " in text for _, text in sections)
+
+
+def test_the_operations_guide_lists_every_metric_with_its_unit_and_meaning() -> None:
+    told = rows(OPERATIONS, "| Metric |")
+    assert told == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
 
 
 def commands(text: str) -> list[str]:
