@@ -18,6 +18,7 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 FUNCTION = {name: {**GLOBALS, **properties} for name, properties in of_type("Serverless::Function").items()}
+ALWAYS = {name for name, one in TEMPLATE["Resources"].items() if "Condition" not in one}  # not only with a parameter
 QUEUE, TABLE, ALARM = of_type("SQS::Queue"), of_type("DynamoDB::Table"), of_type("CloudWatch::Alarm")
 
 

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from herald.clock import MINUTE, now
 from tests.e2e.desk import Desk, Herald
+from tools.dashboards.alarm import alarms
+from tools.dashboards.measurements import Measurements
+from tools.dashboards.stack_logs import names_of, read_logs
 
 
 @pytest.fixture
@@ -51,6 +55,15 @@ def test_a_stack_that_is_well_is_said_to_be_well(herald: Herald) -> None:
 def test_a_schedule_that_somebody_stopped_is_named_with_what_to_do(herald: Herald, stopped_schedule: str) -> None:
     answer = herald("doctor", code=1)
     assert ill(answer) == [f"{stopped_schedule} is disabled: no poll will run, nothing new is sent"]
+
+
+@pytest.mark.usefixtures("own_environment", "stopped_schedule")
+def test_a_schedule_that_somebody_stopped_raises_the_alarm_for_silence(desk: Desk) -> None:
+    silence = alarms(names_of(desk.engine, desk.stack))["NoPollAlarm"]
+    found = Measurements()
+    read_logs(desk.engine, desk.stack, found)
+    assert not silence.rings(found, now())
+    assert silence.rings(found, now() + 16 * MINUTE)
 
 
 @pytest.mark.usefixtures("own_environment")

@@ -10,7 +10,8 @@ import pytest
 import time_machine
 
 from herald.clock import MINUTE, SECOND, now
-from herald.meter import flush
+from herald.meter import flush, note
+from herald.metric import Metric
 from herald.notification import Lane
 from tests.examples import NOON, PAYLOAD, a_notification, a_partner
 from tests.integration.api_event import api_event
@@ -19,13 +20,13 @@ from tests.integration.delivering import Poster, deliver, employed, queued
 from tests.integration.network import Network
 from tests.integration.polling import poll, registered, sent, stands
 from tests.load_app import load_app
-from tests.template import FUNCTION
+from tests.template import ALWAYS, FUNCTION
 from tests.watched import ALARMS, Watch
 
 receiver: Any = load_app("receiver")
 deliverer: Any = load_app("deliverer")
 PUBLISHER = {"role": "publisher", "name": "shop"}
-TIMED = sorted(set(FUNCTION) - {"JobsFunction"})
+TIMED = sorted(set(FUNCTION) & ALWAYS - {"JobsFunction"})
 
 type Step = Callable[[], object]
 
@@ -67,6 +68,11 @@ class Hours:
             "statusCode"
         ]
         return status
+
+    def canary(self) -> None:
+        """One has arrived (tests/integration/test_canary.py shows how)."""
+        note(Metric.CANARY_ARRIVED)
+        flush()
 
     def deliver(self) -> None:
         self.aws.drain(deliverer.handler, "DeliveryQueue")
@@ -205,6 +211,19 @@ def test_messages_that_lead_to_no_attempt_raise_an_alarm(hours: Hours) -> None:
     assert hours.watch.ringing() == {"SendsPerAttemptAlarm"}
 
 
+def test_canaries_that_do_not_arrive_any_more_raise_an_alarm(hours: Hours) -> None:
+    def well() -> None:
+        hours.ordinary()
+        hours.canary()
+
+    hours.watch.canary = True
+    hours.pass_by(20, well)
+    hours.pass_by(14, hours.ordinary)
+    assert hours.watch.ringing() == set()
+    hours.pass_by(2, hours.ordinary)
+    assert hours.watch.ringing() == {"CanaryAlarm"}
+
+
 # ── Not well: what AWS measures ──
 
 POISON = {
@@ -212,6 +231,7 @@ POISON = {
     "DeadLetterPoisonAlarm": "DeadLetterPoisonQueue",
     "JobPoisonAlarm": "JobPoisonQueue",
     "DispatcherFailureAlarm": "DispatcherFailureQueue",
+    "CanaryFailureAlarm": "CanaryFailureQueue",
 }
 
 
@@ -221,19 +241,21 @@ def test_one_message_where_none_should_be_raises_an_alarm(hours: Hours, alarm: s
         dimensions = {"QueueName": f"<{queue}.QueueName>"}
         hours.watch.count("AWS/SQS", "ApproximateNumberOfMessagesVisible", dimensions, 1)
 
-    hours.pass_by(3)
+    hours.watch.canary = alarm.startswith("Canary")
+    hours.pass_by(3, hours.canary)
     hours.pass_by(1, sees_one, polls=False)
     assert hours.watch.ringing() == {alarm}
 
 
 @pytest.mark.parametrize("function", FUNCTION)
 def test_a_function_that_fails_once_raises_an_alarm(hours: Hours, function: str) -> None:
-    hours.pass_by(3)
+    hours.watch.canary = function == "CanaryFunction"
+    hours.pass_by(3, hours.canary)
     hours.pass_by(1, lambda: lambda_counts(hours, function, "Errors", 1), polls=False)
     assert hours.watch.ringing() == {function.replace("Function", "ErrorsAlarm")}
 
 
-@pytest.mark.parametrize("function", FUNCTION)
+@pytest.mark.parametrize("function", sorted(set(FUNCTION) & ALWAYS))
 def test_a_function_that_is_throttled_raises_an_alarm(hours: Hours, function: str) -> None:
     hours.pass_by(3)
     hours.pass_by(1, lambda: lambda_counts(hours, function, "Throttles", 1), polls=False)
@@ -277,7 +299,10 @@ def test_every_alarm_is_proved_here() -> None:
         "NotStoredAlarm",
         "SendsPerAttemptAlarm",
         "ApiFailureAlarm",
+        "CanaryAlarm",
+        "CanaryErrorsAlarm",
     }
-    each = {name.replace("Function", kind) for name in FUNCTION for kind in ("ErrorsAlarm", "ThrottlesAlarm")}
+    always = set(FUNCTION) & ALWAYS
+    each = {name.replace("Function", kind) for name in always for kind in ("ErrorsAlarm", "ThrottlesAlarm")}
     timed = {name.replace("Function", "DurationAlarm") for name in TIMED}
     assert own | set(POISON) | each | timed == set(ALARMS)

@@ -18,7 +18,7 @@ from tests.integration.delivering import Poster, employed
 from tests.integration.meter import Meter
 from tests.integration.polling import registered
 from tests.integration.test_costs import MANY, Journey
-from tests.template import ALARM, TEMPLATE
+from tests.template import ALARM, ALWAYS, TEMPLATE
 
 OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 OVERHEAD = 26  # bytes that CloudWatch Logs bills besides, for each line ("Amazon CloudWatch pricing")
@@ -110,8 +110,7 @@ def test_the_quantities_are_those_of_the_template_and_of_what_is_written(column:
         gigabytes * 3 * 0.15, rel=0.01
     )
     assert quantity(cells["Metrics of our own"]) == len(Metric)
-    always = [name for name in ALARM if "Condition" not in TEMPLATE["Resources"][name]]
-    assert quantity(cells["Alarms"]) == len(always)
+    assert quantity(cells["Alarms"]) == len(set(ALARM) & ALWAYS)
     dashboards = [one for one in TEMPLATE["Resources"].values() if one["Type"] == "AWS::CloudWatch::Dashboard"]
     assert quantity(cells["Dashboards"]) == len(dashboards)
 

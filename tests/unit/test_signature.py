@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from herald.clock import SECOND, now
-from herald.signature import new_secret, signed_headers
+from herald.clock import MINUTE, SECOND, now
+from herald.signature import is_signed, new_secret, signed_headers
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "fixtures" / "standard_webhooks.json").read_text(encoding="utf-8"))
 
@@ -60,3 +61,45 @@ def test_a_secret_is_long_enough_and_never_the_same() -> None:
     secrets = {new_secret() for _ in range(100)}
     assert len(secrets) == 100
     assert all(24 <= len(b64decode(secret.removeprefix("whsec_"))) <= 64 for secret in secrets)
+
+
+AT = EXAMPLE["timestamp"] * SECOND
+
+
+@given(st.binary(), st.integers(0, 10**13))
+def test_what_is_signed_is_recognised_and_nothing_else_is(body: bytes, at: int) -> None:
+    secret = new_secret()
+    headers = signed_headers([secret], "id", at, body)
+    assert is_signed([new_secret(), secret], headers, body, at)
+    assert not is_signed([new_secret()], headers, body, at)
+    assert not is_signed([secret], headers, body + b".", at)
+    assert not is_signed([secret], {**headers, "webhook-id": "other"}, body, at)
+
+
+@time_machine.travel("2026-11-23T04:05:06Z", tick=False)
+def test_what_the_official_library_signs_is_recognised() -> None:
+    secret = new_secret()
+    moment = datetime.now(UTC)
+    signature = Webhook(secret).sign("id", moment, "body")
+    headers = {"webhook-id": "id", "webhook-timestamp": str(int(moment.timestamp())), "webhook-signature": signature}
+    assert is_signed([secret], headers, b"body", now())
+
+
+@pytest.mark.parametrize(
+    ("apart", "signed"), [(5 * MINUTE, True), (-5 * MINUTE, True), (301_000, False), (-301_000, False)]
+)
+def test_a_signature_holds_for_five_minutes(apart: int, signed: bool) -> None:  # noqa: FBT001 - a case's expectation
+    secret = new_secret()
+    assert is_signed([secret], signed_headers([secret], "id", AT, b""), b"", AT + apart) is signed
+
+
+@pytest.mark.parametrize("timestamp", ["", "x", "-1", "1.5", "٣", "9" * 5000])
+def test_a_timestamp_that_is_none_is_refused(timestamp: str) -> None:
+    secret = new_secret()
+    headers = {**signed_headers([secret], "id", AT, b""), "webhook-timestamp": timestamp}
+    assert not is_signed([secret], headers, b"", AT)
+
+
+def test_headers_that_are_missing_are_no_signature() -> None:
+    assert not is_signed([new_secret()], {}, b"", AT)
+    assert not is_signed([new_secret()], {"webhook-timestamp": str(EXAMPLE["timestamp"])}, b"", AT)

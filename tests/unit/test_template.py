@@ -13,6 +13,7 @@ from herald.settings import Settings
 from tests.load_app import FUNCTIONS
 from tests.template import (
     ALARM,
+    ALWAYS,
     FUNCTION,
     GLOBALS,
     QUEUE,
@@ -96,17 +97,17 @@ def test_one_bad_message_does_not_bring_its_batch_back() -> None:
     assert all(event["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for _, event in events("SQS"))
 
 
-def test_a_poll_that_fails_on_either_way_leaves_a_message() -> None:
-    ((name, schedule),) = events("ScheduleV2")
-    failures = {"Fn::GetAtt": ["DispatcherFailureQueue", "Arn"]}
-    assert schedule["DeadLetterConfig"] == {"Arn": failures}
-    assert "MaximumRetryAttempts" in schedule["RetryPolicy"]
-    assert FUNCTION[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == failures
+def test_what_the_schedule_starts_leaves_a_message_when_it_fails_on_either_way() -> None:
+    for name, schedule in events("ScheduleV2"):
+        failures = {"Fn::GetAtt": [name.replace("Function", "FailureQueue"), "Arn"]}
+        assert schedule["DeadLetterConfig"] == {"Arn": failures}
+        assert "MaximumRetryAttempts" in schedule["RetryPolicy"]
+        assert FUNCTION[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == failures
 
 
 def test_two_stacks_do_not_share_a_schedule() -> None:
-    ((_, schedule),) = events("ScheduleV2")
-    assert "${AWS::StackName}" in schedule["Name"]["Fn::Sub"]
+    names = [schedule["Name"]["Fn::Sub"] for _, schedule in events("ScheduleV2")]
+    assert names == ["${AWS::StackName}-dispatch", "${AWS::StackName}-canary"]
 
 
 def test_the_loop_is_allowed_for_the_functions_that_need_it_and_for_no_other() -> None:
@@ -147,14 +148,15 @@ def test_every_function_has_a_role_of_its_own() -> None:
 
 def test_every_queue_is_encrypted_and_speaks_tls_only() -> None:
     ((policy),) = of_type("SQS::QueuePolicy").values()
-    assert {queue["Ref"] for queue in policy["Queues"]} == set(QUEUE)
+    named = [queue["Fn::If"][1] if "Fn::If" in queue else queue for queue in policy["Queues"]]
+    assert {queue["Ref"] for queue in named} == set(QUEUE)
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUE.values())
 
 
-def test_only_the_health_the_description_and_the_unknown_routes_need_no_key() -> None:
+def test_only_the_canarys_arrival_the_health_the_description_and_the_unknown_routes_need_no_key() -> None:
     assert TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["DefaultAuthorizer"] == "KeyAuthorizer"
     unguarded = [event.get("Path") for _, event in events("HttpApi") if "Auth" in event]
-    assert unguarded == ["/health", "/openapi.json", None]
+    assert sorted(map(str, unguarded)) == ["/canary", "/health", "/openapi.json", "None"]
 
 
 # ── It can be watched ──
@@ -190,12 +192,14 @@ def test_an_alarm_watches_every_queue_that_nothing_consumes() -> None:
 
 
 def test_an_alarm_watches_the_errors_and_the_throttles_of_every_function() -> None:
-    assert watched("Errors", "FunctionName") == watched("Throttles", "FunctionName") == set(FUNCTION)
+    assert watched("Errors", "FunctionName") == set(FUNCTION)
+    assert watched("Throttles", "FunctionName") == set(FUNCTION) & ALWAYS  # where the canary is throttled, it is missed
 
 
 def test_an_alarm_watches_whether_a_function_comes_near_its_time_limit_except_where_that_is_its_way() -> None:
-    assert watched("Duration", "FunctionName") == set(FUNCTION) - {"JobsFunction"}
-    for name in set(FUNCTION) - {"JobsFunction"}:
+    timed = set(FUNCTION) & ALWAYS - {"JobsFunction"}
+    assert watched("Duration", "FunctionName") == timed
+    for name in timed:
         alarm = ALARM[name.replace("Function", "DurationAlarm")]
         assert alarm["Threshold"] * 10 == FUNCTION[name]["Timeout"] * SECOND * 8
 

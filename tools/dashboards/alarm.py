@@ -46,12 +46,14 @@ class Alarm:
 
 
 def alarms(names: Names) -> dict[str, Alarm]:
-    """Every alarm of the template by its logical id. `names` as for the dashboards."""
+    """The template's alarms by logical id, those under a condition where `names` (as for the dashboards) has them."""
     resources = load_template()["Resources"]
-    found = {
-        name: resolved(_watching(one["Properties"]), names) for name, one in resources.items() if one["Type"] == ALARM
+    there = {
+        name: one["Properties"]
+        for name, one in resources.items()
+        if one["Type"] == ALARM and ("Condition" not in one or name in names)
     }
-    return {name: _alarm(properties) for name, properties in found.items()}
+    return {name: _alarm(resolved(_watching(properties), names)) for name, properties in there.items()}
 
 
 def _watching(properties: Mapping[str, Any]) -> dict[str, Any]:

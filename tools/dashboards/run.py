@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,13 +12,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from herald.clock import now
-from tools.dashboards.log_lines import read
 from tools.dashboards.measurements import Measurements, Metric
+from tools.dashboards.stack_logs import names_of, read_logs
 from tools.demo.stage import Stage
 from tools.herald_cli.api_client import ApiClient
 from tools.herald_cli.errors import Unreachable
 from tools.local_engine import Engine, Stack, build, deploy
-from tools.local_engine.stack import resources
 from tools.sample_partner import SamplePartners
 
 PARAMETERS = {"Ladder": "2s 4s 8s", "AttemptTimeout": "2", "DispatchEvery": "13"}  # the run polls when it wants one
@@ -65,10 +64,10 @@ def run(home: Path, count: int, tell: Tell) -> Run:
     engine = Engine.start(home, port=0)
     try:
         stack = deploy(engine, "herald", PARAMETERS)
-        found = Run(names=_names(engine, stack))
+        found = Run(names=names_of(engine, stack))
         with SamplePartners() as server, _looking(engine, stack, found):
             _play(Stage(engine, stack), server, count, tell)
-        _read_logs(engine, stack, found)
+        found.lines = read_logs(engine, stack, found.measured)
     finally:
         engine.stop()
     return found
@@ -149,33 +148,3 @@ def _note_depth(sqs: Any, url: str, measured: Measurements) -> None:  # noqa: AN
     for kind in kinds:
         name = kind.replace("Messages", "MessagesVisible") if kind == kinds[0] else kind
         measured.add(Metric("AWS/SQS", name, queue), now(), [float(seen[kind])])
-
-
-def _read_logs(engine: Engine, stack: Stack, found: Run) -> None:
-    logs = engine.client("logs")
-    for logical, function in stack.functions.items():
-        group = f"/herald/{stack.stack_name}/{_hyphenated(logical.removesuffix('Function'))}"
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-        found.lines[logical] = []
-        for event in (event for page in pages for event in page["events"]):
-            found.lines[logical].append(event["message"])
-            read(event["message"], event["timestamp"], function, found.measured)
-
-
-def _hyphenated(name: str) -> str:
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
-
-
-def _names(engine: Engine, stack: Stack) -> dict[str, str]:
-    """As CloudFormation resolves `${Logical}` and the attributes that the dashboards ask for."""
-    physical = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources(engine, stack.stack_name)}
-    queues = {f"{name}.QueueName": url.rpartition("/")[2] for name, url in stack.queues.items()}
-    own: Mapping[str, str] = {
-        "AWS::Region": stack.region,
-        "AWS::StackName": stack.stack_name,
-        "AWS::AccountId": "000000000000",
-        "AWS::Partition": "aws",
-        "Stage": "local",
-    }
-    alarms = {f"{name}.Arn": name for name in physical if name.endswith("Alarm")}  # a picture shows the template's name
-    return {**physical, **queues, **alarms, **own}

@@ -23,16 +23,26 @@ class Route:
 
 
 def routes_of(body: Mapping[str, Any]) -> list[Route]:
-    """The routes that the OpenAPI body describes."""
+    """The routes that the OpenAPI body describes, also those of a function that stands under a condition."""
     return [
         Route(
             key=path if path == "$default" else f"{method.upper()} {path}",
             function=_function_of(operation["x-amazon-apigateway-integration"]["uri"]),
             guarded=any("NONE" not in scheme for scheme in operation.get("security", [])),
         )
-        for path, methods in body["paths"].items()
+        for path, methods in _met(body["paths"]).items()
         for method, operation in methods.items()
     ]
+
+
+def _met(node: Any) -> Any:  # noqa: ANN401 - any part of the body
+    """What stands there where the conditions around it are met."""
+    match node:
+        case {"Fn::If": [_, met, _]}:
+            return _met(met)
+        case Mapping():
+            return {key: _met(one) for key, one in node.items()}
+    return node
 
 
 def authorizer_of(body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -44,17 +54,17 @@ def authorizer_of(body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 def create_routes(engine: Engine, api_id: str, body: Mapping[str, Any], functions: Mapping[str, str]) -> None:
     """Gives the API exactly the routes of the body; `functions` are the physical names by logical id."""
     api = engine.client("apigatewayv2")
-    if _present(api, api_id) == {route.key for route in routes_of(body)}:
+    wanted = [route for route in routes_of(body) if route.function in functions]  # the others' condition is not met
+    if _present(api, api_id) == {route.key for route in wanted}:
         return
     for route in api.get_routes(ApiId=api_id)["Items"]:
         api.delete_route(ApiId=api_id, RouteId=route["RouteId"])
     uris = {logical: _uri(engine, name) for logical, name in functions.items()}
     authorizer_id = _create_authorizer(api, api_id, body, uris)
     targets = {
-        function: _create_integration(api, api_id, uris[function])
-        for function in {route.function for route in routes_of(body)}
+        function: _create_integration(api, api_id, uris[function]) for function in {route.function for route in wanted}
     }
-    for route in routes_of(body):
+    for route in wanted:
         guard = {"AuthorizationType": "CUSTOM", "AuthorizerId": authorizer_id} if route.guarded else {}
         api.create_route(ApiId=api_id, RouteKey=route.key, Target=f"integrations/{targets[route.function]}", **guard)
 

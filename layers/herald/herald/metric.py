@@ -26,7 +26,7 @@ class Metric(Enum):
     REFUSED_INVALID = "RefusedInvalid", "Count", "submissions answered 400: a field is missing or wrong"
     REFUSED_ROLE = "RefusedRole", "Count", "submissions answered 403: the key is not a publisher's"
     REFUSED_UNKNOWN_PARTNER = "RefusedUnknownPartner", "Count", "submissions answered 404: no such partner"
-    REFUSED_TOO_LARGE = "RefusedTooLarge", "Count", "submissions answered 413: too large for an item"
+    REFUSED_TOO_LARGE = "RefusedTooLarge", "Count", "submissions answered 413: larger than 64 KiB"
     NOT_STORED = "NotStored", "Count", "submissions answered 5xx: our fault, the publisher submits again"
 
     # The poll

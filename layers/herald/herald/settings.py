@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1)] = 90
     allow_private_endpoints: bool = False
     stage: str = "dev"
+    canary_partner_id: Annotated[int | None, BeforeValidator(lambda text: text or None)] = None  # without: no canary
 
 
 @cache

@@ -3,11 +3,13 @@
 import hmac
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from herald.clock import SECOND
+from herald.clock import MINUTE, SECOND
 
 _PREFIX = "whsec_"
+_TOLERANCE = 5 * MINUTE  # between their clock and ours; the specification's advice against replays
+_DIGITS = 12  # of a timestamp, at most: more is no moment, and `int` should not be given just anything
 _SECRET_BYTES = 32  # the specification asks for 24 to 64
 
 
@@ -25,6 +27,23 @@ def signed_headers(signing_secrets: Sequence[str], message_id: str, at: int, bod
     signed = b".".join((message_id.encode(), timestamp.encode(), body))
     signatures = (f"v1,{_signature(secret, signed)}" for secret in signing_secrets)
     return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": " ".join(signatures)}
+
+
+def is_signed(signing_secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: int) -> bool:
+    """Whether one of the secrets signed these bytes, at most five minutes from `now` (ms since the epoch).
+
+    `headers` have lower-case names, as API Gateway gives them.
+    """
+    timestamp = headers.get("webhook-timestamp", "")
+    if not timestamp.isascii() or not timestamp.isdigit() or abs(int(timestamp[:_DIGITS]) * SECOND - now) > _TOLERANCE:
+        return False
+    expected = signed_headers(signing_secrets, headers.get("webhook-id", ""), int(timestamp) * SECOND, body)
+    given = headers.get("webhook-signature", "").split()
+    return any(
+        hmac.compare_digest(one.encode(), ours.encode())
+        for ours in expected["webhook-signature"].split()
+        for one in given
+    )
 
 
 def _signature(secret: str, signed: bytes) -> str:

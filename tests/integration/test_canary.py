@@ -1,0 +1,241 @@
+"""The canary: a notification of our own, from its submission over the whole way to its arrival."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+import time_machine
+
+from herald.attempt import Outcome
+from herald.clock import MINUTE, SECOND, now
+from herald.key_table import KeyTable, Role
+from herald.meter import flush
+from herald.notification import State
+from herald.notification_item import from_item
+from herald.partner import ReviewState, rotate_secret, suspend
+from herald.partner_table import PartnerTable
+from herald.signature import new_secret, signed_headers
+from tests.emitted import emitted
+from tests.examples import NOON, a_partner, an_outcome
+from tests.integration.api_event import api_event
+from tests.integration.aws import Aws
+from tests.integration.delivering import Post, deliver, employed
+from tests.integration.polling import poll
+from tests.load_app import load_app, load_module
+
+app: Any = load_app("canary")
+receiver: Any = load_app("receiver")
+authorizer: Any = load_app("authorizer")
+NotTheCanary: Any = load_module("canary", "canary_partner").NotTheCanary
+CanaryRefused: Any = load_module("canary", "canary_flight").CanaryRefused
+EVENTS = Path(__file__).parents[2] / "events"
+API = "https://api.example.com"
+NUMBER = 900001
+
+type Printed = pytest.CaptureFixture[str]
+
+
+@dataclass
+class OwnApi:
+    """In place of the postman: our own API, with its authorizer and its receiver."""
+
+    keys: list[str] = field(default_factory=list)
+    refuses: bool = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        assert url == f"{API}/notifications"
+        self.keys.append(headers["authorization"])
+        known = authorizer.handler({"headers": headers}, None)
+        assert known["isAuthorized"]
+        event = api_event("POST", "/notifications", body.decode(), caller=known["context"])
+        said = "" if self.refuses else receiver.handler(event, None)["body"]
+        return an_outcome(success=said == "success", at=now(), reason="HTTP 503: service unavailable")
+
+
+@pytest.fixture(autouse=True)
+def clock(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - its environment
+    monkeypatch.setenv("CANARY_PARTNER_ID", str(NUMBER))
+    flush()
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def api(monkeypatch: pytest.MonkeyPatch) -> OwnApi:
+    api = OwnApi()
+    monkeypatch.setattr(app, "new_postman", lambda _: api)
+    return api
+
+
+def fly() -> Any:
+    return app.handler({"apiUrl": API}, None)
+
+
+def partner() -> Any:
+    return PartnerTable("PartnerTable").get(NUMBER)
+
+
+def arrive(body: bytes | str, headers: dict[str, str]) -> tuple[int, str]:
+    event = api_event("POST", "/canary", body)
+    answer = app.handler({**event, "headers": {**event["headers"], **headers}}, None)
+    return answer["statusCode"], answer["body"]
+
+
+def signed(body: bytes, at: int = NOON, secret: str | None = None) -> dict[str, str]:
+    return signed_headers([secret or partner().secret], "id", at, body)
+
+
+# ── The whole way ──
+
+
+def test_a_canary_flies_the_whole_way_and_its_arrival_is_measured(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    poster = employed(monkeypatch)
+    poster.answering = at_the_canarys
+    told = fly()
+    assert told == {"flies": True, "orderId": f"canary-{NOON}"}
+    clock.shift(70)
+    poll()
+    capsys.readouterr()
+    deliver(aws)
+    found = emitted(capsys.readouterr().out)
+    assert (found["CanaryArrived"], found["CanaryLatency"], found["Delivered"]) == ([1], [70], [1])
+    [item] = aws.items("NotificationTable")
+    assert from_item(item).state is State.DELIVERED
+    assert [post.url for post in poster.posts] == [f"{API}/canary"]
+
+
+def at_the_canarys(post: Post) -> Outcome:
+    return an_outcome(success=arrive(post.body, post.headers) == (200, "success"), at=now())
+
+
+# ── The partner and its key ──
+
+
+def test_the_first_flight_registers_the_partner_with_an_address_of_our_own() -> None:
+    fly()
+    created = partner()
+    assert (created.name, created.state, created.url) == ("Herald's canary", ReviewState.ACTIVE, f"{API}/canary")
+    assert [(entry.by, entry.action) for entry in created.history] == [
+        ("herald", "create"),
+        ("herald", "approve by force"),
+    ]
+
+
+def test_later_flights_change_nothing_and_use_the_same_key(
+    aws: Aws, api: OwnApi, clock: time_machine.Traveller
+) -> None:
+    fly()
+    before = partner()
+    clock.shift(300)
+    fly()
+    assert partner() == before
+    assert len(set(api.keys)) == 1
+    assert len(aws.items("KeyTable")) == 1
+    assert len(aws.items("NotificationTable")) == 2
+
+
+def test_the_key_is_a_publishers_and_its_text_stands_nowhere(aws: Aws, api: OwnApi) -> None:
+    fly()
+    key = api.keys[0].removeprefix("Bearer ")
+    found = KeyTable("KeyTable").find(key)
+    assert found is not None
+    assert (found.role, found.name) == (Role.PUBLISHER, "canary")
+    assert key not in str([aws.items(table) for table in ("KeyTable", "PartnerTable", "NotificationTable")])
+
+
+def test_a_rotated_secret_brings_another_key_and_withdraws_the_one_before(aws: Aws, api: OwnApi) -> None:
+    fly()
+    before = partner()
+    rotated = rotate_secret(before, new_secret(), "alice", "leaked", now())
+    PartnerTable("PartnerTable").save(before, rotated)
+    fly()
+    first, second = (key.removeprefix("Bearer ") for key in api.keys)
+    assert first != second
+    assert KeyTable("KeyTable").find(first) is None
+    assert len(aws.items("KeyTable")) == 1
+
+
+def test_an_api_with_another_address_becomes_the_partners(monkeypatch: pytest.MonkeyPatch) -> None:
+    fly()
+    other = "https://other.example.com"
+    monkeypatch.setattr(f"{__name__}.API", other)
+    assert app.handler({"apiUrl": other}, None)["flies"]
+    assert partner().url == f"{other}/canary"
+
+
+def test_a_number_that_belongs_to_somebody_else_is_left_alone(aws: Aws) -> None:
+    theirs = a_partner(NUMBER)
+    PartnerTable("PartnerTable").add(theirs)
+    with pytest.raises(NotTheCanary, match="give CanaryPartnerId a number that no partner has"):
+        fly()
+    assert partner() == theirs
+    assert aws.items("KeyTable") == []
+
+
+def test_a_canary_that_somebody_suspended_does_not_fly(aws: Aws) -> None:
+    fly()
+    before = partner()
+    PartnerTable("PartnerTable").save(before, suspend(before, "alice", "it is in the way", now()))
+    assert fly() == {"flies": False}
+    assert len(aws.items("NotificationTable")) == 1
+
+
+def test_a_submission_that_is_refused_fails_the_flight(api: OwnApi) -> None:
+    api.refuses = True
+    with pytest.raises(CanaryRefused, match="HTTP 503"):
+        fly()
+
+
+# ── Its arrival ──
+
+
+def test_a_test_of_the_address_is_answered_and_is_no_arrival(capsys: Printed) -> None:
+    fly()
+    capsys.readouterr()
+    body = b'{"code":10000,"describe":"x","partnerId":900001,"method":"testNotify","body":{}}'
+    assert arrive(body, signed(body)) == (200, "success")
+    assert "CanaryArrived" not in emitted(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("case", ["unsigned", "other secret", "other body", "old", "no partner"])
+def test_what_herald_has_not_signed_is_refused_and_not_counted(
+    case: str, capsys: Printed, clock: time_machine.Traveller
+) -> None:
+    body = json.dumps({"body": {"orderId": f"canary-{NOON}"}}).encode()
+    if case == "no partner":
+        assert arrive(body, signed(body, secret=new_secret()))[0] == 401
+        return
+    fly()
+    headers = {
+        "unsigned": {},
+        "other secret": signed(body, secret=new_secret()),
+        "other body": signed(b"other"),
+        "old": signed(body, at=NOON - 6 * MINUTE),
+    }[case]
+    clock.shift(1)
+    capsys.readouterr()
+    status, said = arrive(body, headers)
+    assert (status, json.loads(said)["code"]) == (401, 40100)
+    assert "CanaryArrived" not in emitted(capsys.readouterr().out)
+
+
+# ── Its events ──
+
+
+def test_each_event_of_the_canary_does_what_its_name_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in EVENTS.glob("canary_*.json")}
+    assert set(events) == {"canary_schedule", "canary_not_signed"}
+    monkeypatch.setattr(f"{__name__}.API", events["canary_schedule"]["apiUrl"])
+    assert app.handler(events["canary_schedule"], None)["flies"]
+    assert app.handler(events["canary_not_signed"], None)["statusCode"] == 401
