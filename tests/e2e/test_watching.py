@@ -44,7 +44,8 @@ def values(engine: Engine, stack: Stack) -> dict[str, list[float]]:
 
 
 def test_a_canary_flies_through_the_deployed_stack_and_its_arrival_is_measured(engine: Engine, watched: Stack) -> None:
-    assert invoke(engine, watched, "CanaryFunction", {"apiUrl": watched.api_url})["flies"]
+    event = engine.client("scheduler").get_schedule(Name=f"{watched.stack_name}-canary")["Target"]["Input"]
+    assert invoke(engine, watched, "CanaryFunction", json.loads(event))["flies"]
     found = wait_until(lambda: values(engine, watched), lambda seen: "CanaryArrived" in seen)
     assert found["CanaryArrived"] == found["Delivered"] == found["Accepted"] == [1]
     assert found["CanaryLatency"][0] < 60

@@ -14,6 +14,7 @@ from tools.local_engine.house import BUILT, LOCAL, REGION, ROOT, SAM, architectu
 from tools.local_engine.keys import keys_for
 from tools.local_engine.parameters import complete
 from tools.local_engine.routes import create_routes
+from tools.local_engine.schedules import tell_api_url
 from tools.local_engine.stack import Stack, physical_names, resources
 from tools.local_engine.template import load_template
 
@@ -59,8 +60,10 @@ def _finish(engine: Engine, stack_name: str) -> Stack:
     processed = engine.client("cloudformation").get_template(StackName=stack_name, TemplateStage="Processed")
     body = processed["TemplateBody"]["Resources"]["HttpApi"]["Properties"]["Body"]
     create_routes(engine, api_id, body, names["functions"])
+    api_url = f"{engine.url}/_aws/execute-api/{api_id}/$default"
+    tell_api_url(engine, stack_name, api_url)
     return Stack(
-        api_url=f"{engine.url}/_aws/execute-api/{api_id}/$default",
+        api_url=api_url,
         engine_url=engine.url,
         region=REGION,
         keys=keys_for(engine, names["tables"]["KeyTable"]),
