@@ -20,7 +20,12 @@ from tools.herald_cli.errors import Unreachable
 from tools.local_engine import Engine, Stack, build, deploy
 from tools.sample_partner import SamplePartners
 
-PARAMETERS = {"Ladder": "2s 4s 8s", "AttemptTimeout": "2", "DispatchEvery": "13"}  # the run polls when it wants one
+PARAMETERS = {
+    "Ladder": "2s 4s 8s",
+    "AttemptTimeout": "2",
+    "DispatchEvery": "13",  # the run polls when it wants one
+    "CanaryPartnerId": "900001",
+}
 LOOK_EVERY = 1.0  # seconds
 POLL_EVERY = 10  # looks
 _SUBMITTERS = 4
@@ -119,7 +124,7 @@ def _payload(customer: Customer, n: int) -> bytes:
 
 @contextmanager
 def _looking(engine: Engine, stack: Stack, found: Run) -> Iterator[None]:
-    """Meanwhile a second thread polls, as the schedule would, and notes how deep the queues are."""
+    """Meanwhile a second thread polls and lets canaries fly, as the schedules would, and looks at the queues."""
     over = threading.Event()
     looker = threading.Thread(target=_look, args=(engine, stack, found, over))
     looker.start()
@@ -139,6 +144,8 @@ def _look(engine: Engine, stack: Stack, found: Run, over: threading.Event) -> No
                 _note_depth(sqs, url, found.measured)
             if looks % POLL_EVERY == 0:
                 lambdas.invoke(FunctionName=stack.functions["DispatcherFunction"])
+                event = json.dumps({"apiUrl": stack.api_url})
+                lambdas.invoke(FunctionName=stack.functions["CanaryFunction"], Payload=event, InvocationType="Event")
 
 
 def _note_depth(sqs: Any, url: str, measured: Measurements) -> None:  # noqa: ANN401 - boto3 makes its classes as it runs
