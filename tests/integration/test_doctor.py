@@ -10,7 +10,7 @@ import time_machine
 
 from herald.clock import MINUTE, SECOND
 from herald.job_table import JobTable
-from tests.examples import NOON, a_partner
+from tests.examples import NOON, a_notification, a_partner
 from tests.integration.aws import Aws
 from tests.integration.polling import failed, poll, registered, sent, stands
 from tests.integration.test_many_in_one_job import a_job
@@ -78,6 +78,13 @@ def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, mon
     with pytest.raises(ExceptionGroup):
         poll()
     assert the(checks.polls, patient(aws)).seen == "none has run yet"
+
+
+def test_what_is_new_is_not_overdue_before_the_poll_after_it(aws: Aws) -> None:
+    stands(a_notification(at=NOON - 22 * MINUTE))
+    assert the(checks.backlog, patient(aws)).health is Health.WELL
+    stands(a_notification(2, at=NOON - 23 * MINUTE))
+    assert the(checks.backlog, patient(aws)).seen == "1 overdue by more than 10 min"
 
 
 def test_what_is_long_overdue_is_a_backlog(aws: Aws) -> None:

@@ -109,9 +109,9 @@ def _draw_numbers(axes: Axes, widget: Widget, sight: Sight) -> None:
 
 def _draw_text(axes: Axes, widget: Widget) -> None:
     axes.axis("off")
-    columns = int(widget.box.width * 9)
+    columns = int(widget.box.width * 7.5)
     lines = [part for one in _paragraphs(str(widget.properties["markdown"])) for part in (*wrap(one, columns), "")]
-    axes.text(0, 1.2, "\n".join(lines), va="top", fontsize=8.5, linespacing=1.35)
+    axes.text(0, 1.2, "\n".join(lines), va="top", fontsize=10, linespacing=1.4)
 
 
 def _paragraphs(markdown: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from herald.clock import now
 from tools.dashboards.measurements import Measurements, Metric
 from tools.dashboards.stack_logs import names_of, read_logs
+from tools.dashboards.story import CANARY, Tell, play
 from tools.demo.stage import Stage
-from tools.herald_cli.api_client import ApiClient
-from tools.herald_cli.errors import Unreachable
 from tools.local_engine import Engine, Stack, build, deploy
 from tools.sample_partner import SamplePartners
 
@@ -24,33 +22,11 @@ PARAMETERS = {
     "Ladder": "2s 4s 8s",
     "AttemptTimeout": "2",
     "DispatchEvery": "13",  # the run polls when it wants one
-    "CanaryPartnerId": "900001",
+    "CanaryPartnerId": CANARY,
 }
 LOOK_EVERY = 1.0  # seconds
 POLL_EVERY = 10  # looks
-_SUBMITTERS = 4
-_TRIES = 5  # as a publisher does where nobody answers: twice does no harm
-
-type Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A partner of the run: how its server answers, and its share of the notifications."""
-
-    partner_id: int
-    name: str
-    script: str
-    share: float
-
-
-CUSTOMERS = (
-    Customer(3528, "Lakeside Travel", "success", 0.40),
-    Customer(7001, "Harbour Tickets", "success", 0.30),
-    Customer(4107, "West Gate", "503 once then success", 0.15),
-    Customer(5230, "Slow Boat", "hang", 0.05),
-    Customer(6102, "Cloud Peak Tours", "500 out of order", 0.10),
-)
+AT_ONCE = 2  # deliverers, the least that AWS allows: all of them share this machine
 
 
 @dataclass
@@ -69,57 +45,23 @@ def run(home: Path, count: int, tell: Tell) -> Run:
     engine = Engine.start(home, port=0)
     try:
         stack = deploy(engine, "herald", PARAMETERS)
+        _calm(engine, stack)
         found = Run(names=names_of(engine, stack))
         with SamplePartners() as server, _looking(engine, stack, found):
-            _play(Stage(engine, stack), server, count, tell)
+            play(Stage(engine, stack), server, count, tell)
         found.lines = read_logs(engine, stack, found.measured)
     finally:
         engine.stop()
     return found
 
 
-def _play(stage: Stage, server: SamplePartners, count: int, tell: Tell) -> None:
-    operator, publisher = stage.api("operator"), stage.api("publisher")
-    for customer in CUSTOMERS:
-        server.tell(str(customer.partner_id), "success")
-        url = server.url(str(customer.partner_id))
-        operator.create_partner({"partnerId": customer.partner_id, "name": customer.name, "url": url})
-        operator.act_on_partner(customer.partner_id, "test", {})
-        operator.act_on_partner(customer.partner_id, "approve", {"reason": "for the picture"})
-        server.tell(str(customer.partner_id), customer.script)
-    payloads = [_payload(customer, n) for customer in CUSTOMERS for n in range(round(count * customer.share))]
-    mixed = payloads[::3] + payloads[1::3] + payloads[2::3]
-    tell(f"submitting {len(mixed)} notifications")
-    with ThreadPoolExecutor(_SUBMITTERS) as threads:
-        list(threads.map(lambda payload: _submit(publisher, payload), mixed))
-    tell("waiting until nothing more happens by itself")
-    _wait(stage)
-
-
-def _submit(publisher: ApiClient, payload: bytes) -> None:
-    for tries in range(_TRIES):
-        try:
-            publisher.send(payload)
-        except Unreachable:
-            if tries == _TRIES - 1:
-                raise
-        else:
-            return
-
-
-def _wait(stage: Stage) -> None:
-    """Until the due index is empty: nothing waits, and whatever failed was told."""
-    table, dynamodb = stage.stack.tables["NotificationTable"], stage.engine.client("dynamodb")
-    pause = threading.Event()
-    while dynamodb.scan(TableName=table, IndexName="due", Select="COUNT")["Count"]:
-        pause.wait(LOOK_EVERY)
-    stage.poll()
-
-
-def _payload(customer: Customer, n: int) -> bytes:
-    body = {"orderId": f"R{n}", "LHOrderId": str(n), "orderStatus": 9, "orderQuantity": 1, "usedQuantity": 1}
-    envelope = {"code": 10000, "describe": "ok", "partnerId": customer.partner_id, "method": "snNotify", "body": body}
-    return json.dumps(envelope).encode()
+def _calm(engine: Engine, stack: Stack) -> None:
+    """Fifty deliverers at once, as the template allows on AWS, would only wait for each other here."""
+    lambdas = engine.client("lambda")
+    (mapping,) = lambdas.list_event_source_mappings(FunctionName=stack.functions["DelivererFunction"])[
+        "EventSourceMappings"
+    ]
+    lambdas.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": AT_ONCE})
 
 
 @contextmanager
