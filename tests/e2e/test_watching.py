@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from herald.clock import now
 from herald.metric import Metric
 from tests.e2e.waiting import wait_until
 from tools.dashboards.body import dashboards
 from tools.dashboards.measurements import Measurements
-from tools.dashboards.stack_logs import names_of, read_logs
+from tools.dashboards.stack_logs import events_of, names_of, read_logs
 from tools.local_engine import Engine, Stack, deploy
 
 NUMBER = "900001"
@@ -70,3 +71,15 @@ def test_the_silence_alarm_of_the_stack_is_the_one_of_the_template(engine: Engin
     [found] = deployed
     assert found["Dimensions"] == [{"Name": "FunctionName", "Value": watched.functions["DispatcherFunction"]}]
     assert (found["Period"], found["TreatMissingData"]) == (900, "breaching")
+
+
+def test_a_log_of_more_events_than_a_search_gives_is_read_whole(engine: Engine) -> None:
+    logs, wanted = engine.client("logs"), []
+    logs.create_log_group(logGroupName="long")
+    for stream in ("a", "b"):
+        logs.create_log_stream(logGroupName="long", logStreamName=stream)
+        for part in range(2):
+            events = [{"timestamp": now() + n, "message": f"{stream} {part} {n}"} for n in range(4_000)]
+            logs.put_log_events(logGroupName="long", logStreamName=stream, logEvents=events)
+            wanted += [str(event["message"]) for event in events]
+    assert sorted(event["message"] for event in events_of(logs, "long")) == sorted(wanted)

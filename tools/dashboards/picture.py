@@ -103,7 +103,7 @@ def _draw_numbers(axes: Axes, widget: Widget, sight: Sight) -> None:
     found = widget.numbers(sight.measured)
     for place, (label, value) in enumerate(found):
         x = (place + 0.5) / len(found)
-        axes.text(x, 0.6, "-" if value is None else f"{value:,.4g}", ha="center", va="center", fontsize=17)
+        axes.text(x, 0.6, "-" if value is None else f"{value:,.0f}", ha="center", va="center", fontsize=17)
         axes.text(x, 0.1, label, ha="center", va="center", fontsize=8, color="#555555")
 
 

@@ -1,9 +1,16 @@
 """What the functions of a stack on the local engine have logged, and what the template's references stand for there."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from tools.dashboards.log_lines import read
 from tools.dashboards.measurements import Measurements
 from tools.local_engine import Engine, Stack
 from tools.local_engine.stack import resources
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_logs.type_defs import OutputLogEventTypeDef
 
 
 def read_logs(engine: Engine, stack: Stack, measured: Measurements) -> dict[str, list[str]]:
@@ -11,12 +18,24 @@ def read_logs(engine: Engine, stack: Stack, measured: Measurements) -> dict[str,
     logs, lines = engine.client("logs"), dict[str, list[str]]()
     for logical, function in stack.functions.items():
         group = f"/herald/{stack.stack_name}/{_hyphenated(logical.removesuffix('Function'))}"
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
         lines[logical] = []
-        for event in (event for page in pages for event in page["events"]):
+        for event in events_of(logs, group):
             lines[logical].append(event["message"])
             read(event["message"], event["timestamp"], function, measured)
     return lines
+
+
+def events_of(logs: "CloudWatchLogsClient", group: str) -> Iterator["OutputLogEventTypeDef"]:
+    """Every event of the group, stream by stream: the engine's search over all of them ends after 10,000."""
+    streams = logs.get_paginator("describe_log_streams").paginate(logGroupName=group)
+    for stream in (stream["logStreamName"] for page in streams for stream in page["logStreams"]):
+        token: dict[str, str] = {}
+        while True:
+            answer = logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True, **token)  # type: ignore[arg-type] # a token is a string
+            yield from answer["events"]
+            if token == {"nextToken": answer["nextForwardToken"]}:
+                break
+            token = {"nextToken": answer["nextForwardToken"]}
 
 
 def _hyphenated(name: str) -> str:
