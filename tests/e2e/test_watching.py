@@ -70,7 +70,7 @@ def test_the_silence_alarm_of_the_stack_is_the_one_of_the_template(engine: Engin
     deployed = engine.client("cloudwatch").describe_alarms(AlarmNames=[names["NoPollAlarm"]])["MetricAlarms"]
     [found] = deployed
     assert found["Dimensions"] == [{"Name": "FunctionName", "Value": watched.functions["DispatcherFunction"]}]
-    assert (found["Period"], found["TreatMissingData"]) == (900, "breaching")
+    assert (found["Period"], found["EvaluationPeriods"], found["TreatMissingData"]) == (60, 15, "breaching")
 
 
 def test_a_log_of_more_events_than_a_search_gives_is_read_whole(engine: Engine) -> None:

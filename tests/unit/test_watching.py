@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tools.dashboards.expression import evaluate
 from tools.dashboards.widget import Box, Widget, widgets
 
 DASHBOARDS = {name: widgets(body) for name, body in dashboards(NAMES).items()}
+OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 PANELS = [pytest.param(one, id=one.title) for panels in DASHBOARDS.values() for one in panels if one.kind != "text"]
 
 
@@ -71,6 +73,17 @@ def test_there_are_two_dashboards_and_each_begins_with_what_to_do() -> None:
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_title_asks_the_question_that_its_graph_answers(panel: Widget) -> None:
     assert panel.title.endswith("?")
+
+
+def test_a_panel_that_a_text_names_is_there() -> None:
+    texts = [panels[0].properties["markdown"] for panels in DASHBOARDS.values()]
+    named = {
+        name.replace("\n", " ")
+        for text in (OPERATIONS, *texts)
+        for name in re.findall(r"(?<!\*)\*([A-Z][^*]+\?)\*", text)
+    }
+    assert len(named) > 3
+    assert named <= {panel.title for panels in DASHBOARDS.values() for panel in panels}
 
 
 @pytest.mark.parametrize("panel", [panel for panel in PANELS if panel.values[0].kind == "metric"])  # type: ignore[union-attr] # a Widget

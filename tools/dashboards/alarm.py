@@ -11,6 +11,9 @@ from tools.dashboards.measurements import Measurements, Metric, statistic
 from tools.local_engine.template import load_template
 
 ALARM = "AWS::CloudWatch::Alarm"
+# CloudWatch looks at more periods than it evaluates, in case the newest have no values yet, and does not say how many;
+# in the examples of "Configuring how CloudWatch alarms treat missing data" these are five for three.
+_FURTHER = 2
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "GreaterThanThreshold": operator.gt,
@@ -33,16 +36,24 @@ class Alarm:
     missing: str  # how a period without any value counts: `breaching` or `notBreaching`
 
     def rings(self, measured: Measurements, at: int) -> bool:
-        """Whether it is in alarm at that moment (ms since the epoch)."""
-        values = measured.values.get(self.metric, [])
-        breaches = [self._breaches(values, at - number * self.period) for number in range(self.periods)]
-        return sum(breaches) >= self.needed
+        """Whether it is in alarm at that moment (ms since the epoch).
 
-    def _breaches(self, values: list[tuple[int, float]], until: int) -> bool:
-        found = [value for moment, value in values if until - self.period <= moment < until]
-        if not found:
-            return self.missing == "breaching"
-        return _COMPARISONS[self.comparison](statistic(self.stat, found), self.threshold)
+        A period without values counts as `missing` says, but only where the evaluation range has too few with values.
+        """
+        values = measured.values.get(self.metric, [])
+        known = [
+            self._breaches(found)
+            for number in range(self.periods + _FURTHER)
+            if (found := self._within(values, at - number * self.period))
+        ][: self.periods]
+        filled = self.periods - len(known) if self.missing == "breaching" else 0
+        return sum(known) + filled >= self.needed
+
+    def _within(self, values: list[tuple[int, float]], until: int) -> list[float]:
+        return [value for moment, value in values if until - self.period <= moment < until]
+
+    def _breaches(self, values: list[float]) -> bool:
+        return _COMPARISONS[self.comparison](statistic(self.stat, values), self.threshold)
 
 
 def alarms(names: Names) -> dict[str, Alarm]:
