@@ -30,14 +30,17 @@ def invoke(engine: Engine, stack: Stack, event: Path) -> str:
     Needs a Docker engine, and Lambda's image of Python in it (SAM pulls no image here).
     """
     function = function_of(event)
+    variables = variables_of(engine, stack, function)
     log = LOCAL / "invoke" / f"{event.stem}.log"
     answers: list[str] = []
     with relay(_bridge(), engine.port) as port:
-        template = _template(variables_of(engine, stack, function), f"http://{_INSIDE}:{port}")
-        command = ["sam", "local", "invoke", function, "--event", str(event), "--template", str(template)]
+        inside = f"http://{_INSIDE}:{port}"
+        template = _template(variables, inside)
+        there = localized(event, stack.api_url.replace(stack.engine_url, inside))
+        command = ["sam", "local", "invoke", function, "--event", str(there), "--template", str(template)]
         where = ["--skip-pull-image", "--add-host", f"{_INSIDE}:host-gateway"]
         run(
-            [*command, *where, "--parameter-overrides", f"Architecture={architecture()}"],
+            [*command, *where, "--parameter-overrides", *_parameters(variables)],
             environment={**build_environment(), **_credentials(engine)},
             log=log,
             line=answers.append,
@@ -55,6 +58,22 @@ def function_of(event: Path) -> str:
     if name is None:
         raise LocalEngineError(f"{event.name} is for no function: its name begins with one of {', '.join(folders)}")
     return "".join(part.capitalize() for part in name.split("_")) + "Function"
+
+
+def is_missing(stack: Stack, event: Path) -> bool:
+    """Whether the stack does without the event's function: the canary is under a condition."""
+    return function_of(event) not in stack.functions
+
+
+def localized(event: Path, api_url: str) -> Path:
+    """The same event, with the local API's address where it names the API's."""
+    content = json.loads(event.read_text(encoding="utf-8"))
+    if "apiUrl" not in content:
+        return event
+    written = LOCAL / "invoke" / event.name
+    written.parent.mkdir(parents=True, exist_ok=True)
+    written.write_text(json.dumps({**content, "apiUrl": api_url}), encoding="utf-8")
+    return written
 
 
 def variables_of(engine: Engine, stack: Stack, function: str) -> dict[str, str]:
@@ -79,6 +98,11 @@ def _template(variables: dict[str, str], endpoint_url: str) -> Path:
     written = BUILT / "template-of-containers.yaml"
     written.write_text(yaml_dump(template), encoding="utf-8")
     return written
+
+
+def _parameters(variables: dict[str, str]) -> list[str]:
+    """What decides which functions there are, and for which machine."""
+    return [f"Architecture={architecture()}", f"CanaryPartnerId={variables['CANARY_PARTNER_ID']}"]
 
 
 def _credentials(engine: Engine) -> dict[str, str]:
