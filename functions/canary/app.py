@@ -1,30 +1,28 @@
-"""The canary: a notification of our own goes the whole way every five minutes, to a partner that is this function.
+"""The canary: every five minutes a notification of our own begins the whole way, as a publisher's does.
 
-On its schedule it submits one, as a publisher does; on `POST /canary` it is the partner's server, which notes it.
+It ends at functions/canary_arrival.
 """
 
 import asyncio
 from functools import cache
 from typing import Any
 
-from canary_arrival import CanaryArrival
 from canary_flight import CanaryFlight
 from canary_partner import CanaryPartner
 
 from herald import __version__
-from herald.http_answer import HttpAnswer
 from herald.key_table import KeyTable
 from herald.meter import metered
 from herald.partner_table import PartnerTable
 from herald.postman import Postman
 from herald.settings import Settings, get_settings
 
+_DEADLINE = 30  # seconds: the API answers within these, also where all of its functions start cold
+
 
 @metered
-def handler(event: dict[str, Any], _context: object) -> HttpAnswer | dict[str, Any]:
-    """A request of the API, or the schedule's event `{"apiUrl": …}`: only it can tell the address of our own API."""
-    if "routeKey" in event:
-        return arrival().receive(event)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """The schedule's event, `{"apiUrl": …}`: only it can tell the address of our own API."""
     return asyncio.run(fly(str(event["apiUrl"])))
 
 
@@ -38,7 +36,7 @@ async def fly(api_url: str) -> dict[str, Any]:
 def new_postman(settings: Settings) -> Postman:
     """A postman for one flight."""
     return Postman(
-        deadline_seconds=settings.attempt_timeout,
+        deadline_seconds=_DEADLINE,
         user_agent=f"Herald/{__version__}",
         allow_private=settings.allow_private_endpoints,
     )
@@ -49,9 +47,3 @@ def canary() -> CanaryPartner:
     """The internal partner, by the number that the parameter CanaryPartnerId gives it."""
     settings = get_settings()
     return CanaryPartner(PartnerTable(settings.partner_table), settings.canary_partner_id or 0)
-
-
-@cache
-def arrival() -> CanaryArrival:
-    """The internal partner's server."""
-    return CanaryArrival(canary())

@@ -1,19 +1,18 @@
 """The beginning of a canary's way: a submission to our own API, by a publisher's key of our own."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from canary_partner import CanaryPartner
 
+from herald import canary
 from herald.attempt import Outcome
 from herald.clock import now
-from herald.key_table import Key, KeyTable, Role, derived_key, hash_of
-from herald.partner import Partner
+from herald.key_table import Key, KeyTable, Role, hash_of, new_key
 from herald.telemetry import logger
-
-ORDER = "canary-"  # and the moment of its submission, in ms since the epoch
-_PURPOSE = "publisher key of the canary"
 
 
 class CanaryRefused(Exception):
@@ -41,27 +40,26 @@ class CanaryFlight:
         if not partner.may_receive:
             logger.warning("the canary is suspended", extra={"partner_id": partner.partner_id})
             return {"flies": False}
-        order_id = f"{ORDER}{now()}"
+        order_id = canary.order_id(now())
         body = notification(partner.partner_id, order_id)
-        outcome = await self.poster.post(
-            f"{api_url}/notifications", body, {"authorization": f"Bearer {self._key(partner)}"}
-        )
+        with self._key() as key:
+            outcome = await self.poster.post(f"{api_url}/notifications", body, {"authorization": f"Bearer {key}"})
         if not outcome.delivered:
             raise CanaryRefused(outcome.reason)
         logger.info("canary", extra={"partner_id": partner.partner_id, "order_id": order_id})
         return {"flies": True, "orderId": order_id}
 
-    def _key(self, partner: Partner) -> str:
-        """Derived from the partner's secret, so that there is nothing else to keep; known to the API from here on."""
-        key = derived_key(partner.secret, _PURPOSE)
-        if self.keys.find(key) is None:
-            self.keys.add(key, Key(role=Role.PUBLISHER, name="canary"), now())
-        if partner.previous_secret is not None:
-            self._withdraw(derived_key(partner.previous_secret, _PURPOSE))
-        return key
+    @contextmanager
+    def _key(self) -> Iterator[str]:
+        """A publisher's key for this flight alone: with nothing to keep, there is nothing to steal.
 
-    def _withdraw(self, key: str) -> None:
-        if self.keys.find(key) is not None:
+        A flight that breaks off leaves a hash in the table, of a text that nobody has any more.
+        """
+        key = new_key()
+        self.keys.add(key, Key(role=Role.PUBLISHER, name="canary"), now())
+        try:
+            yield key
+        finally:
             self.keys.withdraw(hash_of(key))
 
 

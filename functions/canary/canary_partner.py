@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from herald.canary import NAME, is_canary
 from herald.clock import now
 from herald.notification import HERALD
 from herald.partner import Partner, ReviewState, amend, approve, register
 from herald.partner_table import PartnerTable
 from herald.signature import new_secret
 
-NAME = "Herald's canary"
 _OURS = "an address of our own API"
 
 
@@ -23,16 +23,17 @@ class CanaryPartner:
     partners: PartnerTable
     partner_id: int
 
-    def get(self) -> Partner | None:
-        """As it stands, at most 30 s ago. Raises `NotTheCanary`."""
-        return self._ours(self.partners.get_cached(self.partner_id, now()))
-
     def ensure(self, url: str) -> Partner:
         """The partner, created or given this address where it has another one. Raises `NotTheCanary`."""
-        stands = self._ours(self.partners.get(self.partner_id))
+        stands = self.partners.get(self.partner_id)
         if stands is None:
             created = self._new(url)
             return created if self.partners.add(created) else self.ensure(url)
+        if not is_canary(stands):
+            raise NotTheCanary(
+                f"partner {self.partner_id} is “{stands.name}” and not “{NAME}”: give CanaryPartnerId a number that no "
+                "partner has, or the partner its name again if somebody renamed it"
+            )
         if stands.url == url or stands.state is ReviewState.SUSPENDED:
             return stands
         moved = _approved(amend(stands, {"proposed_url": url}, HERALD, _OURS, now()))
@@ -49,13 +50,6 @@ class CanaryPartner:
             proposed_url=url,
         )
         return _approved(register(partner, HERALD, now()))
-
-    def _ours(self, partner: Partner | None) -> Partner | None:
-        if partner is not None and partner.name != NAME:
-            raise NotTheCanary(
-                f"partner {self.partner_id} is {partner.name}: give CanaryPartnerId a number that no partner has"
-            )
-        return partner
 
 
 def _approved(partner: Partner) -> Partner:

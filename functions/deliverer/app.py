@@ -74,4 +74,5 @@ def delivery() -> Delivery:
         ladder=settings.ladder,
         retention_days=settings.retention_days,
         new_claim_id=lambda: secrets.token_hex(6),
+        canary=settings.canary_partner_id,
     )

@@ -28,11 +28,13 @@ def measure_claim(claimed: Notification) -> None:
         note(Metric.STALE_CLAIMS)
 
 
-def measure_attempt(claimed: Notification, attempt: Attempt, after: Notification | None) -> None:
-    """The verdict, how late the attempt was, and what became of the notification by it."""
+def measure_attempt(
+    claimed: Notification, attempt: Attempt, after: Notification | None, *, canary: int | None = None
+) -> None:
+    """The verdict, how late the attempt was, and what became of the notification by it. `canary` is its partner."""
     success = attempt.outcome.delivered
     note(Metric.ATTEMPT_SUCCESS, int(success))
-    if attempt.number == 1:
+    if attempt.number == 1 and claimed.id.partner_id != canary:  # canaries that succeed hide partners of whom none does
         note(Metric.FIRST_ATTEMPT_SUCCESS, int(success))
     if not success:
         note(CLASSES[attempt.outcome.verdict])

@@ -53,6 +53,7 @@ class Delivery:
     ladder: Ladder
     retention_days: int
     new_claim_id: Callable[[], str]
+    canary: int | None = None  # the partner to which canaries fly, which is left out of the success rate
 
     async def deliver(self, message: DeliveryMessage, receipt_handle: str) -> None:
         """Makes the attempt that the message asks for, if it is still to be made. Raises `GivenBack`."""
@@ -121,7 +122,7 @@ class Delivery:
 
     def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder) -> None:
         after = self._log_attempt(claimed, attempt, ladder)
-        measure_attempt(claimed, attempt, after)
+        measure_attempt(claimed, attempt, after, canary=self.canary)
         log_attempt(claimed, attempt, after)
 
     def _log_attempt(self, current: Notification | None, attempt: Attempt, ladder: Ladder) -> Notification | None:

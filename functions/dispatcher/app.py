@@ -45,8 +45,7 @@ def longest(every: int) -> int:
 
 def run(to_do: dict[str, Step]) -> dict[str, Any]:
     """All steps in their order. One that fails does not keep the others from running, but fails the poll."""
-    began_at, sent = now(), dict[str, int]()
-    total, faults = Progress(), list[Exception]()
+    began_at, came_to, faults = now(), dict[str, Progress](), list[Exception]()
     for name, step in to_do.items():
         try:
             progress = step()
@@ -54,9 +53,13 @@ def run(to_do: dict[str, Step]) -> dict[str, Any]:
             faults.append(fault)
             continue
         if progress is not None:
-            sent[name], total = progress.sent, total + progress
-    logger.info("poll", extra={**sent, "finished": total.finished, "duration_ms": now() - began_at})
-    measure_poll(sent, total, now() - began_at)
+            came_to[name] = progress
+    told = {
+        **{name: one.sent for name, one in came_to.items()},
+        "finished": all(one.finished for one in came_to.values()),
+    }
+    logger.info("poll", extra={**told, "duration_ms": now() - began_at})
+    measure_poll(came_to, now() - began_at)
     if faults:
         raise ExceptionGroup("steps of the poll failed", faults)
-    return {**sent, "finished": total.finished}
+    return told

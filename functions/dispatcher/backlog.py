@@ -45,15 +45,14 @@ def measure_backlog(index: DueIndex, cursors: DispatchTable, span: Span) -> None
 
 
 def measure_work_list(attention: AttentionIndex, partners: Iterable[Partner]) -> None:
-    """How many are failed and held. Only partners in trouble have any: the others' lists are not even looked at."""
-    failed = held = 0
-    for partner in partners:
-        if partner.alert_open or partner.alert_pending_at is not None:
-            failed += attention.count(State.FAILED, partner.partner_id)
-        if not partner.may_receive:
-            held += attention.count(State.HELD, partner.partner_id)
-    note(Metric.WORK_LIST_FAILED, failed)
-    note(Metric.WORK_LIST_HELD, held)
+    """How many are failed and held. Where nobody was alerted, or is about to be, there is nothing failed to count."""
+    everybody = list(partners)
+    alerted = [one for one in everybody if one.alert_open or one.alert_pending_at is not None]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        failed = pool.map(lambda one: attention.count(State.FAILED, one.partner_id), alerted)
+        held = pool.map(lambda one: attention.count(State.HELD, one.partner_id), everybody)
+        note(Metric.WORK_LIST_FAILED, sum(failed))
+        note(Metric.WORK_LIST_HELD, sum(held))
 
 
 def _look(index: DueIndex, span: Span, lane: Lane, shard: int) -> Backlog:

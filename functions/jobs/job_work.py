@@ -52,14 +52,15 @@ class JobWork:
 
     def _finish_page(self, job: Job, changed: int) -> Job:
         """What the page came to stands on the job, also where somebody cancelled that meanwhile."""
-        note(Metric.JOB_CHANGED, changed)
-        note(Metric.JOB_PASSED_OVER, len(job.page) - changed)
         try:
-            return self.jobs.save(job, finish_page(job, changed, now()))
+            finished = self.jobs.save(job, finish_page(job, changed, now()))
         except JobChanged as since:
             if since.current is None or (since.current.state, since.current.page) != (JobState.CANCELLED, job.page):
-                raise
-            return self.jobs.save(since.current, finish_page(since.current, changed, now()))
+                raise  # another worker has the page now, and counts it
+            finished = self.jobs.save(since.current, finish_page(since.current, changed, now()))
+        note(Metric.JOB_CHANGED, changed)
+        note(Metric.JOB_PASSED_OVER, len(job.page) - changed)
+        return finished
 
     def _next_page(self, job: Job) -> list[InHand]:
         wanted = job.filter

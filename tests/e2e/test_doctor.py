@@ -58,12 +58,13 @@ def test_a_schedule_that_somebody_stopped_is_named_with_what_to_do(herald: Heral
 
 
 @pytest.mark.usefixtures("own_environment", "stopped_schedule")
-def test_a_schedule_that_somebody_stopped_raises_the_alarm_for_silence(desk: Desk) -> None:
+def test_polls_keep_the_alarm_for_silence_quiet_for_a_quarter_of_an_hour_and_not_for_longer(desk: Desk) -> None:
     silence = alarms(names_of(desk.engine, desk.stack))["NoPollAlarm"]
-    found = Measurements()
-    read_logs(desk.engine, desk.stack, found)
-    assert not silence.rings(found, now())
-    assert silence.rings(found, now() + 16 * MINUTE)
+    polled = Measurements()
+    read_logs(desk.engine, desk.stack, polled)
+    assert [silence.rings(polled, now() + minutes * MINUTE) for minutes in (0, 14, 18)] == [False, False, True]
+    unpolled = {metric: those for metric, those in polled.values.items() if metric != silence.metric}
+    assert silence.rings(Measurements(unpolled), now())
 
 
 @pytest.mark.usefixtures("own_environment")

@@ -12,13 +12,13 @@ import time_machine
 from herald.clock import MINUTE, SECOND, now
 from herald.meter import flush, note
 from herald.metric import Metric
-from herald.notification import Lane
+from herald.notification import Lane, State
 from tests.examples import NOON, PAYLOAD, a_notification, a_partner
 from tests.integration.api_event import api_event
 from tests.integration.aws import Aws
 from tests.integration.delivering import Poster, deliver, employed, queued
 from tests.integration.network import Network
-from tests.integration.polling import poll, registered, sent, stands
+from tests.integration.polling import current, poll, registered, sent, stands
 from tests.load_app import load_app
 from tests.template import ALWAYS, FUNCTION
 from tests.watched import ALARMS, Watch
@@ -144,12 +144,20 @@ def test_a_stack_whose_polls_never_began_is_silent_too(hours: Hours) -> None:
     assert hours.watch.ringing() == {"NoPollAlarm"}
 
 
-def test_an_attempt_that_is_overdue_raises_an_alarm(hours: Hours) -> None:
+def test_an_attempt_that_is_overdue_at_two_polls_raises_an_alarm(hours: Hours) -> None:
     stands(sent(1, NOON - 9 * MINUTE))
-    hours.pass_by(5)
+    hours.pass_by(10)
     assert hours.watch.ringing() == set()
     hours.pass_by(5)
     assert hours.watch.ringing() == {"OldestOverdueAlarm"}
+
+
+def test_a_message_that_was_lost_raises_none_because_the_poll_sends_it_again(hours: Hours) -> None:
+    stands(lost := sent(1, NOON - 9 * MINUTE))
+    for _ in range(30):
+        hours.pass_by(1, hours.ordinary, polls=hours.submitted % 5 == 0)
+        assert hours.watch.ringing() == set()
+    assert current(lost.id).state is State.DELIVERED
 
 
 def test_a_backlog_that_grows_from_poll_to_poll_raises_an_alarm(hours: Hours) -> None:
@@ -174,6 +182,14 @@ def test_polls_that_are_always_cut_short_raise_an_alarm(hours: Hours) -> None:
         hours.watch.run("DispatcherFunction", lambda: poll(timeout=5 * SECOND))
         hours.pass_by(5, polls=False)
     assert hours.watch.ringing() == {"PollCutShortAlarm", "OldestOverdueAlarm"}  # nothing is sent in no time
+
+
+def test_polls_that_come_seldom_and_are_nearly_out_of_time_raise_an_alarm(hours: Hours) -> None:
+    slow = int(0.81 * FUNCTION["DispatcherFunction"]["Timeout"] * SECOND)
+    for _ in range(3):
+        hours.watch.run("DispatcherFunction", poll, duration=slow)
+        hours.pass_by(13, polls=False)
+    assert hours.watch.ringing() == {"DispatcherDurationAlarm"}
 
 
 def test_first_attempts_that_mostly_fail_raise_an_alarm(hours: Hours) -> None:
@@ -259,7 +275,7 @@ def test_one_message_where_none_should_be_raises_an_alarm(hours: Hours, alarm: s
 
 @pytest.mark.parametrize("function", FUNCTION)
 def test_a_function_that_fails_once_raises_an_alarm(hours: Hours, function: str) -> None:
-    hours.watch.canary = function == "CanaryFunction"
+    hours.watch.canary = function.startswith("Canary")
     hours.pass_by(3, hours.canary)
     hours.pass_by(1, lambda: lambda_counts(hours, function, "Errors", 1), polls=False)
     assert hours.watch.ringing() == {function.replace("Function", "ErrorsAlarm")}
@@ -274,13 +290,13 @@ def test_a_function_that_is_throttled_raises_an_alarm(hours: Hours, function: st
 
 @pytest.mark.parametrize("function", TIMED)
 @pytest.mark.parametrize(("share", "rings"), [(0.79, False), (0.81, True)])
-def test_a_function_near_its_time_limit_for_a_quarter_of_an_hour_raises_an_alarm(
+def test_a_function_that_is_near_its_time_limit_again_and_again_raises_an_alarm(
     hours: Hours, function: str, share: float, *, rings: bool
 ) -> None:
     slow = share * FUNCTION[function]["Timeout"] * SECOND
     hours.pass_by(10, lambda: lambda_counts(hours, function, "Duration", slow))
     assert hours.watch.ringing() == set()
-    hours.pass_by(6, lambda: lambda_counts(hours, function, "Duration", slow))
+    hours.pass_by(15, lambda: lambda_counts(hours, function, "Duration", slow))
     assert hours.watch.ringing() == ({function.replace("Function", "DurationAlarm")} if rings else set())
 
 
@@ -311,6 +327,7 @@ def test_every_alarm_is_proved_here() -> None:
         "ApiFailureAlarm",
         "CanaryAlarm",
         "CanaryErrorsAlarm",
+        "CanaryArrivalErrorsAlarm",
     }
     always = set(FUNCTION) & ALWAYS
     each = {name.replace("Function", kind) for name in always for kind in ("ErrorsAlarm", "ThrottlesAlarm")}

@@ -8,11 +8,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 import time_machine
-from moto.server import ThreadedMotoServer
 
 from herald.clock import HOUR, SECOND
 from herald.dead_letter_queue import DeadLetterQueue
@@ -23,6 +21,7 @@ from tests.examples import NOON, PARTNER_ID, PAYLOAD, SECRET, a_notification, a_
 from tests.integration.api_event import api_event
 from tests.integration.aws import CREDENTIALS, Aws
 from tests.integration.conftest import forget
+from tests.integration.moto_server import moto_server
 from tests.integration.polling import current, failed, held, registered, stands
 from tests.integration.stopping import Point, invoke
 from tools.sample_partner.running import SamplePartners
@@ -79,20 +78,14 @@ class House:
 
 @pytest.fixture
 def house(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    urlopen(Request(f"{endpoint}/moto-api/reset", method="POST")).close()  # noqa: S310 - our own server
-    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint}.items():
-        monkeypatch.setenv(name, value)
-    forget()
-    try:
-        with SamplePartners() as partners:
-            yield furnished(partners, clock, endpoint, monkeypatch)
-    finally:
-        server.stop()
+    with moto_server() as endpoint, SamplePartners() as partners:
+        for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint}.items():
+            monkeypatch.setenv(name, value)
         forget()
+        try:
+            yield furnished(partners, clock, endpoint, monkeypatch)
+        finally:
+            forget()
 
 
 def furnished(

@@ -10,13 +10,14 @@ import time_machine
 
 from herald.clock import MINUTE, SECOND
 from herald.job_table import JobTable
+from herald.partner import Partner, ReviewState
 from tests.examples import NOON, a_notification, a_partner
 from tests.integration.aws import Aws
 from tests.integration.polling import failed, poll, registered, sent, stands
 from tests.integration.test_many_in_one_job import a_job
 from tests.load_app import load_module
-from tools.doctor import checks
-from tools.doctor.finding import Finding, Health
+from tools.doctor import checks, schedules
+from tools.doctor.finding import Finding, Health, well
 from tools.doctor.patient import Patient
 from tools.herald_cli.deployed import Deployed
 
@@ -105,6 +106,73 @@ def test_a_function_that_is_not_active_is_ill(aws: Aws, state: str, update: str)
     deployed.__dict__["resources"] = aws.refs  # as CloudFormation would list them
     found = the(checks.functions, OnTheCouch(deployed, NOON, clients={"lambda": Lambda()}))
     assert (found.health, "ReceiverFunction is" in found.seen) == (Health.ILL, True)
+
+
+class CanaryOnAws:
+    """The canary's function and its schedule."""
+
+    class exceptions:  # noqa: N801 - as boto3 names it
+        ResourceNotFoundException = KeyError
+
+    def __init__(self, state: str | None) -> None:
+        self.state = state
+
+    def get_function_configuration(self, **_: Any) -> dict[str, Any]:
+        return {"Environment": {"Variables": {"CANARY_PARTNER_ID": "900001"}}}
+
+    def get_schedule(self, *, Name: str) -> dict[str, str]:  # noqa: N803 - as boto3 names it
+        assert Name == "herald-canary"
+        if self.state is None:
+            raise KeyError(Name)
+        return {"State": self.state, "ScheduleExpression": "rate(5 minutes)"}
+
+
+def with_canary(aws: Aws, state: str | None = "ENABLED") -> OnTheCouch:
+    deployed = Deployed("herald", aws.refs)
+    deployed.__dict__["resources"] = {**aws.refs, "CanaryFunction": "canary"}
+    there = CanaryOnAws(state)
+    return OnTheCouch(deployed, NOON, clients={"lambda": there, "scheduler": there})
+
+
+def a_canary(**more: Any) -> Partner:
+    return a_partner(900001, name="Herald's canary", **more)
+
+
+def test_a_stack_without_a_canary_hears_nothing_of_it(aws: Aws) -> None:
+    deployed = Deployed("herald", aws.refs)
+    deployed.__dict__["resources"] = aws.refs
+    assert list(schedules.canary(OnTheCouch(deployed, NOON))) == []
+
+
+def test_a_canary_that_flies_is_well(aws: Aws) -> None:
+    registered(a_canary())
+    assert the(schedules.canary, with_canary(aws)) == well("canary", "herald-canary is on, rate(5 minutes)")
+
+
+@pytest.mark.parametrize(
+    ("partner", "health", "seen"),
+    [
+        (None, Health.WATCH, "none has flown yet"),
+        (a_canary(state=ReviewState.SUSPENDED), Health.WATCH, "it is suspended: none flies"),
+        (a_partner(900001, name="Birds"), Health.ILL, "partner 900001 is “Birds” and not the canary"),
+    ],
+)
+def test_a_canary_that_does_not_fly_is_told_with_the_reason(
+    aws: Aws, partner: Partner | None, health: Health, seen: str
+) -> None:
+    if partner is not None:
+        registered(partner)
+    _, found = schedules.canary(with_canary(aws))
+    assert (found.health, found.seen) == (health, seen)
+
+
+@pytest.mark.parametrize(
+    ("state", "seen"), [("DISABLED", "is disabled: no canary will fly"), (None, "there is no schedule")]
+)
+def test_a_canary_whose_schedule_is_off_is_ill(aws: Aws, state: str | None, seen: str) -> None:
+    registered(a_canary())
+    found = the(schedules.canary, with_canary(aws, state))
+    assert (found.health, seen in found.seen) == (Health.ILL, True)
 
 
 def test_a_job_on_which_nobody_works_is_named(aws: Aws) -> None:

@@ -14,6 +14,7 @@ from herald.job import LEASE, InHand, Job, take, take_in_hand
 from herald.job_table import JobChanged, JobTable
 from herald.notification import Action, Lane, Notification, State, close, settle
 from herald.notification_table import Claimed
+from tests.emitted import emitted
 from tests.examples import LADDER, NOON, a_partner, an_attempt
 from tests.integration.aws import Aws, Context, sqs_event
 from tests.integration.gateway import Gateway
@@ -192,6 +193,24 @@ def test_a_second_worker_leaves_a_job_alone_that_has_one(aws: Aws) -> None:
     JobTable("JobTable").save(running, take(running, "somebody else", now()))
     assert work(aws) == 1
     assert (job(job_id)["state"], job(job_id)["changed"]) == ("running", 0)
+
+
+def test_a_page_that_another_worker_took_over_meanwhile_is_counted_by_him(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fail_many(3)
+    job_id = start()
+    work_off: Any = worker.JobWork._work_off
+
+    def taken_over(self: Any, before: Any) -> Any:
+        JobTable("JobTable").save(before, take(before, "somebody else", now()))
+        return work_off(self, before)
+
+    monkeypatch.setattr(worker.JobWork, "_work_off", taken_over)
+    capsys.readouterr()
+    work(aws)
+    assert job(job_id)["changed"] == 0
+    assert "JobChanged" not in emitted(capsys.readouterr().out)
 
 
 def test_of_two_workers_who_take_it_at_the_same_moment_one_goes_on() -> None:

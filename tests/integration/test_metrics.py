@@ -144,6 +144,20 @@ def test_a_first_attempt_that_succeeds_counts_with_its_latency(aws: Aws, poster:
     }
 
 
+def test_a_canary_counts_as_delivered_and_not_in_the_success_rate(
+    aws: Aws, poster: Poster, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANARY_PARTNER_ID", str(PARTNER_ID))
+    one = a_notification()
+    stands(one)
+    queued(aws, one)
+    poster.answering = lambda _: an_outcome(success=True, at=now())
+    deliver(aws)
+    found = emitted(capsys.readouterr().out)
+    assert found["Delivered"] == [1]
+    assert "FirstAttemptSuccess" not in found
+
+
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict is not Verdict.SUCCESS])
 def test_an_attempt_that_fails_counts_by_the_class_of_its_verdict(
     aws: Aws, poster: Poster, capsys: Printed, verdict: Verdict
@@ -294,7 +308,22 @@ def test_the_work_list_counts_those_partners_that_are_in_trouble(capsys: Printed
     stands(held(6, NOON, partner_id=7002))  # it may receive: the poll is about to release it
     PartnerAlerts("PartnerTable").flag(failed(1, NOON).id, NOON)
     poll()
-    wanted = {"WorkListFailed": [2], "WorkListHeld": [3], "Released": [1]}
+    wanted = {"WorkListFailed": [2], "WorkListHeld": [4], "Released": [1]}
+    assert only(emitted(capsys.readouterr().out), wanted) == wanted
+
+
+def test_a_poll_that_had_no_time_for_releases_alone_is_not_cut_short(
+    capsys: Printed, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*arguments: Any) -> Any:
+        clock.shift(300)
+        return read(*arguments)
+
+    read = deliverer.NotificationTable.get
+    monkeypatch.setattr(deliverer.NotificationTable, "get", slow)
+    stands(*(held(n, NOON) for n in range(20)))
+    assert not poll()["finished"]
+    wanted = {"Released": [10], "PollCutShort": [0]}
     assert only(emitted(capsys.readouterr().out), wanted) == wanted
 
 

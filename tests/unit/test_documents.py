@@ -11,12 +11,18 @@ import typer
 
 from herald.alert_topic import text as alert_text
 from herald.attention_index import Summary
+from herald.clock import MINUTE, SECOND
 from herald.ladder import DEFAULT_LADDER
 from herald.metric import Metric
+from herald.notification import LONGEST_DELAY
+from herald.notification_table import CLAIM_TIME
 from tests.examples import NOON, a_partner
-from tests.template import TEMPLATE
+from tests.load_app import load_module
+from tests.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
 from tools.herald_cli.main import app
 
+JITTER = load_module("dispatcher", "progress").SCHEDULER_JITTER
+RESCUE_AFTER = load_module("dispatcher", "poll").RESCUE_AFTER
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -80,6 +86,19 @@ def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
 def test_the_operations_guide_lists_every_metric_with_its_unit_and_meaning() -> None:
     told = rows(OPERATIONS, "| Metric |")
     assert told == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
+
+
+def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
+    attempt = TEMPLATE["Parameters"]["AttemptTimeout"]
+    assert {row[0]: row[1] for row in rows(OPERATIONS, "| What | Value |")} == {
+        "One attempt (`AttemptTimeout`)": f"{attempt['Default']} s, at most {max(whole_numbers('AttemptTimeout'))} s",
+        "The deliverer": f"{FUNCTION['DelivererFunction']['Timeout']} s",
+        "A claim": f"{CLAIM_TIME // SECOND} s",
+        "Visibility of a message": f"{QUEUE['DeliveryQueue']['VisibilityTimeout']} s",
+        "Delay of a message": f"{LONGEST_DELAY // SECOND} s at most",
+        "The poll's horizon": f"`DispatchEvery` + {JITTER // SECOND} s",
+        "Rescue": f"overdue by {RESCUE_AFTER // MINUTE} min",
+    }
 
 
 def commands(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from herald.notification import SHARDS, Lane, State
 from herald.partner_table import PartnerTable
 from tools.doctor.finding import Finding, ill, watch, well
 from tools.doctor.patient import Patient
+from tools.doctor.schedules import canary, schedule
 from tools.herald_cli import words
 
 NO_POLL = 15 * MINUTE  # as NoPollAlarm says
@@ -64,21 +65,6 @@ def consumers(patient: Patient) -> Iterator[Finding]:
         yield ill("consumers", f"the queue of {', '.join(off)} is not read: its event source mapping is off", remedy)
     else:
         yield well("consumers", f"{words.many(len(mappings), 'queue')} read")
-
-
-def schedule(patient: Patient) -> Iterator[Finding]:
-    """Whether the schedule of the polls is there and on."""
-    scheduler, name = patient.client("scheduler"), f"{patient.name}-dispatch"
-    try:
-        found = scheduler.get_schedule(Name=name)
-    except scheduler.exceptions.ResourceNotFoundException:
-        yield ill("schedule", f"there is no schedule {name}", "deploy the stack again, which makes it")
-        return
-    if found["State"] == "ENABLED":
-        yield well("schedule", f"{name} is on, {found['ScheduleExpression']}")
-    else:
-        remedy = "enable it in EventBridge Scheduler, or deploy again; then see that a poll comes within its minutes"
-        yield ill("schedule", f"{name} is {found['State'].lower()}: no poll will run, nothing new is sent", remedy)
 
 
 def polls(patient: Patient) -> Iterator[Finding]:
@@ -159,7 +145,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
         yield well("jobs", "none stands still")
 
 
-CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, people)
+CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, canary, people)
 
 
 def _output(patient: Patient, name: str) -> str:

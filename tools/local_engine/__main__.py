@@ -56,9 +56,7 @@ def invoke_events(
         sys.exit(1)
     for event in events or sorted(EVENTS.glob("*.json")):
         if is_missing(stack, event):
-            console.print(
-                f"[bold]{event.name}[/]  left out: make up PARAMS=CanaryPartnerId=900001 has its function"
-            )
+            console.print(f"[bold]{event.name}[/]  left out: make up PARAMS=CanaryPartnerId=900001 has its function")
             continue
         try:
             console.print(f"[bold]{event.name}[/]  {escape(invoke(engine, stack, event)[:300])}")

@@ -1,8 +1,6 @@
 """KeyTable: who may call the API. A key is shown once and stored as its SHA-256 only."""
 
-import hmac
 import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -34,12 +32,6 @@ class Key:
 def new_key() -> str:
     """A fresh key, 256 random bits in letters that fit into a header."""
     return _PREFIX + secrets.token_urlsafe(_BYTES)
-
-
-def derived_key(secret: str, purpose: str) -> str:
-    """The key that belongs to a secret, for one purpose: it can be made again from the secret, and does not tell it."""
-    digest = hmac.digest(secret.encode(), purpose.encode(), "sha256")
-    return _PREFIX + urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
 class KeyTable:

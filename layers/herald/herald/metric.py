@@ -34,7 +34,7 @@ class Metric(Enum):
     RESCUED = "Rescued", "Count", "messages that a poll sent again, because the first one was lost"
     RELEASED = "Released", "Count", "held notifications whose partner may receive again"
     POLL_DURATION = "PollDuration", "Seconds", "from the beginning of a poll to its end"
-    POLL_CUT_SHORT = "PollCutShort", "Count", "1 for a poll whose time did not suffice, 0 for any other"
+    POLL_CUT_SHORT = "PollCutShort", "Count", "1 for a poll whose time did not suffice for what is due, 0 for any other"
     WAITING = "Waiting", "Count", "notifications that wait, due or not, as a poll found them"
     DUE_BACKLOG = "DueBacklog", "Count", "of these, attempts that are due and not made"
     BACKLOG_GROWTH = "BacklogGrowth", "Count", "how much larger the due backlog is than at the last poll"
@@ -44,7 +44,11 @@ class Metric(Enum):
 
     # The deliverer
     ATTEMPT_SUCCESS = "AttemptSuccess", "Count", "1 for an attempt that was answered `success`, 0 for any other"
-    FIRST_ATTEMPT_SUCCESS = "FirstAttemptSuccess", "Count", "the same, of the first attempt of each round"
+    FIRST_ATTEMPT_SUCCESS = (
+        "FirstAttemptSuccess",
+        "Count",
+        "the same, of the first attempt of each round, canaries left out",
+    )
     ATTEMPTS_REFUSED = "AttemptsRefused", "Count", "attempts that were answered, but not with `success`"
     ATTEMPTS_TIMED_OUT = "AttemptsTimedOut", "Count", "attempts without a complete answer in time"
     ATTEMPTS_UNREACHED = "AttemptsUnreached", "Count", "attempts that found no address, connection, TLS or HTTP"

@@ -6,33 +6,39 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from canary_flight import ORDER
-from canary_partner import CanaryPartner
-
+from herald.canary import is_canary, submitted_at
 from herald.clock import SECOND, now
 from herald.http_answer import HttpAnswer, answer_error, answer_text
 from herald.meter import note
 from herald.metric import Metric
+from herald.partner_table import PartnerTable
 from herald.signature import is_signed
 from herald.telemetry import logger
 
 
 @dataclass(frozen=True, slots=True)
 class CanaryArrival:
-    """The server of this partner."""
+    """The server of the partner of this number."""
 
-    canary: CanaryPartner
+    partners: PartnerTable
+    partner_id: int
 
     def receive(self, event: dict[str, Any]) -> HttpAnswer:
         """`success` to what Herald has signed for this partner, of which a canary's arrival is noted; 401 otherwise."""
         body = body_of(event)
-        partner = self.canary.get()
-        if partner is None or not is_signed(partner.signing_secrets(now()), event.get("headers") or {}, body, now()):
+        if not self._is_ours(event.get("headers") or {}, body):
             return answer_error(HTTPStatus.UNAUTHORIZED, "not signed with the secret of Herald's canary")
-        order_id = json.loads(body).get("body", {}).get("orderId", "")
-        if order_id.startswith(ORDER):
-            _note_arrival(order_id, int(order_id.removeprefix(ORDER)))
+        order = str(json.loads(body)["body"].get("orderId"))
+        since = submitted_at(order)
+        if since is not None and since <= now():  # anything else a publisher has sent us
+            _note_arrival(order, (now() - since) / SECOND)
         return answer_text("success", {})
+
+    def _is_ours(self, headers: dict[str, str], body: bytes) -> bool:
+        partner = self.partners.get_cached(self.partner_id, now())
+        if partner is None or not is_canary(partner):
+            return False
+        return is_signed(partner.signing_secrets(now()), headers, body, now())
 
 
 def body_of(event: dict[str, Any]) -> bytes:
@@ -41,8 +47,7 @@ def body_of(event: dict[str, Any]) -> bytes:
     return b64decode(text) if event.get("isBase64Encoded") else text.encode()
 
 
-def _note_arrival(order_id: str, submitted_at: int) -> None:
-    latency = (now() - submitted_at) / SECOND
+def _note_arrival(order: str, latency: float) -> None:
     note(Metric.CANARY_ARRIVED)
     note(Metric.CANARY_LATENCY, latency)
-    logger.info("canary arrived", extra={"order_id": order_id, "latency_s": latency})
+    logger.info("canary arrived", extra={"order_id": order, "latency_s": latency})

@@ -1,0 +1,1 @@
+"""A Lambda function; this file is here for import-linter only."""

@@ -1,0 +1,27 @@
+"""The canary's end: `POST /canary` is the server of a partner that is ours, and notes what arrives there.
+
+It stands apart from what lets canaries fly, because anybody may call it: it can read its partner, and nothing else.
+"""
+
+from functools import cache
+from typing import Any
+
+from canary_arrival import CanaryArrival
+
+from herald.http_answer import HttpAnswer
+from herald.meter import metered
+from herald.partner_table import PartnerTable
+from herald.settings import get_settings
+
+
+@metered
+def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
+    """A notification that Herald delivers, or whatever somebody else sends."""
+    return arrival().receive(event)
+
+
+@cache
+def arrival() -> CanaryArrival:
+    """The internal partner's server."""
+    settings = get_settings()
+    return CanaryArrival(PartnerTable(settings.partner_table), settings.canary_partner_id or 0)
