@@ -204,9 +204,9 @@ def test_a_body_that_was_changed_on_its_way_is_refused(receiver: GuideReceiver) 
 
 
 def test_a_signature_by_somebody_without_the_secret_is_refused_beside_others_too(receiver: GuideReceiver) -> None:
-    foreign = signed(secret=new_secret())
+    foreign = signed(secret=new_secret(), at=(at := now()))
     assert answer(receiver, foreign) == REFUSED
-    both = f"{foreign['webhook-signature']} {signed()['webhook-signature']}"
+    both = f"{foreign['webhook-signature']} {signed(at=at)['webhook-signature']}"
     assert answer(receiver, {**foreign, "webhook-signature": both})[0] == 200
 
 
