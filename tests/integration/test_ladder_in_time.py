@@ -44,6 +44,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     # Shards share nothing, and with one of them the polls of two days are over in seconds.
     monkeypatch.setattr("herald.notification_item.SHARDS", 1)
     monkeypatch.setattr("poll.SHARDS", 1)
+    monkeypatch.setattr("backlog.SHARDS", 1)
     with time_machine.travel(NOON / SECOND, tick=False) as traveller:
         yield traveller
 
