@@ -237,6 +237,19 @@ def test_messages_that_lead_to_no_attempt_raise_an_alarm(hours: Hours) -> None:
     assert hours.watch.ringing() == {"SendsPerAttemptAlarm"}
 
 
+def test_a_few_messages_that_lead_to_no_attempt_at_night_raise_none(hours: Hours) -> None:
+    gone = a_notification(lane=Lane.SENT)
+
+    def one() -> None:
+        queued(hours.aws, gone)
+        deliver(hours.aws)
+
+    for _ in range(6):
+        hours.pass_by(10, polls=False)
+        hours.pass_by(1, one)
+        assert hours.watch.ringing() == set()
+
+
 def test_canaries_that_do_not_arrive_any_more_raise_an_alarm(hours: Hours) -> None:
     def well() -> None:
         hours.ordinary()

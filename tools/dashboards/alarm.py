@@ -34,6 +34,7 @@ class Alarm:
     threshold: float
     comparison: str
     missing: str  # how a period without any value counts: `breaching` or `notBreaching`
+    least: float = 0  # of so many values a percentile is told; of fewer, nothing is (CloudWatch keeps the state it had)
 
     def rings(self, measured: Measurements, at: int) -> bool:
         """Whether it is in alarm at that moment (ms since the epoch).
@@ -53,6 +54,8 @@ class Alarm:
         return [value for moment, value in values if until - self.period <= moment < until]
 
     def _breaches(self, values: list[float]) -> bool:
+        if len(values) < self.least:
+            return False
         return _COMPARISONS[self.comparison](statistic(self.stat, values), self.threshold)
 
 
@@ -84,4 +87,11 @@ def _alarm(properties: Mapping[str, Any]) -> Alarm:
         threshold=properties["Threshold"],
         comparison=properties["ComparisonOperator"],
         missing=properties["TreatMissingData"],
+        least=_least(properties) if properties.get("EvaluateLowSampleCountPercentile") == "ignore" else 0,
     )
+
+
+def _least(properties: Mapping[str, Any]) -> float:
+    """How many values a percentile needs ("Percentile-based alarms and low data samples")."""
+    share = float(properties["ExtendedStatistic"][1:]) / 100
+    return 10 / min(share, 1 - share)
