@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.watched import NAMES
+from tools.dashboards.body import dashboards
 from tools.dashboards.expression import UnknownExpression, evaluate
 from tools.dashboards.insights import answer
 from tools.dashboards.log_lines import read
@@ -125,6 +127,19 @@ def test_a_log_widgets_query_counts_by_a_field() -> None:
     found = answer(query, lines)
     assert found.columns == ("partner_id", "verdict", "failures")
     assert found.rows == (("0", "timeout", "3"),)
+
+
+def test_the_plumbing_dashboard_counts_errors_that_were_caught_and_those_that_were_not() -> None:
+    panels = widgets(dashboards(NAMES)["PlumbingDashboard"])
+    [query] = [panel.properties["query"] for panel in panels if panel.kind == "log"]
+    lines = [
+        '{"level": "ERROR", "message": "record failed"}',
+        '{"level": "ERROR", "errorMessage": "boom", "errorType": "ValueError"}',  # as Lambda writes what nobody caught
+        '{"level": "ERROR", "message": "record failed"}',
+        '{"level": "INFO", "message": "poll"}',
+    ]
+    found = answer(query, lines)
+    assert (found.columns, found.rows) == (("error", "times"), (("record failed", "2"), ("boom", "1")))
 
 
 def test_a_dashboard_of_every_kind_of_widget_is_drawn(tmp_path: Path) -> None:
