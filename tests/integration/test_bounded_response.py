@@ -39,6 +39,17 @@ ANSWERS = {
     "a length and an empty line": (SUCCESS + b"\r\n", Verdict.SUCCESS, 200),
     "a length of nothing and more": (OK + b"Content-Length: 0\r\n\r\nsuccess", Verdict.NOT_SUCCESS, 200),
     "a length, lines that end in LF": (b"HTTP/1.1 200 OK\nContent-Length: 7\n\nsuccess!", Verdict.SUCCESS, 200),
+    "two lengths": (OK + b"Content-Length: 7\r\nContent-Length: 99\r\n\r\nsuccess!", Verdict.BROKEN_ANSWER, None),
+    "a length and chunks": (
+        OK + b"Transfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n7\r\nsuccess\r\n0\r\n\r\n!",
+        Verdict.BROKEN_ANSWER,
+        None,
+    ),
+    "a length of nothing behind a head in LF": (
+        b"HTTP/1.1 200 OK\nContent-Length: 0\n\nx\r\nContent-Length: 99\r\n\r\nsuccess",
+        Verdict.NOT_SUCCESS,
+        200,
+    ),
     "chunks and more": (CHUNKED + b"7\r\nsuccess\r\n0\r\n\r\nsuccess", Verdict.SUCCESS, 200),
     "many chunks and an answer": (CHUNKED + b"4;a=b\r\nsucc\r\n3\r\ness\r\n0\r\n\r\n" + NEXT, Verdict.SUCCESS, 200),
     "chunks with line ends": (CHUNKED + b"b\r\n\r\n\r\nsuccess\r\n0\r\n\r\n!", Verdict.SUCCESS, 200),
@@ -170,7 +181,7 @@ async def test_many_small_things_in_one_piece_do_not_stall_the_loop(herald: Post
         await post(herald, server)
         stop.set()
         await watching
-    assert longest < 0.3  # of the processor; a second and more where each is parsed
+    assert longest < 0.6  # of the processor: 0.02 to 0.2 on a quiet machine, where a look at each answer takes a second
 
 
 async def test_a_flood_does_not_delay_an_honest_partner_of_the_same_batch(herald: Postman) -> None:

@@ -1,8 +1,8 @@
 """Reads one answer a request from a connection, within one budget of bytes, the same however TCP cuts the bytes.
 
-aiohttp's parser works on the piece that a socket delivers. Where a complete answer and bytes behind it come in one piece,
-it raises an error about those bytes and the answer is lost; in two pieces it gives the answer. So this handler gives the
-parser pieces that end where an answer may end, and nothing behind the first answer that is complete.
+aiohttp's parser works on the piece that a socket delivers. Where a complete answer and bytes behind it come in one
+piece, it raises an error about those bytes and the answer is lost; in two pieces it gives the answer. So this handler
+gives the parser pieces that end where an answer may end, and nothing behind the first answer that is complete.
 """
 
 import re
@@ -20,6 +20,8 @@ BUDGET: Final = 256 * 1024  # bytes that one request may bring back: four times 
 MAX_INTERIM: Final = 32  # answers 1xx before the final one; servers send one or two
 _BLANK_LINES: Final = re.compile(rb"[\r\n]+")
 _EMPTY_LINE: Final = re.compile(rb"\n\r?\n")  # ends a head, and the trailer of a chunked body
+_USUAL: Final = b"HTTP/1.1 200 "
+_LENGTH: Final = re.compile(rb"\r\ncontent-length: (\d{1,6})\r\n", re.IGNORECASE)
 _CONTEXT: Final = 2  # bytes of an empty line that may stand before a cut
 _INTERIM: Final = range(100, 200)
 _SWITCHING: Final = 101  # not followed by a final answer
@@ -94,6 +96,10 @@ class BoundedResponseHandler(ResponseHandler):
 
     def _feed(self, data: bytes) -> bool:
         """Whether the answer took all of the data."""
+        if not self._began and (head := _head_of_usual(data)):
+            super().data_received(data)
+            self._left = (self._left or 0) - (len(data) - head)
+            return True
         at, data = len(self._end), self._end + data
         while at < len(data) and not self._is_over():
             end = self._end_of_piece(data, at)
@@ -139,3 +145,14 @@ class BoundedResponseHandler(ResponseHandler):
         self.set_exception(error)
         if self.transport is not None:
             self.transport.abort()
+
+
+def _head_of_usual(data: bytes) -> int:
+    """The length of the head, where this is an answer 200 with its length and nothing behind it; else 0.
+
+    Nearly every answer is, and needs no pieces. A head that the parser refuses is refused in either way.
+    """
+    if not data.startswith(_USUAL) or not (end := _EMPTY_LINE.search(data)):
+        return 0
+    length = _LENGTH.search(data, 0, end.end())
+    return end.end() if length and end.end() + int(length[1]) >= len(data) else 0

@@ -62,7 +62,8 @@ class ConnectionPool(TCPConnector):
     def __init__(self, max_open: int = MAX_OPEN) -> None:
         # No look-up, no cache, no race between addresses: that is settled before a connection is asked for.
         super().__init__(limit=MAX_BUSY, keepalive_timeout=IDLE_SECONDS, use_dns_cache=False, happy_eyeballs_delay=None)
-        self._factory: partial[ResponseHandler] = partial(BoundedResponseHandler, loop=self._loop)  # no parameter for it
+        # aiohttp has no parameter for the handler, and declares the attribute for its own one only.
+        self._factory = partial(BoundedResponseHandler, loop=self._loop)  # type: ignore[assignment]
         self._max_open = max_open
         self._known: WeakSet[ResponseHandler] = WeakSet()
 
