@@ -9,6 +9,7 @@ from botocore.config import Config
 from herald.attention_index import Summary
 from herald.clock import iso
 from herald.partner import Partner
+from herald.visible import visible
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -47,11 +48,12 @@ def subject(partner: Partner, failed: Summary) -> str:
 def text(partner: Partner, failed: Summary) -> str:
     """The whole message, for people."""
     noun = "notification" if failed.count == 1 else "notifications"
+    name = visible(partner.name)
     return "\n".join(
         (
-            f"{count(failed)} {noun} to {partner.name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
+            f"{count(failed)} {noun} to {name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
             f"The oldest failed at {iso(failed.oldest)}.",
-            f"Mostly because: {failed.reason}",
+            f"Mostly because: {visible(failed.reason)}",
             "",
             "What to do: ask the partner to repair it, then send again.",
             f"  herald failed --partner {partner.partner_id}",
@@ -68,7 +70,7 @@ def recovery_subject(partner: Partner) -> str:
 def recovery_text(partner: Partner) -> str:
     """The whole message, for people who were told of failures."""
     return (
-        f"{partner.name} (partner {partner.partner_id}): all that had failed was redriven, delivered, resolved or "
+        f"{visible(partner.name)} (partner {partner.partner_id}): all that had failed was redriven, delivered, resolved or "
         "cancelled. Nothing is left to do."
     )
 
