@@ -89,6 +89,36 @@ def test_a_partner_is_named_for_a_partners_key_and_for_no_other(tmp_path: Path, 
     assert run(tmp_path, "--name", "x", "--table", TABLE, *arguments) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("al\u202eice", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("alice\u200b", "U+200B ZERO WIDTH SPACE"),
+        ("\x1b[31malice", "U+001B"),
+        ("alice\x9b", "U+009B"),
+        ("alice\n", "U+000A"),
+        ("a\u2028b", "U+2028 LINE SEPARATOR"),
+        ("a\udc9bb", "U+DC9B"),
+        ("", "1 to 60 characters"),
+        ("  ", "1 to 60 characters"),
+        ("x" * 61, "1 to 60 characters"),
+        ("旅" * 61, "1 to 60 characters"),
+    ],
+)
+def test_a_name_that_no_key_may_have_is_wrong_usage(
+    aws: Aws, name: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", name, "--table", TABLE) == 2
+    assert says in capsys.readouterr().err
+    assert aws.items(TABLE) == []
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("name", ["x" * 60, "旅" * 60, "Zoë O'Hara"])
+def test_a_name_of_up_to_60_characters_is_taken(name: str, tmp_path: Path) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", name, "--table", TABLE) == 0
+
+
 def test_without_a_stack_the_remedy_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--role", "operator", "--name", "alice") == 2
     assert "give --stack-name, or run `make up`" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from herald.clock import now
-from herald.key_table import Key, KeyTable, Role, new_key
+from herald.key_table import Key, KeyTable, Role, key_name_flaw, new_key
 from tools.herald_cli.deployed import aws_faults, find_deployed
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.errors import Misused
@@ -39,6 +39,8 @@ def create_key(
     """
     if (role is Role.PARTNER) != (partner is not None):
         raise Misused("--partner and --role partner go together", "give both or neither")
+    if flaw := key_name_flaw(name):
+        raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
     where = table or find_deployed(stack_name, desk.stack)["KeyTable"]
     key = _store(where, Key(role=role, name=name, partner_id=partner))
     answer = {"key": key, "role": role.value, "name": name, "table": where}

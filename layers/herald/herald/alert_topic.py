@@ -70,8 +70,8 @@ def recovery_subject(partner: Partner) -> str:
 def recovery_text(partner: Partner) -> str:
     """The whole message, for people who were told of failures."""
     return (
-        f"{visible(partner.name)} (partner {partner.partner_id}): all that had failed was redriven, delivered, resolved or "
-        "cancelled. Nothing is left to do."
+        f"{visible(partner.name)} (partner {partner.partner_id}): all that had failed was redriven, delivered, "
+        "resolved or cancelled. Nothing is left to do."
     )
 
 

@@ -1,8 +1,8 @@
 """What nobody sees in a text (control, format and separator characters), made visible before it is shown. Pure.
 
-Text from outside (payloads, names, answers of partners, reasons) may carry characters that move a terminal's cursor, end
-a line, or turn the direction of what follows (Unicode's technical reports 36 and 39): written raw, they mislead whoever
-reads it. Everything of that kind passes through here before it stands on a terminal, in an alert or in a log.
+Text from outside (payloads, names, answers of partners, reasons) may carry characters that move a terminal's cursor,
+end a line, or turn the direction of what follows (Unicode's technical reports 36 and 39): written raw, they mislead
+whoever reads it. Such text passes through here before it stands on a terminal, in an alert or in a log.
 """
 
 import json
