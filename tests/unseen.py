@@ -1,11 +1,12 @@
 """Characters that nobody sees, for the tests that none of them is shown."""
 
 import sys
+from typing import Final
 from unicodedata import category
 
 from hypothesis import strategies as some
 
-KINDS = ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn")
+KINDS: Final = ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn")
 ALL = [chr(point) for point in range(sys.maxunicode + 1) if category(chr(point)) in set(KINDS) - {"Cn"}]
 NAMED = {
     "nul": "\0",

@@ -1,6 +1,7 @@
 """What nobody sees, made visible."""
 
 import json
+from logging import makeLogRecord
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,7 @@ def test_the_alert_shows_what_nobody_sees(subtests: pytest.Subtests) -> None:
 @given(texts())
 def test_a_log_line_is_one_line_of_json_with_nothing_hidden(outside: str) -> None:
     formatter = logger.registered_formatter
-    record = logger.makeRecord("herald", 20, "app.py", 1, outside, (), None, extra={"name_of_key": outside})
+    record = makeLogRecord({"msg": outside, "name_of_key": outside, "levelname": "INFO"})
     line = formatter.format(record)
     assert json.loads(line)["name_of_key"] == outside
     assert shown_raw(line, but="") == set()

@@ -19,7 +19,8 @@ from rich.text import Text
 from herald.clock import now
 from tools.herald_cli.api_client import ApiClient
 from tools.herald_cli.errors import Misused, Refused
-from tools.herald_cli.target import find_stack, find_target
+from tools.herald_cli.stack_file import find_stack
+from tools.herald_cli.target import find_target
 from tools.herald_cli.words import Words
 
 type Deed = Callable[..., None]  # a command: its desk first, then what typer reads off its annotations

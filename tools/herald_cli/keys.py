@@ -41,7 +41,7 @@ def create_key(
         raise Misused("--partner and --role partner go together", "give both or neither")
     if flaw := key_name_flaw(name):
         raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
-    where = table or find_deployed(stack_name, desk.stack)["KeyTable"]
+    where = table or find_deployed(stack_name, lambda: desk.stack)["KeyTable"]
     key = _store(where, Key(role=role, name=name, partner_id=partner))
     answer = {"key": key, "role": role.value, "name": name, "table": where}
     desk.show(answer, lambda: _page(answer))
