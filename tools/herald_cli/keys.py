@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Group, RenderableType
-from rich.text import Text
 
 from herald.clock import now
 from herald.key_table import Key, KeyTable, Role, key_name_flaw, new_key
 from tools.herald_cli.deployed import aws_faults, find_deployed
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.errors import Misused
+from tools.herald_cli.text import Text
 
 keys = typer.Typer(no_args_is_help=True, help="Keys to the API, made with AWS credentials.")
 

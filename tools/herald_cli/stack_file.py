@@ -1,7 +1,7 @@
 """`.local/stack.json`, which `make up` writes: where the local stack answers, what is in it, and the keys to it.
 
 It is searched for from the present folder upwards, so anybody who may write into one of those folders can put one
-there. Therefore one of another user, or one that others may write, is not used, and only its own key goes to its address.
+there. Therefore one of another user, or one that others may write, is not used, and its address gets its own key only.
 """
 
 import json
