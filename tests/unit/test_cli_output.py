@@ -14,7 +14,7 @@ from tests.herald_commands import COMMANDS, FAILS, all_commands, api_that_refuse
 from tests.stub_api import canned
 from tools.herald_cli.output import writable
 
-ENCODINGS = ("ascii", "cp950", "gbk", "cp1252", "shift_jis", "utf-8", "utf-16")
+ENCODINGS = ("ascii", "cp950", "gbk", "cp1252", "shift_jis")
 OUTSIDE = "執行成功 “旅” é → € … Ω ¥ ‾ \U0001f3ab 한국어 नमस्ते"
 
 type Streams = Callable[[str], tuple[io.BytesIO, io.BytesIO]]
