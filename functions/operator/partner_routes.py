@@ -16,7 +16,7 @@ from wishes import Amendment, Approval, NewPartner, Which, Why
 
 from herald.address import EndpointRefused, check_url
 from herald.clock import now
-from herald.key_table import Key, Role, hash_of, new_key
+from herald.key_table import MAX_NAME, Key, Role, hash_of, new_key
 from herald.ladder import Ladder, MalformedLadder
 from herald.partner import EndpointTest, Partner, ReviewState, amend, approve, register, resume, suspend, with_test
 from herald.partner_table import PartnerChanged
@@ -34,7 +34,7 @@ def create(wish: NewPartner) -> tuple[Json, int]:
     if partners().get(wish.partner_id):
         raise _registered_already(wish.partner_id)
     # The key first: where it cannot be stored there is no partner without one, and the caller can try again.
-    keys().add(query_key, Key(role=Role.PARTNER, name=partner.name, partner_id=partner.partner_id), now())
+    keys().add(query_key, Key(role=Role.PARTNER, name=partner.name[:MAX_NAME], partner_id=partner.partner_id), now())
     if not partners().add(partner):
         raise _registered_already(wish.partner_id)
     return {**partner_view(partner), "secret": partner.secret, "queryKey": query_key}, HTTPStatus.CREATED

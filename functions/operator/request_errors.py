@@ -5,6 +5,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from herald.visible import unseen
 
 RULES: Mapping[str, str] = {
     "reason": "1 to 500 characters that say why",
@@ -30,6 +33,14 @@ RULES: Mapping[str, str] = {
     "cursor": "the `cursor` of the page before",
 }
 _PLACES = {"body", "query", "path"}
+_UNSEEN = "unseen_character"
+
+
+def seen(text: str) -> str:
+    """The text, of which people see every character: for pydantic, which is told of the first that they do not."""
+    if character := unseen(text):
+        raise PydanticCustomError(_UNSEEN, "{character}", {"character": character})
+    return text
 
 
 def explain(error: RequestValidationError) -> str:
@@ -50,5 +61,7 @@ def _sentence(detail: Mapping[str, Any]) -> str:
             return f"`{field}` is missing: it is {rule}"
         case "extra_forbidden":
             return f"`{field[:64]}` is not known here: leave it out"
+        case kind if kind == _UNSEEN:
+            return f"`{field}` must be {rule}, without {detail['msg']}, which nobody sees"
         case _:
             return f"`{field}` must be {rule}"

@@ -8,7 +8,7 @@ from views import Json, partner_view
 from wishes import Approval, Why
 
 from herald.clock import now
-from herald.key_table import Key, Role, hash_of, new_key
+from herald.key_table import MAX_NAME, Key, Role, hash_of, new_key
 from herald.partner import rotate_query_key, rotate_secret
 from herald.partner_table import PartnerChanged
 from herald.signature import new_secret
@@ -33,7 +33,7 @@ def rotate_key_of(partner_id: PartnerId, wish: Why) -> Json:
     """A new `queryKey`, shown now and never again. The one before it stops; the gateway may know it for 5 minutes."""
     before, query_key = find(partner_id), new_key()
     after = rotate_query_key(before, hash_of(query_key), name_of_caller(router), wish.reason, now())
-    keys().add(query_key, Key(role=Role.PARTNER, name=before.name, partner_id=partner_id), now())
+    keys().add(query_key, Key(role=Role.PARTNER, name=before.name[:MAX_NAME], partner_id=partner_id), now())
     try:
         partners().save(before, after)
     except PartnerChanged:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from request_errors import seen
 
 from herald.address import MAX_URL
 from herald.job import MAX_PER_SECOND
@@ -16,7 +17,10 @@ _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
 _WAITS = rf"^[1-9][0-9]{{0,5}}[smh]( [1-9][0-9]{{0,5}}[smh]){{0,{MAX_RUNGS - 1}}}$"
 
 type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
-type Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
+# Of a name the pattern is told to callers only: `seen` refuses more, and says which character.
+type Name = Annotated[
+    str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": _LINE}), AfterValidator(seen)
+]
 type Moment = Annotated[AwareDatetime, Field(strict=False)]  # JSON has no moments, only strings
 type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
 # The forms are told to callers only: `check_url` and `Ladder` look closer, and say more where something is wrong.

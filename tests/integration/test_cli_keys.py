@@ -89,6 +89,36 @@ def test_a_partner_is_named_for_a_partners_key_and_for_no_other(tmp_path: Path, 
     assert run(tmp_path, "--name", "x", "--table", TABLE, *arguments) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("al\u202eice", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("alice\u200b", "U+200B ZERO WIDTH SPACE"),
+        ("\x1b[31malice", "U+001B"),
+        ("alice\x9b", "U+009B"),
+        ("alice\n", "U+000A"),
+        ("a\u2028b", "U+2028 LINE SEPARATOR"),
+        ("a\udc9bb", "U+DC9B"),
+        ("", "1 to 60 characters"),
+        ("  ", "1 to 60 characters"),
+        ("x" * 61, "1 to 60 characters"),
+        ("旅" * 61, "1 to 60 characters"),
+    ],
+)
+def test_a_name_that_no_key_may_have_is_wrong_usage(
+    aws: Aws, name: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", name, "--table", TABLE) == 2
+    assert says in capsys.readouterr().err
+    assert aws.items(TABLE) == []
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("name", ["x" * 60, "旅" * 60, "Zoë O'Hara"])
+def test_a_name_of_up_to_60_characters_is_taken(name: str, tmp_path: Path) -> None:
+    assert run(tmp_path, "--role", "operator", "--name", name, "--table", TABLE) == 0
+
+
 def test_without_a_stack_the_remedy_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--role", "operator", "--name", "alice") == 2
     assert "give --stack-name, or run `make up`" in capsys.readouterr().err
@@ -117,3 +147,35 @@ def test_the_local_stacks_table_is_taken_from_its_file(tmp_path: Path, capsys: p
     assert run(tmp_path, "--role", "publisher", "--name", "checkout") == 3
     assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9"
     assert "DynamoDB cannot be asked: " in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_aws")
+def test_no_credentials_of_a_person_go_to_the_local_stacks_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"AWS_ACCESS_KEY_ID": "own", "AWS_SECRET_ACCESS_KEY": "own", "AWS_SESSION_TOKEN": "own", "AWS_PROFILE": "own"}
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text(json.dumps({"engine_url": "http://127.0.0.1:9", "tables": {}}))
+    run(tmp_path, "--role", "publisher", "--name", "checkout")
+    assert [name for name, value in os.environ.items() if name.startswith("AWS_") and value == "own"] == []
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("where", [("--table", TABLE), ("--stack-name", "herald")])
+def test_a_broken_file_in_a_folder_above_does_not_matter_to_who_names_the_stack(
+    where: tuple[str, str], tmp_path: Path
+) -> None:
+    boto3.client("cloudformation").create_stack(StackName="herald", TemplateBody=json.dumps(TEMPLATE))
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text("{")
+    assert run(tmp_path, "--role", "operator", "--name", "alice", *where) == 0
+
+
+@pytest.mark.usefixtures("without_aws")
+@pytest.mark.parametrize("text", ["{}", '{"api_url": "http://127.0.0.1:9"}', '{"tables": {"KeyTable": "x"}}'])
+def test_a_file_without_an_engine_is_no_local_stack(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text(text)
+    assert run(tmp_path, "--role", "operator", "--name", "alice") == 2

@@ -66,6 +66,14 @@ def test_a_new_partner_is_pending_and_shows_its_secrets_this_once() -> None:
     assert KeyTable("KeyTable").find(query_key) == Key(role=Role.PARTNER, name="West Lake 旅行", partner_id=3528)
 
 
+def test_the_query_keys_name_is_as_long_as_a_keys_name_may_be() -> None:
+    created = api.done("POST", "/partners", {**NEW, "name": "旅" * 200, "url": URL})
+    rotated = api.done("POST", "/partners/3528/rotate-key", WHY)
+    assert created["name"] == rotated["name"] == "旅" * 200
+    found = KeyTable("KeyTable").find(rotated["queryKey"])
+    assert found == Key(role=Role.PARTNER, name="旅" * 60, partner_id=3528)
+
+
 def test_no_secret_and_no_key_is_shown_or_stored_in_the_open_afterwards(aws: Aws) -> None:
     created = api.done("POST", "/partners", {**NEW, "url": URL})
     later = [

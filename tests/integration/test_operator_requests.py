@@ -100,6 +100,41 @@ def test_a_partner_that_cannot_be_registered_is_400_and_names_the_field(aws: Aws
     assert api.call("POST", "/partners", good).status == 201
 
 
+@pytest.mark.parametrize(
+    ("character", "told"),
+    [
+        ("\u202e", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("\u200b", "U+200B ZERO WIDTH SPACE"),
+        ("\u2028", "U+2028 LINE SEPARATOR"),
+        ("\u2029", "U+2029 PARAGRAPH SEPARATOR"),
+        ("\ufeff", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+        ("\xad", "U+00AD SOFT HYPHEN"),
+        ("\U000e0041", "U+E0041 TAG LATIN CAPITAL LETTER A"),
+        ("\x1b", "U+001B"),
+        ("\x9b", "U+009B"),
+        ("\0", "U+0000"),
+        ("\n", "U+000A"),
+        ("\u3164", "U+3164 HANGUL FILLER"),
+    ],
+)
+def test_a_name_with_what_nobody_sees_is_400_and_names_the_character(aws: Aws, character: str, told: str) -> None:
+    says = f"`name` must be 1 to 200 characters in one line, without {told}, which nobody sees"
+    name = f"West{character}Lake"
+    created = api.call("POST", "/partners", {"partnerId": 3528, "name": name})
+    assert (created.status, created.describe) == (400, says)
+    registered(before := a_partner())
+    changed = api.call("PATCH", "/partners/3528", {**WHY, "name": name})
+    assert (changed.status, changed.describe) == (400, says)
+    assert partners().get(3528) == before
+    assert aws.items("KeyTable") == []
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("name", ["West Lake 旅行", "Müller & Söhne", "旅\u3000行社", "नमस्ते", "\U0001f3ab Tickets"])
+def test_a_name_that_people_see_is_taken_in_any_script(name: str) -> None:
+    assert api.call("POST", "/partners", {"partnerId": 3528, "name": name}).json["name"] == name
+
+
 @pytest.mark.usefixtures("aws")
 def test_a_change_that_cannot_be_made_is_400_and_names_the_field() -> None:
     changes = [

@@ -12,7 +12,8 @@ import requests
 from tools.demo.cast import LADDER
 from tools.demo.timeline import Timeline
 from tools.herald_cli.api_client import ApiClient
-from tools.herald_cli.target import STACK_FILE, Target
+from tools.herald_cli.stack_file import STACK_FILE
+from tools.herald_cli.target import Target
 from tools.local_engine import LOCAL, ROOT, Engine, Stack, build, deploy
 
 STACK_NAME = "herald"

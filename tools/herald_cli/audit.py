@@ -26,7 +26,7 @@ def audit_stack(
 
     It reads the whole table with your AWS credentials and changes nothing.
     """
-    deployed = find_deployed(stack_name, desk.stack)
+    deployed = find_deployed(stack_name, lambda: desk.stack)
     console = Console(stderr=True)
     with (
         aws_faults(),

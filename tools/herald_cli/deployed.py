@@ -1,7 +1,7 @@
 """A deployed stack's resources by their logical ids, for the commands that use AWS credentials instead of a key."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +17,8 @@ from tools.local_engine.house import aws_environment
 NO_STACK = "no stack to look at: no --stack-name is given, and no local stack runs here"
 CREDENTIALS = "check the AWS credentials and the region (`aws sts get-caller-identity` tells whose they are)"
 _KINDS = ("functions", "queues", "tables", "topics")
+# botocore sends the token with any credentials, and looks for the profile first.
+_OF_A_SESSION = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 LOCAL_NAME = "herald"  # as `make up` deploys it
 
 
@@ -43,12 +45,18 @@ class Deployed:
         return self.resources[logical_id]
 
 
-def find_deployed(stack_name: str | None, stack: Mapping[str, Any]) -> Deployed:
-    """The stack that is named, or the local one; then this process speaks to its engine only. Raises `Misused`."""
+def find_deployed(stack_name: str | None, local_stack: Callable[[], Mapping[str, Any]]) -> Deployed:
+    """The stack that is named, or the local one; then this process speaks to its engine only. Raises `Misused`.
+
+    The local stack's file is read only where no stack is named. No credentials of the person's go to its engine.
+    """
     if stack_name:
         return Deployed(stack_name)
-    if not stack:
+    stack = local_stack()
+    if "engine_url" not in stack:
         raise Misused(NO_STACK, "give --stack-name, or run `make up` for a local one")
+    for name in _OF_A_SESSION:
+        os.environ.pop(name, None)
     os.environ.update(aws_environment(stack["engine_url"]))
     known = {name: physical for kind in _KINDS for name, physical in stack.get(kind, {}).items()}
     return Deployed(str(stack.get("stack_name", LOCAL_NAME)), known)

@@ -1,7 +1,6 @@
 """What every command has at hand: the API, a place to print, and the options that all of them share."""
 
 import inspect
-import json
 import os
 import sys
 import time
@@ -14,12 +13,15 @@ from typing import Annotated, Any
 import requests
 import typer
 from rich.console import Console, Group, RenderableType
-from rich.text import Text
 
 from herald.clock import now
+from herald.visible import visible
 from tools.herald_cli.api_client import ApiClient
-from tools.herald_cli.errors import Misused, Refused
-from tools.herald_cli.target import find_stack, find_target
+from tools.herald_cli.errors import CliError, Misused
+from tools.herald_cli.output import json_text, writable
+from tools.herald_cli.stack_file import find_stack
+from tools.herald_cli.target import find_target
+from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Deed = Callable[..., None]  # a command: its desk first, then what typer reads off its annotations
@@ -66,7 +68,7 @@ class Desk:
     def show(self, answer: Mapping[str, Any], render: Callable[[], RenderableType]) -> None:
         """Prints the answer: as JSON and nothing else where that was asked for, else for people."""
         if self.as_json:
-            print(json.dumps(answer, ensure_ascii=False, indent=2))
+            print(json_text(answer, sys.stdout, indent=2))
             return
         console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False)
         page = render()
@@ -79,13 +81,13 @@ class Desk:
             return
         if self.as_json or not sys.stdin.isatty():
             raise Misused(f"not confirmed: {question}", "add --yes")
-        typer.confirm(question, abort=True)
+        typer.confirm(writable(visible(question), sys.stdout.encoding), abort=True)
 
     def partner_name(self, partner_id: int) -> str | None:
         """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""
         try:
             return str(self.api.partner(partner_id)["name"])
-        except Refused:
+        except CliError:  # nor does what was done depend on it
             return None
 
 

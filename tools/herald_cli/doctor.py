@@ -24,8 +24,8 @@ def examine_stack(
 
     It asks AWS with your credentials and changes nothing.
     """
-    deployed = find_deployed(stack_name, desk.stack)
-    patient = Patient(deployed, now(), None if stack_name else desk.stack["api_url"])
+    deployed = find_deployed(stack_name, lambda: desk.stack)
+    patient = Patient(deployed, now(), None if stack_name else desk.stack.get("api_url"))
     with aws_faults():
         findings = [finding for check in CHECKS for finding in check(patient)]
     answer = _answer(findings)

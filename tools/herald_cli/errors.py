@@ -3,7 +3,8 @@
 CliError
 ├── Refused        1  the API said no; the sentence is its own
 ├── Misused        2  the command was not told enough, or something impossible
-└── Unreachable    3  nobody, or not Herald, answers there
+├── Unreachable    3  nobody, or not Herald, answers there
+└── Unwritten      -  it was done, and the answer could not be written: the code is that of what was done
 """
 
 from typing import Any
@@ -40,3 +41,17 @@ class Unreachable(CliError):
     """Nobody answers there, or somebody else does."""
 
     exit_code = 3
+
+
+class Unwritten(CliError):
+    """The answer of a command that has ended with `exit_code` could not be written."""
+
+    def __init__(self, fault: OSError, exit_code: int) -> None:
+        super().__init__(f"the answer could not be written: {fault.strerror or fault}", _READ_AGAIN)
+        self.exit_code = exit_code
+
+
+_READ_AGAIN = (
+    "the exit code is that of the command itself, so look before you do it again; "
+    "a secret or a key that it was to show is lost: make another one"
+)

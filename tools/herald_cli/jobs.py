@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
-from rich.text import Text
 
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.notifications import Attention
 from tools.herald_cli.pages.job import Following, job_page, jobs_page, question
+from tools.herald_cli.text import Text
 
 jobs = typer.Typer(no_args_is_help=True, help="One decision about many notifications of a partner.")
 

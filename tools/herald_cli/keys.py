@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Group, RenderableType
-from rich.text import Text
 
 from herald.clock import now
-from herald.key_table import Key, KeyTable, Role, new_key
+from herald.key_table import Key, KeyTable, Role, key_name_flaw, new_key
 from tools.herald_cli.deployed import aws_faults, find_deployed
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.errors import Misused
+from tools.herald_cli.text import Text
 
 keys = typer.Typer(no_args_is_help=True, help="Keys to the API, made with AWS credentials.")
 
@@ -39,7 +39,9 @@ def create_key(
     """
     if (role is Role.PARTNER) != (partner is not None):
         raise Misused("--partner and --role partner go together", "give both or neither")
-    where = table or find_deployed(stack_name, desk.stack)["KeyTable"]
+    if flaw := key_name_flaw(name):
+        raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
+    where = table or find_deployed(stack_name, lambda: desk.stack)["KeyTable"]
     key = _store(where, Key(role=role, name=name, partner_id=partner))
     answer = {"key": key, "role": role.value, "name": name, "table": where}
     desk.show(answer, lambda: _page(answer))

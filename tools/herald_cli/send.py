@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from tools.herald_cli.api_client import ACKNOWLEDGED
 from tools.herald_cli.desk import Desk
 from tools.herald_cli.errors import Misused
+from tools.herald_cli.text import Text
 
 
 def send(

@@ -10,6 +10,7 @@ from herald.address_review import defanged
 from herald.attention_index import Summary
 from herald.clock import iso
 from herald.partner import Partner
+from herald.visible import visible
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -48,11 +49,12 @@ def subject(partner: Partner, failed: Summary) -> str:
 def text(partner: Partner, failed: Summary) -> str:
     """The whole message, for people."""
     noun = "notification" if failed.count == 1 else "notifications"
+    name = visible(partner.name)
     return "\n".join(
         (
-            f"{count(failed)} {noun} to {partner.name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
+            f"{count(failed)} {noun} to {name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
             f"The oldest failed at {iso(failed.oldest)}.",
-            f"Mostly because: {defanged(failed.reason)}",  # a redirect's aim is the partner's word: no link
+            f"Mostly because: {defanged(visible(failed.reason))}",  # a redirect's aim is the partner's word: no link
             "",
             "What to do: ask the partner to repair it, then send again.",
             f"  herald failed --partner {partner.partner_id}",
@@ -69,8 +71,8 @@ def recovery_subject(partner: Partner) -> str:
 def recovery_text(partner: Partner) -> str:
     """The whole message, for people who were told of failures."""
     return (
-        f"{partner.name} (partner {partner.partner_id}): all that had failed was redriven, delivered, resolved or "
-        "cancelled. Nothing is left to do."
+        f"{visible(partner.name)} (partner {partner.partner_id}): all that had failed was redriven, delivered, "
+        "resolved or cancelled. Nothing is left to do."
     )
 
 

@@ -7,9 +7,11 @@ from hashlib import sha256
 
 from herald.clock import iso
 from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire
+from herald.visible import unseen
 
 _PREFIX = "herald_"  # lets secret scanners, and people, tell what it is
 _BYTES = 32
+MAX_NAME = 60  # characters: it stands in every entry of a history and in every line of the authorizer's log
 
 
 class Role(StrEnum):
@@ -27,6 +29,15 @@ class Key:
     role: Role
     name: str
     partner_id: int | None = None
+
+
+def key_name_flaw(name: str) -> str | None:
+    """Why no key can have this name, or None. Keys made before this rule keep their names."""
+    if character := unseen(name):
+        return f"it has {character}, which nobody sees"
+    if not name.strip() or len(name) > MAX_NAME:
+        return f"it must have 1 to {MAX_NAME} characters"
+    return None
 
 
 def new_key() -> str:

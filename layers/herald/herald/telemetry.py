@@ -2,4 +2,6 @@
 
 from aws_lambda_powertools import Logger
 
-logger = Logger(service="herald")
+from herald.visible import log_line
+
+logger = Logger(service="herald", json_serializer=log_line)

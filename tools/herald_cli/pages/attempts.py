@@ -7,10 +7,10 @@ from typing import Any
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from herald.answer import quoted
 from tools.herald_cli import words
+from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
@@ -31,13 +31,13 @@ def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[
         yield Padding(table, MARGIN, expand=False)
 
 
-def attempt_row(attempt: Json, told: Words) -> tuple[str, str, str, Text, Text]:
+def attempt_row(attempt: Json, told: Words) -> tuple[RenderableType, ...]:
     """Number, start, how long it took, the verdict in words, and the reason."""
     verdict = attempt["verdict"]
     return (
-        str(attempt.get("attempt", "")),
-        told.at(attempt["at"]),
-        words.duration(attempt["durationMs"]),
+        Text(str(attempt.get("attempt", ""))),
+        Text(told.at(attempt["at"])),
+        Text(words.duration(attempt["durationMs"])),
         Text(words.verdict(verdict), style="green" if verdict == "success" else "red"),
         attempt_reason(attempt),
     )
@@ -52,6 +52,11 @@ def attempt_reason(attempt: Json) -> Text:
     return reason.append(f"  ({address})" if address else "", style="dim")
 
 
+def headline(text: str) -> Iterable[Text]:
+    """What stands above a part of a page."""
+    return Text(), Text(text, style="bold")
+
+
 def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:
     """Who changed what, when and why."""
     table = _table(2)
@@ -61,7 +66,7 @@ def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:
         said += f", “{entry['reason']}”" if entry.get("reason") else ""
         said += f", {entry['what']}" if entry.get("what") else ""
         said += f" (job {entry['job']})" if entry.get("job") else ""
-        table.add_row(told.at(entry["at"]), Text(said))
+        table.add_row(Text(told.at(entry["at"])), Text(said))
     yield Padding(table, MARGIN, expand=False)
 
 

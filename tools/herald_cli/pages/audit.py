@@ -7,10 +7,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from tools.herald_cli import words
 from tools.herald_cli.pages.attempts import MARGIN
+from tools.herald_cli.text import Text
 
 type Json = dict[str, Any]
 
@@ -23,7 +23,7 @@ def audit_page(answer: Json) -> RenderableType:
     table.add_column(justify="right")
     table.add_row(f"{answer['accepted']:,}", "accepted, of which")
     for state, count in answer["states"].items():
-        table.add_row(f"{count:,}", state)
+        table.add_row(f"{count:,}", Text(state))
     return Group(Padding(table, MARGIN, expand=False), *_damages(answer["damages"]))
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.text import Text
+
+from tools.herald_cli.text import Text
 
 type Json = dict[str, Any]
 

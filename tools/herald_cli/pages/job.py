@@ -6,10 +6,10 @@ from typing import Any, Self
 
 from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from herald.clock import SECOND
 from tools.herald_cli import words
+from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
@@ -57,9 +57,14 @@ class Following:
     """A bar that follows a job, on a terminal; nothing where it is not `visible`."""
 
     def __init__(self, job: Json, *, visible: bool) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, disable=not visible, transient=True)
-        self._task = self._progress.add_task(job["action"], total=job["matched"])
+        self._task = self._progress.add_task(Text(job["action"]).plain, total=job["matched"])
         self.show(job)
 
     def __enter__(self) -> Self:

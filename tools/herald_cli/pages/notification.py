@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.text import Text
 
 from tools.herald_cli import words
-from tools.herald_cli.pages.attempts import attempts_page, history_page
+from tools.herald_cli.pages.attempts import attempts_page, headline, history_page
+from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
@@ -32,12 +32,12 @@ def _story(notification: Json, partner_name: str | None, told: Words) -> Iterato
     yield _line("accepted", f"{told.at(accepted)}, {told.distance(accepted)}")
     yield _line("state", _state(notification, told), STYLES.get(notification["state"], ""))
     yield _line("next", what_next(notification, told))
-    yield Text("\nWhat was tried", style="bold")
+    yield from headline("What was tried")
     yield from _attempts(notification, told)
     if history := notification.get("history"):
-        yield Text("\nWhat people and Herald decided", style="bold")
+        yield from headline("What people and Herald decided")
         yield from history_page(history, told)
-    yield Text("\nPayload, as accepted", style="bold")
+    yield from headline("Payload, as accepted")
     yield Text(notification["payload"])
 
 

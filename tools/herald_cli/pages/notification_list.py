@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.text import Text
 
 from tools.herald_cli import words
 from tools.herald_cli.pages.notification import STYLES, what_next
+from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
@@ -42,7 +42,8 @@ def _entries(answer: Json, partner_name: str | None, told: Words) -> Iterator[Te
         yield Text.assemble(f"  {notification['id']}  ", (state, STYLES.get(state, "")))
         yield Text(f"    order {notification['orderId']}, {_last(notification, told)}", style="dim")
     if answer.get("cursor"):
-        yield Text(f"\nThere are more: add --cursor {answer['cursor']}")
+        yield Text()
+        yield Text(f"There are more: add --cursor {answer['cursor']}")
 
 
 def _last(notification: Json, told: Words) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from tools.herald_cli import words
-from tools.herald_cli.pages.attempts import attempt_reason, history_page
+from tools.herald_cli.pages.attempts import attempt_reason, headline, history_page
+from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
@@ -28,7 +28,7 @@ def partners_page(answer: Json) -> RenderableType:
     table = Table("id", "name", "state", "address", box=None, pad_edge=False, header_style="dim")
     for partner in answer["items"]:
         state = Text(partner["state"], style=STYLES.get(partner["state"], ""))
-        table.add_row(str(partner["partnerId"]), Text(partner["name"]), state, Text(_address(partner)))
+        table.add_row(Text(str(partner["partnerId"])), Text(partner["name"]), state, Text(_address(partner)))
     return table
 
 
@@ -60,7 +60,7 @@ def _partner(partner: Json, told: Words) -> Iterator[RenderableType]:
         yield _line("last test", _test(test, told))
     yield from _secrets(partner)
     if history := partner.get("history"):
-        yield Text("\nHistory", style="bold")
+        yield from headline("History")
         yield from history_page(history, told)
 
 
