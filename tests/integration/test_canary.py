@@ -218,6 +218,20 @@ def test_a_partner_who_has_the_number_is_not_the_canary() -> None:
     assert arrive(body, signed(body))[0] == 401
 
 
+@pytest.mark.parametrize("recorded", [NOON, NOON - 30 * 24 * 60 * MINUTE])
+def test_a_canary_that_was_recorded_is_refused_when_it_is_cut_at_another_full_stop(
+    recorded: int, capsys: Printed
+) -> None:
+    fly()
+    body = f'{{"describe":".{NOON // SECOND}.{{}}"}}'.encode()
+    headers = signed(body, at=recorded)
+    whole = b".".join((b"id", headers["webhook-timestamp"].encode(), body)).split(b".")
+    for cut in range(2, len(whole) - 1):
+        moved = {"webhook-id": b".".join(whole[:cut]).decode(), "webhook-timestamp": whole[cut].decode()}
+        assert arrive(b".".join(whole[cut + 1 :]), {**headers, **moved})[0] == 401
+    assert "CanaryArrived" not in emitted(capsys.readouterr().out)
+
+
 @pytest.mark.parametrize("case", ["unsigned", "other secret", "other body", "old", "no partner"])
 def test_what_herald_has_not_signed_is_refused_and_not_counted(
     case: str, capsys: Printed, clock: time_machine.Traveller

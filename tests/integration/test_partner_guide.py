@@ -25,17 +25,17 @@ from tests.examples import PARTNER_ID, PAYLOAD, SECRET, a_partner
 from tests.integration.aws import Aws
 from tests.integration.delivering import deliver, deliverer, queued
 from tests.integration.gateway import Gateway
-from tests.integration.guide_receiver import COMMANDS, GuideReceiver, receiving
+from tests.integration.guide_receiver import LANGUAGES, GuideReceiver, receiving
 from tests.integration.polling import current, notifications, partners, registered, stands
 from tests.load_app import load_app
 
-type Answer = tuple[int, bytes, str | None]  # status, body, content type
+type Answer = tuple[int, bytes, str]  # status, body, media type
 
 REFUSED: Answer = (401, b"wrong signature, or not within 5 minutes", "text/plain")
 api = Gateway(load_app("operator").handler, "OperatorFunction")
 
 
-@pytest.fixture(params=COMMANDS)
+@pytest.fixture(params=LANGUAGES)
 def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GuideReceiver]:
     """One that knows the secret `SECRET`."""
     with receiving(request.param, SECRET, tmp_path) as running:
@@ -84,7 +84,7 @@ def answer(receiver: GuideReceiver, headers: dict[str, str], body: bytes = PAYLO
     with closing(HTTPConnection(*place(receiver), timeout=10)) as connection:
         connection.request("POST", "/notify", body, headers)
         response = connection.getresponse()
-        return response.status, response.read(), response.getheader("Content-Type")
+        return response.status, response.read(), response.headers.get_content_type()
 
 
 def signed(*, secret: str = SECRET, at: int | None = None) -> dict[str, str]:

@@ -1,9 +1,13 @@
 """Signatures by Standard Webhooks, checked with that project's own library."""
 
+import hmac
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -13,6 +17,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from herald.clock import MINUTE, SECOND, now
 from herald.signature import is_signed, new_secret, signed_headers
+from tests.guide_blocks import program
+from tools.sample_partner import Request, Signature
+from tools.sample_partner.book import check
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "fixtures" / "standard_webhooks.json").read_text(encoding="utf-8"))
 
@@ -103,3 +110,113 @@ def test_a_timestamp_that_is_none_is_refused(timestamp: str) -> None:
 def test_headers_that_are_missing_are_no_signature() -> None:
     assert not is_signed([new_secret()], {}, b"", AT)
     assert not is_signed([new_secret()], {"webhook-timestamp": str(EXAMPLE["timestamp"])}, b"", AT)
+
+
+# ───────────────────────────────── A signature fits one message only ─────────────────────────────────
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+SECONDS = int(NOON.timestamp())
+SECRET = new_secret()
+# What Herald signs: an id without a full stop, whole seconds, and any bytes; here many that look like a moment.
+IDS = st.from_regex(r"[A-Za-z0-9_-]{1,12}", fullmatch=True)
+BODIES = st.lists(
+    st.sampled_from([".", "..", str(SECONDS), f"0{SECONDS}", f".{SECONDS}.", "0", "-", "{", "執", "\n"]), max_size=6
+).map(lambda pieces: "".join(pieces).encode())
+
+
+@pytest.fixture(scope="module")
+def python_receiver() -> SimpleNamespace:
+    """The partner guide's receiver in Python, as a module."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("WEBHOOK_SECRET", SECRET)
+        names = {"__name__": "receiver"}
+        exec(program("python"), names)  # noqa: S102 - the program is our own document's
+    return SimpleNamespace(**names)
+
+
+def signature_of(message_id: str, timestamp: str, body: bytes) -> str:
+    """The signature of `id.timestamp.body`, whatever id and timestamp are."""
+    signed = b".".join((message_id.encode(), timestamp.encode(), body))
+    key = b64decode(SECRET.removeprefix("whsec_"))
+    return "v1," + b64encode(hmac.digest(key, signed, "sha256")).decode()
+
+
+def verdicts(message_id: str, timestamp: str, body: bytes, signature: str, receiver: SimpleNamespace) -> set[bool]:
+    """What each of our own programs that verify says of this request."""
+    headers = {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signature}
+    request = Request(at=now(), method="POST", path="/", headers=headers, body=body)
+    return {
+        is_signed([SECRET], headers, body, now()),
+        check(SECRET, request) is Signature.VALID,
+        receiver.genuine(message_id, timestamp, signature, body),
+    }
+
+
+def cuts(message_id: str, timestamp: str, body: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """Every way to cut what was signed at two full stops."""
+    pieces = b".".join((message_id.encode(), timestamp.encode(), body)).split(b".")
+    for first, second in combinations(range(1, len(pieces)), 2):
+        yield (
+            b".".join(pieces[:first]).decode(),
+            b".".join(pieces[first:second]).decode(),
+            b".".join(pieces[second:]),
+        )
+
+
+@given(IDS, st.integers(-299, 299), BODIES)
+@time_machine.travel(NOON, tick=False)
+def test_a_genuine_signature_verifies_with_no_other_cut(
+    python_receiver: SimpleNamespace, message_id: str, apart: int, body: bytes
+) -> None:
+    message = message_id, str(SECONDS + apart), body
+    signature = signature_of(*message)
+    for cut in cuts(*message):
+        assert verdicts(*cut, signature, python_receiver) == {cut == message}, cut
+
+
+@given(IDS, BODIES)
+@time_machine.travel(NOON, tick=False)
+def test_a_request_recorded_long_ago_does_not_verify_by_a_moment_in_its_body(
+    python_receiver: SimpleNamespace, message_id: str, body: bytes
+) -> None:
+    """A genuine one of last month; its body, which a publisher writes, holds the moment of today."""
+    message = message_id, str(SECONDS - 30 * 24 * 60 * 60), b'{"describe":".%d.' % SECONDS + body
+    signature = signature_of(*message)
+    for cut in cuts(*message):
+        assert verdicts(*cut, signature, python_receiver) == {False}, cut
+
+
+@pytest.mark.parametrize("message_id", ["a.b", ".", ".a", "a.", f"a.{SECONDS}", f"{SECONDS}.{SECONDS}", "a..b"])
+@time_machine.travel(NOON, tick=False)
+def test_an_id_with_a_full_stop_is_refused_although_it_is_signed(
+    python_receiver: SimpleNamespace, message_id: str
+) -> None:
+    signature = signature_of(message_id, str(SECONDS), b"{}")
+    assert verdicts(message_id, str(SECONDS), b"{}", signature, python_receiver) == {False}
+
+
+ODD_FORMS = ["{}.0", "{}.", "+{}", "-{}", " {}", "{} ", "{}\n", "{}e0", "0x{:x}", "{:_}", "{},{}", "{}\u00b2", "{:.3e}"]
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001 - digits that `int` reads, too
+ODD_TIMESTAMPS = [form.format(SECONDS, SECONDS) for form in ODD_FORMS] + [
+    str(SECONDS).translate(digits) for digits in (ARABIC, FULL_WIDTH)
+]
+
+
+@pytest.mark.parametrize("timestamp", ODD_TIMESTAMPS)
+@time_machine.travel(NOON, tick=False)
+def test_a_timestamp_that_is_not_all_digits_is_refused_although_it_is_signed(
+    python_receiver: SimpleNamespace, timestamp: str
+) -> None:
+    for signed in (timestamp, str(SECONDS)):  # of the header's text, and of the moment that it may be read as
+        signature = signature_of("id", signed, b"{}")
+        assert verdicts("id", timestamp, b"{}", signature, python_receiver) == {False}
+
+
+@pytest.mark.parametrize("zeros", ["0", "00"])
+@time_machine.travel(NOON, tick=False)
+def test_zeros_before_a_timestamp_do_not_verify_with_the_signature_of_the_one_without(
+    python_receiver: SimpleNamespace, zeros: str
+) -> None:
+    signature = signature_of("id", str(SECONDS), b"{}")
+    assert verdicts("id", f"{zeros}{SECONDS}", b"{}", signature, python_receiver) == {False}

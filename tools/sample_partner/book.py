@@ -9,6 +9,7 @@ from threading import Condition
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from herald.clock import SECOND, now
+from herald.signature import fits_one_message
 from tools.sample_partner.answer import NAMED, Answer
 from tools.sample_partner.script import Script
 
@@ -150,9 +151,11 @@ class Book:
 
 
 def check(secret: str | None, request: Request) -> Signature:
-    """What the official Standard Webhooks library says of the signature."""
+    """What the official Standard Webhooks library says of the signature, where that can be of this request only."""
     if secret is None:
         return Signature.UNCHECKED
+    if not fits_one_message(request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")):
+        return Signature.INVALID  # the library takes an id with a full stop, and whatever `float` reads as a timestamp
     try:
         Webhook(secret).verify(request.body, dict(request.headers), json_parse=False)
     except (WebhookVerificationError, ValueError):

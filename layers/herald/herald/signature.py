@@ -10,7 +10,8 @@ from herald.clock import MINUTE, SECOND
 
 _PREFIX = "whsec_"
 _TOLERANCE = 5 * MINUTE  # between their clock and ours; the specification's advice against replays
-_TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)  # more is no moment, and `int` refuses a text that is very long
+_ID = re.compile(r"[^.]+")
+_TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,11}")  # more is no moment, and `int` refuses a text that is very long
 _SECRET_BYTES = 32  # the specification asks for 24 to 64
 
 
@@ -25,9 +26,8 @@ def signed_headers(signing_secrets: Sequence[str], message_id: str, at: int, bod
     `at` is ms since the epoch; more than one secret is given while a rotated one still overlaps.
     """
     timestamp = str(at // SECOND)
-    signed = b".".join((message_id.encode(), timestamp.encode(), body))
-    signatures = (f"v1,{_signature(secret, signed)}" for secret in signing_secrets)
-    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": " ".join(signatures)}
+    signatures = " ".join(_signatures(signing_secrets, message_id, timestamp, body))
+    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signatures}
 
 
 def is_signed(signing_secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: int) -> bool:
@@ -35,16 +35,29 @@ def is_signed(signing_secrets: Sequence[str], headers: Mapping[str, str], body: 
 
     `headers` have lower-case names, as API Gateway gives them.
     """
-    timestamp = headers.get("webhook-timestamp", "")
-    if not _TIMESTAMP.fullmatch(timestamp) or abs(int(timestamp) * SECOND - now) > _TOLERANCE:
+    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not fits_one_message(message_id, timestamp) or abs(int(timestamp) * SECOND - now) > _TOLERANCE:
         return False
-    expected = signed_headers(signing_secrets, headers.get("webhook-id", ""), int(timestamp) * SECOND, body)
     given = headers.get("webhook-signature", "").split()
     return any(
         hmac.compare_digest(one.encode(), ours.encode())
-        for ours in expected["webhook-signature"].split()
+        for ours in _signatures(signing_secrets, message_id, timestamp, body)
         for one in given
     )
+
+
+def fits_one_message(message_id: str, timestamp: str) -> bool:
+    """Whether a signature of this id and this timestamp (the headers' texts) can be of no other id, timestamp and body.
+
+    What is signed is `id.timestamp.body`. If an id had a full stop, or a timestamp anything but digits, then the same
+    bytes could be cut at another full stop, and a genuine request would verify with other headers and another body.
+    """
+    return bool(_ID.fullmatch(message_id) and _TIMESTAMP.fullmatch(timestamp))
+
+
+def _signatures(signing_secrets: Sequence[str], message_id: str, timestamp: str, body: bytes) -> list[str]:
+    signed = b".".join((message_id.encode(), timestamp.encode(), body))
+    return [f"v1,{_signature(secret, signed)}" for secret in signing_secrets]
 
 
 def _signature(secret: str, signed: bytes) -> str:
