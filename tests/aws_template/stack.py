@@ -5,7 +5,7 @@ Where the template names no physical name, the logical id stands for it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from tests.aws_template.intrinsics import Resolver
@@ -44,7 +44,7 @@ _ARNS = {  # by service, what stands before the name
 _REF_IS_ARN = {"AWS::SNS::Topic", "AWS::IAM::ManagedPolicy", "AWS::Lambda::LayerVersion"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stack:
     """A stack of the (translated) template with these parameters."""
 
@@ -54,20 +54,16 @@ class Stack:
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """By logical id, those whose condition is met, with every function of CloudFormation carried out."""
-        resolver = self.resolver()
-        found = {name: one for name, one in self.template["Resources"].items() if self._is_made(one)}
-        return {
-            name: resolver.resolve({k: v for k, v in one.items() if k != "Condition"}) for name, one in found.items()
-        }
+        made = {name: one for name, one in self.template["Resources"].items() if name in self._made}
+        return {name: self._resolver.resolve(_without_condition(one)) for name, one in made.items()}
 
     def outputs(self) -> dict[str, Any]:
         """The value of each output whose condition is met."""
-        resolver = self.resolver()
         found = {name: one for name, one in self.template["Outputs"].items() if self._is_made(one)}
-        return {name: resolver.resolve(one["Value"]) for name, one in found.items()}
+        return {name: self._resolver.resolve(one["Value"]) for name, one in found.items()}
 
-    def resolver(self) -> Resolver:
-        """What carries the template's functions out."""
+    @cached_property
+    def _resolver(self) -> Resolver:
         defaults = {name: str(one["Default"]) for name, one in self.template["Parameters"].items()}
         pseudo = {
             "AWS::StackName": self.name,
@@ -79,17 +75,21 @@ class Stack:
         values = {**defaults, **self.parameters, **pseudo}
         return Resolver(values, self.template.get("Conditions", {}), self._ref, self._attribute)
 
+    @cached_property
+    def _made(self) -> set[str]:
+        return {name for name, one in self.template["Resources"].items() if self._is_made(one)}
+
     def _is_made(self, one: Mapping[str, Any]) -> bool:
-        return "Condition" not in one or self.resolver().holds(one["Condition"])
+        return "Condition" not in one or self._resolver.holds(one["Condition"])
 
     def _ref(self, logical: str) -> str:
-        kind, name = self.template["Resources"][logical]["Type"], self._name(logical)
+        kind, name = self._kind(logical), self._name(logical)
         if kind == "AWS::SQS::Queue":
             return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
         return _arn(kind, name) if kind in _REF_IS_ARN else name
 
     def _attribute(self, logical: str, attribute: str) -> str:
-        kind, name = self.template["Resources"][logical]["Type"], self._name(logical)
+        kind, name = self._kind(logical), self._name(logical)
         match kind, attribute:
             case "AWS::Logs::LogGroup", "Arn":
                 return f"{_arn(kind, name)}:*"
@@ -101,10 +101,19 @@ class Stack:
                 return name
         raise NotImplementedError(f"tests/aws_template/stack.py does not know {attribute} of {kind}")
 
+    def _kind(self, logical: str) -> str:
+        if logical not in self._made:
+            raise LookupError(f"{logical} is not made with these parameters")
+        return str(self.template["Resources"][logical]["Type"])
+
     def _name(self, logical: str) -> str:
         one = self.template["Resources"][logical]
         given = one.get("Properties", {}).get(_NAMES.get(one["Type"], ""))
-        return logical if given is None else str(self.resolver().resolve(given))
+        return logical if given is None else str(self._resolver.resolve(given))
+
+
+def _without_condition(resource: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in resource.items() if name != "Condition"}
 
 
 def arn(logical: str, resource: Mapping[str, Any]) -> str:
@@ -114,7 +123,8 @@ def arn(logical: str, resource: Mapping[str, Any]) -> str:
 
 
 def _arn(kind: str, name: str) -> str:
-    return f"arn:aws:{_ARNS[kind].format(place=f'{REGION}:{ACCOUNT}', account=ACCOUNT)}{name}"
+    version = ":1" if kind == "AWS::Lambda::LayerVersion" else ""
+    return f"arn:aws:{_ARNS[kind].format(place=f'{REGION}:{ACCOUNT}', account=ACCOUNT)}{name}{version}"
 
 
 @cache
