@@ -1,7 +1,7 @@
 """What holds for every test: how hypothesis searches, and that every request to AWS is one that AWS would take.
 
-hypothesis tries the same examples each time, so that a failure means a change. `HERALD_SEARCH=1000 make test-unit` looks
-at as many others, for whoever has an hour to spend on it.
+hypothesis tries the same examples each time, so that a failure means a change. `HERALD_SEARCH=1000 make test-unit`
+looks at as many others, for whoever has an hour to spend on it.
 """
 
 from collections.abc import Iterator

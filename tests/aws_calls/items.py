@@ -53,21 +53,19 @@ def of_value(value: Value, path: str, depth: int = 1) -> Iterator[str]:
     if depth > _DEEPEST:
         yield f"{path} is nested deeper than {_DEEPEST} levels"
         return
-    match value:
-        case {"N": str() as text}:
-            yield from _of_number(text, path)
-        case {"NS": texts}:
-            for text in texts:
-                yield from _of_number(text, path)
-        case {"M": members}:
-            for name, one in members.items():
-                yield from of_value(one, f"{path}.{name}", depth + 1)
-        case {"L": entries}:
-            for place, one in enumerate(entries):
-                yield from of_value(one, f"{path}[{place}]", depth + 1)
-    for kind in ("SS", "NS", "BS"):
-        if kind in value and len(set(value[kind])) < max(1, len(value[kind])):
+    for text in [value["N"]] if "N" in value else value.get("NS", []):
+        yield from _of_number(text, path)
+    for name, one in _parts(value):
+        yield from of_value(one, f"{path}{name}", depth + 1)
+    for kind in {"SS", "NS", "BS"} & set(value):
+        if len(set(value[kind])) < max(1, len(value[kind])):
             yield f"{path} is a set that is empty or has an entry twice"
+
+
+def _parts(value: Value) -> Iterator[tuple[str, Value]]:
+    """What stands in a map or a list, with its path."""
+    yield from ((f".{name}", one) for name, one in value.get("M", {}).items())
+    yield from ((f"[{place}]", one) for place, one in enumerate(value.get("L", [])))
 
 
 def size_of(item: Item) -> int:
@@ -77,20 +75,18 @@ def size_of(item: Item) -> int:
 
 def size_of_value(value: Value) -> int:
     """Bytes of one value."""
-    match value:
-        case {"S": str() as text}:
-            return len(text.encode("utf-8", "surrogatepass"))
-        case {"B": data}:
-            return len(data)
-        case {"N": text}:
-            return (len(Decimal(text).as_tuple().digits) + 1) // 2 + 1
-        case {"M": members}:
-            return 3 + sum(1 + len(name.encode()) + size_of_value(one) for name, one in members.items())
-        case {"L": entries}:
-            return 3 + sum(1 + size_of_value(one) for one in entries)
-        case {"SS": texts}:
-            return sum(len(text.encode()) for text in texts)
-    return 1
+    ((kind, content),) = value.items()
+    match kind:
+        case "S":
+            return len(content.encode("utf-8", "surrogatepass"))
+        case "B":
+            return len(content)
+        case "N":
+            return (len(Decimal(content).as_tuple().digits) + 1) // 2 + 1
+        case "SS":
+            return sum(len(text.encode()) for text in content)
+    within = sum(1 + size_of_value(one) for _, one in _parts(value))
+    return 3 + within + sum(len(name.encode()) for name in value.get("M", {}))
 
 
 def _of_name(name: str) -> Iterator[str]:

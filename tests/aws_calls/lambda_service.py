@@ -36,7 +36,7 @@ def uses(resources: Resources) -> Iterator[Use]:
 
 
 def of_publishing(resources: Resources, publishers: set[tuple[str, str]]) -> Iterator[Use]:
-    """SNS encrypts with the publisher's rights (its guide, "Key management"). `publishers`: function and topic's ARN."""
+    """SNS encrypts with the publisher's rights (its guide, "Key management"). `publishers`: folder and topic's ARN."""
     for name, one in resources.items():
         if one["Type"] == "AWS::SNS::Topic" and "KmsMasterKeyId" in one["Properties"]:
             key = f"{arn('', {'Type': 'AWS::KMS::Key'})}{one['Properties']['KmsMasterKeyId']}"

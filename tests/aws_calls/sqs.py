@@ -1,4 +1,4 @@
-"""SQS's rules, as its API reference and the page "Amazon SQS message quotas" have them; the model holds none of them."""
+"""SQS's rules, as its API reference and the page "Amazon SQS message quotas" have them; no model holds them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def _of_one(request: Mapping[str, Any]) -> Iterator[str]:
     if "MessageBody" in request:
         yield from _of_body(request["MessageBody"])
     if "MessageGroupId" in request and not _GROUP.fullmatch(request["MessageGroupId"]):
-        yield f"MessageGroupId {request['MessageGroupId']!r} is not 1 to 128 ASCII letters, digits and punctuation marks"
+        yield f"MessageGroupId {request['MessageGroupId']!r} is not 1 to 128 letters, digits and punctuation marks"
     if len(request.get("MessageAttributes", {})) > 10:
         yield "a message has at most 10 attributes"
     if request.get("ReceiptHandle") == "":

@@ -9,7 +9,7 @@ from tests.template import TABLE
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A table's keys: the attributes, the partition key first, and those of each index; the type of each (S, N or B)."""
+    """A table's keys: the attributes, the partition key first, and those of each index; their types (S, N, B)."""
 
     table: tuple[str, ...]
     indexes: Mapping[str, tuple[str, ...]]

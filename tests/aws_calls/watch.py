@@ -38,7 +38,7 @@ SEEN = Seen()
 
 
 def install() -> None:
-    """From now on, each botocore session that is made looks at what its clients send. Once, before the first session."""
+    """From now on, each botocore session that is made looks at what its clients send."""
     if _look not in (handler for _, handler, *_ in botocore.handlers.BUILTIN_HANDLERS):
         botocore.handlers.BUILTIN_HANDLERS.append(("before-parameter-build", _look))
         ThreadPoolExecutor.submit = _submit  # type: ignore[method-assign, assignment] # the name of the function goes along
@@ -46,7 +46,7 @@ def install() -> None:
 
 def take() -> Seen:
     """What was seen since the last time; among the faults what the functions' roles do not allow."""
-    global SEEN  # noqa: PLW0603 - there is one, for the process
+    global SEEN
     taken, SEEN = SEEN, Seen()
     taken.faults += refusals(taken.uses)
     return taken

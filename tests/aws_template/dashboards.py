@@ -19,13 +19,42 @@ _PROPERTIES = {
     "text": {"markdown", "background"},
     "alarm": {"alarms", "sortBy", "states", "title"},
     "log": {"region", "title", "query", "view", "stacked", "accountId", "logGroups"},
-    "metric": set(
-        "accountId annotations liveData legend metrics period region stat title view stacked sparkline timezone yAxis table "
-        "labels setPeriodToTimeRange trend start end".split()
-    ),
+    "metric": {
+        "accountId",
+        "annotations",
+        "liveData",
+        "legend",
+        "metrics",
+        "period",
+        "region",
+        "stat",
+        "title",
+        "view",
+        "stacked",
+        "sparkline",
+        "timezone",
+        "yAxis",
+        "table",
+        "labels",
+        "setPeriodToTimeRange",
+        "trend",
+        "start",
+        "end",
+    },
 }
 _REQUIRED = {"text": {"markdown"}, "alarm": {"alarms"}, "log": {"region", "query"}, "metric": {"region"}}
-_OPTIONS = set("accountId color expression id label period region stat visible yAxis".split())
+_OPTIONS = {
+    "accountId",
+    "color",
+    "expression",
+    "id",
+    "label",
+    "period",
+    "region",
+    "stat",
+    "visible",
+    "yAxis",
+}
 _ID = re.compile("[a-z][A-Za-z0-9_]*")
 _COLOR = re.compile("#[0-9a-fA-F]{6}")
 
@@ -79,8 +108,8 @@ def of_widget(widget: Widget, resources: Resources) -> Iterator[str]:
 
 def _of_place(widget: Widget) -> Iterator[str]:
     x, y, width, height = (widget.get(name, 0) for name in ("x", "y", "width", "height"))
-    if not (0 <= x < _COLUMNS and y >= 0 and 1 <= width and 1 <= height <= _ROWS and x + width <= _COLUMNS):
-        yield f"stands at {x}, {y} with {width} × {height}, not within {_COLUMNS} columns"
+    if not (0 <= x < _COLUMNS and y >= 0 and width >= 1 and 1 <= height <= _ROWS and x + width <= _COLUMNS):
+        yield f"stands at {x}, {y} with {width} by {height}, not within {_COLUMNS} columns"
 
 
 def _of_alarms(alarms: list[Any], resources: Resources) -> Iterator[str]:

@@ -18,7 +18,9 @@ from tests.aws_template.stack import ACCOUNT, REGION, Resources
 # Characters without white space (IAM's quotas); a managed policy, all inline policies of a role, a trust policy.
 _MANAGED, _INLINE, _TRUST, _KEY_POLICY, _ATTACHED = 6_144, 10_240, 2_048, 32_768, 10
 _KINDS = "String|Numeric|Date|Bool|Binary|IpAddress|NotIpAddress|Arn|Null"
-_OPERATOR = re.compile(rf"(ForAllValues:|ForAnyValue:)?({_KINDS})(Not)?(Equals|Like|LessThan|GreaterThan)?\w*(IfExists)?")
+_OPERATOR = re.compile(
+    rf"(ForAllValues:|ForAnyValue:)?({_KINDS})(Not)?(Equals|Like|LessThan|GreaterThan)?\w*(IfExists)?"
+)
 _CONDITION_KEYS = {  # IAM's global ones, and those of the services that Herald's statements are about
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
@@ -119,7 +121,9 @@ def _is_key(key: str) -> bool:
 def _documents(resource: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     properties = resource.get("Properties", {})
     yield from (one["PolicyDocument"] for one in properties.get("Policies", []) if "PolicyDocument" in one)
-    yield from (properties[one] for one in ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy") if one in properties)
+    yield from (
+        properties[one] for one in ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy") if one in properties
+    )
 
 
 def _too_large(resource: Mapping[str, Any]) -> Iterator[str]:
@@ -128,7 +132,10 @@ def _too_large(resource: Mapping[str, Any]) -> Iterator[str]:
         "the managed policy": (_size(properties.get("PolicyDocument")), _MANAGED),
         "the key policy": (_size(properties.get("KeyPolicy")), _KEY_POLICY),
         "the trust policy": (_size(properties.get("AssumeRolePolicyDocument")), _TRUST),
-        "all inline policies": (sum(_size(one.get("PolicyDocument")) for one in properties.get("Policies", [])), _INLINE),
+        "all inline policies": (
+            sum(_size(one.get("PolicyDocument")) for one in properties.get("Policies", [])),
+            _INLINE,
+        ),
         "the list of managed policies": (len(properties.get("ManagedPolicyArns", [])), _ATTACHED),
     }
     yield from (f"{what} has {size}, more than {most}" for what, (size, most) in sizes.items() if size > most)

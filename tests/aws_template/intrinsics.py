@@ -45,10 +45,8 @@ class Resolver:
 
     def _call(self, name: str, argument: Any) -> Any:
         match name, argument:
-            case "Ref", "AWS::NoValue":
-                return NoValue
             case "Ref", str():
-                return self._named(argument)
+                return NoValue if argument == "AWS::NoValue" else self._named(argument)
             case "Condition", str():
                 return self.holds(argument)
             case "Fn::GetAtt", [logical, attribute]:
@@ -57,7 +55,9 @@ class Resolver:
                 return self._substituted(text, self.resolve(values))
             case "Fn::Sub", str():
                 return self._substituted(argument, {})
-        return _computed(name, self.resolve(argument))
+        if name not in _COMPUTED:
+            raise NotImplementedError(f"tests/aws_template/intrinsics.py does not know {name}")
+        return _COMPUTED[name](self.resolve(argument))
 
     def _named(self, name: str) -> Any:
         return self.values[name] if name in self.values else self.ref(name)
@@ -73,23 +73,14 @@ class Resolver:
         return _VARIABLE.sub(value, text)
 
 
-def _computed(name: str, argument: Any) -> Any:
-    """The functions whose arguments say everything."""
-    match name, argument:
-        case "Fn::Equals", [one, other]:
-            return one == other
-        case "Fn::Not", [one]:
-            return not one
-        case "Fn::And", list():
-            return all(argument)
-        case "Fn::Or", list():
-            return any(argument)
-        case "Fn::Join", [separator, parts]:
-            return separator.join(map(str, parts))
-        case "Fn::Split", [separator, text]:
-            return text.split(separator)
-        case "Fn::Select", [place, parts]:
-            return parts[int(place)]
-        case "Fn::ToJsonString", _:
-            return json.dumps(argument)
-    raise NotImplementedError(f"tests/aws_template/intrinsics.py does not know {name}")
+# The functions whose arguments say everything.
+_COMPUTED: Mapping[str, Callable[[Any], Any]] = {
+    "Fn::Equals": lambda pair: pair[0] == pair[1],
+    "Fn::Not": lambda one: not one[0],
+    "Fn::And": all,
+    "Fn::Or": any,
+    "Fn::Join": lambda pair: pair[0].join(map(str, pair[1])),
+    "Fn::Split": lambda pair: pair[1].split(pair[0]),
+    "Fn::Select": lambda pair: pair[1][int(pair[0])],
+    "Fn::ToJsonString": json.dumps,
+}

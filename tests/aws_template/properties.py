@@ -1,4 +1,4 @@
-"""Each resource's properties against the model of the request that CloudFormation makes of them: lengths, names, ranges."""
+"""Each resource's properties against the model of the request that CloudFormation makes of them."""
 
 import json
 from collections.abc import Iterator, Mapping

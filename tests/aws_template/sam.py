@@ -18,8 +18,9 @@ def translated() -> dict[str, Any]:
 
 def translate(template: Mapping[str, Any]) -> dict[str, Any]:
     """Likewise, of any template."""
-    from samtranslator.parser.parser import Parser  # noqa: PLC0415 - it takes a second, and few tests need it
-    from samtranslator.translator.translator import Translator  # noqa: PLC0415 - likewise
+    # Untyped, and imported here because it takes a second and few tests need it.
+    from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+    from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     packaged = json.loads(json.dumps(template))
     for one in packaged["Resources"].values():

@@ -12,7 +12,7 @@ from tests.aws_template.stack import ACCOUNT, REGION, Resources, arn
 _ADVISED = 6
 # Shorter, with the reason. A shorter one than the time limit itself is refused by Lambda in any case.
 SHORTER = {
-    "DeliveryQueue": "a message of a batch that broke off is due again; MaximumConcurrency keeps receives from being throttled",
+    "DeliveryQueue": "what a broken batch leaves is due again, and MaximumConcurrency keeps off throttled receives",
 }
 _RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)")
 _CRON = re.compile(r"cron\((\S+ ){5}\S+\)")
@@ -60,7 +60,11 @@ def _of_schedule(schedule: Mapping[str, Any], resources: Resources) -> Iterator[
     if not (_RATE.fullmatch(expression) or _CRON.fullmatch(expression)):
         yield f"{expression} is a form that not every scheduler of AWS takes"
     _, role = _by_arn(target["RoleArn"], resources)
-    trusted = [one for statement in role["AssumeRolePolicyDocument"]["Statement"] for one in listed(statement["Principal"]["Service"])]
+    trusted = [
+        one
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]
+        for one in listed(statement["Principal"]["Service"])
+    ]
     if "scheduler.amazonaws.com" not in trusted:
         yield "Scheduler may not take on the role"
     wanted = [("lambda:InvokeFunction", target["Arn"])]
@@ -88,7 +92,9 @@ def _of_api(name: str, api: Mapping[str, Any], resources: Resources) -> Iterator
             if not _invocable(target, f"{place}/$default/{route}", resources):
                 yield f"the API may not invoke the function of {route}"
     for scheme in api["Body"]["components"]["securitySchemes"].values():
-        if not _invocable(scheme["x-amazon-apigateway-authorizer"]["authorizerUri"], f"{place}/authorizers/a1", resources):
+        if not _invocable(
+            scheme["x-amazon-apigateway-authorizer"]["authorizerUri"], f"{place}/authorizers/a1", resources
+        ):
             yield "the API may not invoke the authorizer"
 
 
@@ -110,5 +116,7 @@ def _covers(pattern: str, source: str) -> bool:
 def _by_arn(wanted: str, resources: Resources) -> tuple[str, Mapping[str, Any]]:
     kinds = {"AWS::SQS::Queue", "AWS::IAM::Role", "AWS::Lambda::Function"}
     return next(
-        (name, one["Properties"]) for name, one in resources.items() if one["Type"] in kinds and arn(name, one) == wanted
+        (name, one["Properties"])
+        for name, one in resources.items()
+        if one["Type"] in kinds and arn(name, one) == wanted
     )

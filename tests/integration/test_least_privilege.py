@@ -41,7 +41,7 @@ def clock(aws: Aws) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - its e
 
 @pytest.fixture
 def used(aws: Aws, clock: time_machine.Traveller, network: Network, monkeypatch: pytest.MonkeyPatch) -> set[Use]:
-    """What the functions did to the resources on a day on which they did everything, and what AWS does on their behalf."""
+    """What the functions do on a day on which they do everything, and what AWS does on their behalf."""
     for name, value in aws.environment(FIRST_ATTEMPT="AtOnce", CANARY_PARTNER_ID=str(NUMBER)).items():
         monkeypatch.setenv(name, value)
     registered(a_partner(), a_partner(day.DOWN), a_partner(day.LATELY_SUSPENDED, state=ReviewState.SUSPENDED))

@@ -11,21 +11,6 @@ from tests.aws_calls.permissions import Use, refusals, uses_of
 
 type Request = dict[str, Any]
 
-KEY = {"order_key": {"S": "3528:test158585"}, "digest": {"S": "0" * 32}}
-QUERY = {"TableName": "NotificationTable", "KeyConditionExpression": "order_key = :order"}
-ORDER = {":order": {"S": "3528:test158585"}}
-LONG = " AND ".join(["due_at = :at"] * 200)
-
-
-def an_update(expression: str, values: Request | None = None, names: Request | None = None, **more: Any) -> Request:
-    named = {"ExpressionAttributeNames": names} if names else {}
-    valued = {"ExpressionAttributeValues": values} if values else {}
-    return {"TableName": "NotificationTable", "Key": KEY, "UpdateExpression": expression, **named, **valued, **more}
-
-
-def a_put(**attributes: Request) -> Request:
-    return {"TableName": "NotificationTable", "Item": {**KEY, **attributes}}
-
 
 def a_batch(*entries: Request) -> Request:
     return {"QueueUrl": "https://sqs.example.com/1/DeliveryQueue", "Entries": list(entries)}
@@ -39,10 +24,6 @@ def publishing(subject: str, message: str = "text") -> Request:
     return {"TopicArn": "arn:aws:sns:eu-central-1:123456789012:AlertTopic", "Subject": subject, "Message": message}
 
 
-def nested(levels: int) -> Request:
-    return {"S": "deep"} if levels == 1 else {"L": [nested(levels - 1)]}
-
-
 def a_schedule(name: str, **target: Any) -> Request:
     arns = {"Arn": "arn:aws:lambda:eu-central-1:1:function:f", "RoleArn": "arn:aws:iam::123456789012:role/r"}
     return {
@@ -54,7 +35,6 @@ def a_schedule(name: str, **target: Any) -> Request:
 
 
 MISTAKES: dict[str, tuple[str, str, Request, str]] = {
-    # The models
     "a name that is too long": ("scheduler", "CreateSchedule", a_schedule("x" * 65), "more than 64"),
     "a name with a space": ("scheduler", "CreateSchedule", a_schedule("a b"), "the pattern"),
     "a value out of its range": (
@@ -63,12 +43,6 @@ MISTAKES: dict[str, tuple[str, str, Request, str]] = {
         a_schedule("a", RetryPolicy={"MaximumRetryAttempts": 186}),
         "more than 185",
     ),
-    "a value that is none of the enum": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("REMOVE lane", ReturnValues="EVERYTHING"),
-        "not one of NONE",
-    ),
     "a required member that is missing": ("sqs", "SendMessageBatch", a_batch({"Id": "1"}), "MessageBody is required"),
     "a member that there is not": (
         "sqs",
@@ -76,13 +50,6 @@ MISTAKES: dict[str, tuple[str, str, Request, str]] = {
         {"QueueUrl": "q", "MessageBody": "b", "Delay": 1},
         "no member",
     ),
-    "an index's name that is too short": (
-        "dynamodb",
-        "Query",
-        {**QUERY, "ExpressionAttributeValues": ORDER, "IndexName": "du"},
-        "less than 3",
-    ),
-    # SQS
     "eleven entries": ("sqs", "SendMessageBatch", a_batch(*map(an_entry, range(11))), "1 to 10 entries"),
     "an empty batch": ("sqs", "SendMessageBatch", a_batch(), "1 to 10 entries"),
     "an id twice": ("sqs", "SendMessageBatch", a_batch(an_entry(), an_entry()), "ids of a batch differ"),
@@ -114,139 +81,12 @@ MISTAKES: dict[str, tuple[str, str, Request, str]] = {
         "from 60 to 1209600",
     ),
     "a queue's name with a dot": ("sqs", "CreateQueue", {"QueueName": "a.b"}, "no name of a queue"),
-    # SNS
     "a subject of a hundred characters": ("sns", "Publish", publishing("x" * 100), "1 to 99"),
     "a subject of two lines": ("sns", "Publish", publishing("one\ntwo"), "line break"),
     "a subject in Chinese": ("sns", "Publish", publishing("通知"), "not ASCII"),
     "a subject that begins with a space": ("sns", "Publish", publishing(" x"), "begins with"),
     "an empty subject": ("sns", "Publish", publishing(""), "1 to 99"),
     "a message beyond 256 KiB": ("sns", "Publish", publishing("x", "x" * 262_145), "262144"),
-    # DynamoDB: expressions
-    "an expression of more than 4 KiB": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("SET " + ", ".join(f"attribute_{n} = :v" for n in range(300)), {":v": {"S": "x"}}),
-        "not from 1 to 4096",
-    ),
-    "more than 300 operators": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("REMOVE x", {":at": {"N": "1"}}, ConditionExpression=LONG),
-        "more than 300",
-    ),
-    "a reserved word": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("SET state = :s", {":s": {"S": "failed"}}),
-        "state is a reserved word",
-    ),
-    "a reserved word in a condition": (
-        "dynamodb",
-        "PutItem",
-        {**a_put(), "ConditionExpression": "attribute_not_exists(name)"},
-        "name is a reserved word",
-    ),
-    "a value that is not used": (
-        "dynamodb",
-        "Query",
-        {**QUERY, "ExpressionAttributeValues": {**ORDER, ":unused": {"N": "1"}}},
-        ":unused is defined and not used",
-    ),
-    "a name that is not used": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("REMOVE lane", names={"#s": "state"}),
-        "#s is defined",
-    ),
-    "a value that is not defined": ("dynamodb", "Query", QUERY, ":order is used and not defined"),
-    "a key that is changed": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("SET digest = :d", {":d": {"S": "1"}}),
-        "cannot be changed",
-    ),
-    "an attribute changed twice": ("dynamodb", "UpdateItem", an_update("REMOVE lane, lane"), "changed twice"),
-    "an index's key made empty": (
-        "dynamodb",
-        "UpdateItem",
-        an_update("SET #l = :l", {":l": {"S": ""}}, {"#l": "lane"}),
-        "key lane has 0 bytes",
-    ),
-    "a filter by a key": (
-        "dynamodb",
-        "Query",
-        {**QUERY, "ExpressionAttributeValues": ORDER, "FilterExpression": "attribute_exists(digest)"},
-        "must not name the key",
-    ),
-    # DynamoDB: items and keys
-    "an empty key": ("dynamodb", "PutItem", a_put(order_key={"S": ""}), "key order_key has 0 bytes"),
-    "a partition key of more than 2,048 bytes": ("dynamodb", "PutItem", a_put(order_key={"S": "x" * 2_049}), "2048"),
-    "a sort key of more than 1,024 bytes": ("dynamodb", "PutItem", a_put(digest={"S": "x" * 1_025}), "1024"),
-    "a key of another type": ("dynamodb", "PutItem", a_put(due_at={"S": "soon"}), "of type S, not N"),
-    "half a key": (
-        "dynamodb",
-        "GetItem",
-        {"TableName": "NotificationTable", "Key": {"digest": KEY["digest"]}},
-        "the key has",
-    ),
-    "an item of more than 400 KB": ("dynamodb", "PutItem", a_put(payload={"S": "x" * 409_600}), "more than 409600"),
-    "a number of 39 digits": ("dynamodb", "PutItem", a_put(number={"N": "1" * 39}), "more than 38 digits"),
-    "a number that is too large": ("dynamodb", "PutItem", a_put(number={"N": "1E+126"}), "too large"),
-    "an empty set": ("dynamodb", "PutItem", a_put(words={"SS": []}), "a set that is empty"),
-    "33 levels": ("dynamodb", "PutItem", a_put(deep=nested(33)), "deeper than 32"),
-    # DynamoDB: requests
-    "101 items read at once": (
-        "dynamodb",
-        "BatchGetItem",
-        {"RequestItems": {"JobTable": {"Keys": [{"job_id": {"S": str(n)}} for n in range(101)]}}},
-        "1 to 100 items",
-    ),
-    "26 items written at once": (
-        "dynamodb",
-        "BatchWriteItem",
-        {"RequestItems": {"JobTable": [{"DeleteRequest": {"Key": {"job_id": {"S": str(n)}}}} for n in range(26)]}},
-        "1 to 25 items",
-    ),
-    "101 actions in a transaction": (
-        "dynamodb",
-        "TransactWriteItems",
-        {
-            "TransactItems": [
-                {"Delete": {"TableName": "JobTable", "Key": {"job_id": {"S": str(n)}}}} for n in range(101)
-            ]
-        },
-        "at most 100 actions",
-    ),
-    "an item read twice at once": (
-        "dynamodb",
-        "BatchGetItem",
-        {"RequestItems": {"JobTable": {"Keys": [{"job_id": {"S": "1"}}] * 2}}},
-        "names an item twice",
-    ),
-    "a consistent read of an index": (
-        "dynamodb",
-        "Query",
-        {**QUERY, "ExpressionAttributeValues": ORDER, "IndexName": "due", "ConsistentRead": True},
-        "no consistent reads",
-    ),
-    "an index that there is not": (
-        "dynamodb",
-        "Query",
-        {**QUERY, "ExpressionAttributeValues": ORDER, "IndexName": "late"},
-        "has no index late",
-    ),
-    "a start without the table's key": (
-        "dynamodb",
-        "Query",
-        {**QUERY, "ExpressionAttributeValues": ORDER, "IndexName": "due", "ExclusiveStartKey": KEY},
-        "ExclusiveStartKey has",
-    ),
-    "a put that returns what it wrote": (
-        "dynamodb",
-        "PutItem",
-        {**a_put(), "ReturnValues": "ALL_NEW"},
-        "cannot return",
-    ),
 }
 
 
@@ -271,32 +111,6 @@ GOOD: dict[str, tuple[str, str, Request]] = {
     ),
     "the longest subject": ("sns", "Publish", publishing("x" * 99, "通知")),
     "the longest name": ("scheduler", "CreateSchedule", a_schedule("x" * 64)),
-    "keywords and functions": (
-        "dynamodb",
-        "UpdateItem",
-        an_update(
-            "SET #s = if_not_exists(#s, :a), claims = :a + :b REMOVE lane, #e ADD turn :b",
-            {":a": {"N": "1"}, ":b": {"N": "1E-130"}},
-            {"#s": "state", "#e": "end"},
-            ConditionExpression="attribute_exists(order_key) AND (turn BETWEEN :a AND :b OR NOT contains(#s, :a))",
-        ),
-    ),
-    "the largest numbers and keys": (
-        "dynamodb",
-        "PutItem",
-        a_put(order_key={"S": "x" * 2_048}, number={"N": "-9." + "9" * 37 + "E125"}, deep=nested(32), zero={"N": "0"}),
-    ),
-    "a page of an index": (
-        "dynamodb",
-        "Query",
-        {
-            "TableName": "herald-dev-NotificationTable-1A2B",
-            "IndexName": "due",
-            "KeyConditionExpression": "lane = :lane AND due_at BETWEEN :since AND :until",
-            "ExpressionAttributeValues": {":lane": {"S": "new#0"}, ":since": {"N": "0"}, ":until": {"N": "1"}},
-            "ExclusiveStartKey": {**KEY, "lane": {"S": "new#0"}, "due_at": {"N": "1"}},
-        },
-    ),
 }
 
 
