@@ -75,12 +75,18 @@ def faults(request: Mapping[str, Any], keys: Keys | None) -> Iterator[str]:
         yield from (f"a filter of a query must not name the key {key}" for key in of_index if key in used)
 
 
-def tokens(text: str) -> list[str]:
+@cache
+def tokens(text: str) -> tuple[str, ...]:
     """Names, placeholders, operators and marks."""
-    return _TOKEN.findall(text)
+    return tuple(_TOKEN.findall(text))
 
 
-def _of_text(kind: str, text: str) -> Iterator[str]:
+@cache  # expressions are few, requests many
+def _of_text(kind: str, text: str) -> tuple[str, ...]:
+    return tuple(_faults_of_text(kind, text))
+
+
+def _faults_of_text(kind: str, text: str) -> Iterator[str]:
     if not 1 <= len(text.encode()) <= LONGEST:
         yield f"has {len(text.encode())} bytes, not from 1 to {LONGEST}"
     found = tokens(text)
@@ -92,7 +98,7 @@ def _of_text(kind: str, text: str) -> Iterator[str]:
     yield from _of_words(kind, found)
 
 
-def _of_words(kind: str, found: list[str]) -> Iterator[str]:
+def _of_words(kind: str, found: tuple[str, ...]) -> Iterator[str]:
     """No reserved word and nothing that begins with a digit may name an attribute without a placeholder."""
     for token, following in zip(found, [*found[1:], ""], strict=True):
         if not re.fullmatch(r"\w+", token) or token.upper() in _WORDS[kind]:
@@ -113,7 +119,7 @@ def reserved_words() -> frozenset[str]:
     return frozenset(ReservedKeywords.get_reserved_keywords())
 
 
-def _operators(kind: str, found: list[str]) -> int:
+def _operators(kind: str, found: tuple[str, ...]) -> int:
     if kind == "UpdateExpression":  # "SET a = :val1 + :val2 + :val3 contains two operators"
         return sum(token in {"+", "-"} or token in _FUNCTIONS for token in found)
     words = {"AND", "OR", "NOT", "BETWEEN", "IN"}
@@ -147,8 +153,13 @@ def _of_update(those: Expressions, keys: Keys) -> Iterator[str]:
             yield from of_keys({those.name(path): those.values[operand]}, keys)
 
 
-def _changes(text: str) -> Iterator[tuple[str, str]]:
+@cache
+def _changes(text: str) -> tuple[tuple[str, str], ...]:
     """Each path that an update changes, and its operand, which is empty for a REMOVE."""
+    return tuple(_each_change(text))
+
+
+def _each_change(text: str) -> Iterator[tuple[str, str]]:
     parts = _CLAUSE.split(text)
     for clause, body in zip(parts[1::2], parts[2::2], strict=True):
         for action in re.split(r",(?![^(]*\))", body):
