@@ -1,14 +1,28 @@
-"""How hypothesis searches: the same examples each time, so that a failure means a change.
+"""What holds for every test: how hypothesis searches, and that every request to AWS is one that AWS would take.
 
-`HERALD_SEARCH=1000 make test-unit` looks at as many others, for whoever has an hour to spend on it.
+hypothesis tries the same examples each time, so that a failure means a change. `HERALD_SEARCH=1000 make test-unit`
+looks at as many others, for whoever has an hour to spend on it.
 """
 
+from collections.abc import Iterator
 from os import environ
 
+import pytest
 from hypothesis import settings
+
+from tests.aws_calls import watch
 
 SEARCH = "HERALD_SEARCH"
 
 settings.register_profile("same each time", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=int(environ.get(SEARCH, "100")), deadline=None)
 settings.load_profile("search" if SEARCH in environ else "same each time")
+
+watch.install()
+
+
+@pytest.fixture(autouse=True)
+def aws_would_take_every_request() -> Iterator[None]:
+    """Fails a test whose requests AWS would refuse, also where moto and the local engine do not."""
+    yield
+    assert watch.take().faults == []

@@ -23,7 +23,7 @@ from tests.load_app import load_app
 
 EVENTS = Path(__file__).parents[2] / "events"
 app: Any = load_app("dead_letter")
-VISIBILITY = 181  # s: then a message that was not deleted is visible again
+VISIBILITY = 182  # s: then a message that was not deleted is visible again
 
 
 @pytest.fixture(autouse=True)

@@ -227,7 +227,7 @@ def test_a_table_that_hangs_is_503_while_the_function_still_has_time(monkeypatch
     with socket.create_server(("127.0.0.1", 0)) as hanging:
         endpoint = f"http://127.0.0.1:{hanging.getsockname()[1]}"
         stack = Aws(endpoint)
-        stack.refs.update(dict.fromkeys(NAMED, "any"))
+        stack.refs.update({name: name for name in NAMED})
         for name, value in stack.environment(AWS_ENDPOINT_URL=endpoint).items():
             monkeypatch.setenv(name, value)
         forget()

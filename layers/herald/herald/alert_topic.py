@@ -15,7 +15,7 @@ from herald.visible import visible
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-_SUBJECT_LIMIT = 100  # characters, SNS's limit for a subject
+_SUBJECT_LIMIT = 99  # characters: SNS wants a subject of less than 100
 _CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 
 
@@ -41,7 +41,7 @@ class AlertTopic:
 
 
 def subject(partner: Partner, failed: Summary) -> str:
-    """One line of printable ASCII (SNS's rule for subjects), at most 100 characters."""
+    """One line of printable ASCII (SNS's rule for subjects), less than 100 characters."""
     line = f"Herald: {count(failed)} failed for partner {partner.partner_id}"
     return line[:_SUBJECT_LIMIT]
 

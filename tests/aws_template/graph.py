@@ -1,0 +1,40 @@
+"""In which order CloudFormation makes the resources: whatever a resource refers to is made first, so no circle."""
+
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+_VARIABLE = re.compile(r"\$\{([^!}.:]+)[^}]*\}")
+
+
+def faults(template: Mapping[str, Any]) -> Iterator[str]:
+    """The circle of references among the resources, if there is one."""
+    resources = template["Resources"]
+    needs = {name: set(references(one)) & set(resources) for name, one in resources.items()}
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as circle:
+        yield f"circular dependency: {' → '.join(circle.args[1])}"
+
+
+def references(node: Any) -> Iterator[str]:
+    """The logical ids (and names of parameters) that stand in this part of a template."""
+    match node:
+        case {"Ref": str() as name}:
+            yield name
+        case {"Fn::GetAtt": [str() as name, *_]}:
+            yield name
+        case {"Fn::Sub": [str() as text, Mapping() as values]}:
+            yield from (name for name in _VARIABLE.findall(text) if name not in values)
+            yield from references(values)
+        case {"Fn::Sub": str() as text}:
+            yield from _VARIABLE.findall(text)
+        case Mapping():
+            depends = node.get("DependsOn", [])
+            yield from [depends] if isinstance(depends, str) else depends
+            for one in node.values():
+                yield from references(one)
+        case list():
+            for one in node:
+                yield from references(one)
