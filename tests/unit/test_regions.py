@@ -7,7 +7,10 @@ import pytest
 
 from tests.unit.test_documents import ROOT
 
-SERVICES = ["apigatewayv2", "cloudformation", "cloudwatch", "codedeploy", "dynamodb", "lambda", "logs", "s3", "scheduler", "sns", "sqs", "xray"]
+SERVICES = (
+    "apigatewayv2", "cloudformation", "cloudwatch", "codedeploy", "dynamodb", "lambda",
+    "logs", "s3", "scheduler", "sns", "sqs", "xray",
+)  # fmt: skip
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SECTION = OPERATIONS.partition("## Regions and new accounts")[2].partition("\n## ")[0]
 REGIONS = re.findall(r"\((\w+-\w+-\d)\)", SECTION)
