@@ -2,4 +2,5 @@
 
 from aws_lambda_powertools import Logger
 
-logger = Logger(service="herald")
+# Lambda reads a line's `level` only beside a timestamp in RFC 3339 ("Log-level filtering"); other lines count as INFO.
+logger = Logger(service="herald", use_rfc3339=True, utc=True)

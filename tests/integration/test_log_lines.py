@@ -1,0 +1,117 @@
+"""Every function's log lines: Lambda reads `level` only beside a `timestamp` in RFC 3339 ("Log-level filtering")."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from herald.canary import NAME, order_id
+from herald.clock import now
+from herald.partner import suspend
+from herald.partner_table import PartnerTable
+from herald.signature import signed_headers
+from herald.telemetry import logger
+from tests.examples import SECRET, a_partner
+from tests.integration.api_event import api_event
+from tests.integration.aws import Aws, Context
+from tests.integration.delivering import employed
+from tests.integration.polling import failed, registered, stands
+from tests.load_app import FUNCTIONS, load_app
+
+EVENTS = Path(__file__).parents[2] / "events"
+CANARY = 900001
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+LEVELS = {"INFO", "WARNING", "ERROR"}
+
+type Log = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Log:
+    """The lines that were logged since."""
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def run_events(function: str) -> None:
+    """Each event file of the function; what an event should break may break."""
+    for path in sorted(EVENTS.glob(f"{function}_*.json")):
+        with suppress(Exception):
+            load_app(function).handler(json.loads(path.read_text(encoding="utf-8")), Context())
+
+
+def alert_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERT_TOPIC_ARN", "no topic")
+    run_events("dead_letter")
+
+
+def canary_that_is_suspended() -> None:
+    canary = a_partner(CANARY, name=NAME)
+    registered(canary)
+    PartnerTable("PartnerTable").save(canary, suspend(canary, "alice", "it is in the way", now()))
+    load_app("canary").handler({"apiUrl": "https://api.example.com"}, Context())
+
+
+def canary_that_arrives() -> None:
+    registered(a_partner(CANARY, name=NAME))
+    body = json.dumps({"body": {"orderId": order_id(now() - 1000)}}).encode()
+    event = api_event("POST", "/canary", body)
+    headers = {**event["headers"], **signed_headers([SECRET], "id", now(), body)}
+    load_app("canary_arrival").handler({**event, "headers": headers}, Context())
+
+
+def logs_of(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the function run, with something to log."""
+    match function:
+        case "canary":
+            canary_that_is_suspended()
+        case "canary_arrival":
+            canary_that_arrives()
+        case "dead_letter":
+            alert_that_fails(monkeypatch)
+        case _:
+            run_events(function)
+
+
+@pytest.mark.parametrize("function", sorted(path.parent.name for path in FUNCTIONS.glob("*/app.py")))
+def test_a_functions_log_lines_are_ranked_by_their_level(
+    aws: Aws,  # noqa: ARG001 - its environment
+    log: Log,
+    function: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CANARY_PARTNER_ID", str(CANARY))
+    employed(monkeypatch)
+    registered(a_partner())
+    stands(failed(1, now()))
+    logs_of(function, monkeypatch)
+    assert log()
+    for line in log():
+        assert RFC_3339.fullmatch(line["timestamp"]), line
+        assert datetime.fromisoformat(line["timestamp"]).tzinfo is not None
+        assert line["level"] in LEVELS
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: logger.info("x"),
+        lambda: logger.warning("x", extra={"partner_id": 1}),
+        lambda: logger.error("x"),
+        lambda: logger.warning("x", exc_info=ValueError("y")),
+        lambda: logger.error("x", exc_info=ValueError("y")),
+        lambda: logger.info({"timestamp_of": "x"}),
+    ],
+)
+def test_a_line_of_any_level_tells_its_moment_in_utc(act: Callable[[], None], log: Log) -> None:
+    act()
+    (line,) = log()
+    assert RFC_3339.fullmatch(line["timestamp"])
+    assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(0)
