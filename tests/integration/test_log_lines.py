@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from herald.canary import NAME, order_id
+from herald.canary_table import CanaryTable
 from herald.clock import now
 from herald.partner import suspend
 from herald.partner_table import PartnerTable
@@ -61,7 +62,9 @@ def canary_that_is_suspended() -> None:
 
 def canary_that_arrives() -> None:
     registered(a_partner(CANARY, name=NAME))
-    body = json.dumps({"body": {"orderId": order_id(now() - 1000)}}).encode()
+    order = order_id(now() - 1000)
+    CanaryTable("CanaryTable").note_sent(order, now())
+    body = json.dumps({"body": {"orderId": order}}).encode()
     event = api_event("POST", "/canary", body)
     headers = {**event["headers"], **signed_headers([SECRET], "id", now(), body)}
     load_app("canary_arrival").handler({**event, "headers": headers}, Context())

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     alert_topic_arn: str
     job_table: str
     job_queue_url: str
+    canary_table: str = ""  # needed only where there is a canary
     ladder: Annotated[Ladder, NoDecode, BeforeValidator(Ladder.parse)]
     first_attempt: Literal["AtPoll", "AtOnce"] = "AtPoll"
     dispatch_every: Annotated[int, Field(ge=1, le=13)] = 5  # minutes
