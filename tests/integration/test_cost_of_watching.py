@@ -28,7 +28,6 @@ ACCESS_LOG = {
     "requestTime": "23/Nov/2026:12:00:00 +0000",
     "identity.sourceIp": "203.0.113.217",
     "routeKey": "POST /notifications",
-    "path": "/notifications",
     "status": "200",
     "responseLength": "7",
     "responseLatency": "27",

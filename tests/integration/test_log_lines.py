@@ -118,3 +118,55 @@ def test_a_line_of_any_level_tells_its_moment_in_utc(act: Callable[[], None], lo
     (line,) = log()
     assert RFC_3339.fullmatch(line["timestamp"])
     assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(0)
+
+
+KEY = "herald_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"  # of the form of ours, and nobody's
+
+
+@pytest.mark.parametrize("key", [KEY, "sk-live-0123456789abcdef", "correct horse battery staple"])
+@pytest.mark.parametrize(
+    ("route", "path"),
+    [
+        ("$default", "/{}"),
+        ("$default", "/partners/3528/{}"),
+        ("GET /partners/{partnerId}", "/partners/{}"),
+        ("GET /partners/{partnerId}", "/partners/3528_{}"),
+        ("GET /notifications/{id}", "/notifications/{}"),
+        ("GET /jobs/{jobId}", "/jobs/{}"),
+        ("POST /jobs/{jobId}/cancel", "/jobs/{}/cancel"),
+        ("GET /partners", "/partners?cursor={}"),
+        ("GET /notifications", "/notifications?state=failed&partnerId={}"),
+    ],
+)
+def test_a_key_that_stands_in_a_path_or_a_query_is_not_logged(
+    aws: Aws,  # noqa: ARG001 - its environment
+    log: Log,
+    route: str,
+    path: str,
+    key: str,
+) -> None:
+    method = "POST" if route == "$default" else route.partition(" ")[0]
+    event = api_event(method, path.format(key), caller={"role": "operator", "name": "alice"})
+    event["requestContext"]["routeKey"] = event["routeKey"] = route
+    load_app("operator").handler(event, Context())
+    (line,) = [one for one in log() if one["message"] == "request"]
+    assert line["route"] == route
+    assert key not in json.dumps(log(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: logger.info(f"key {KEY}"),
+        lambda: logger.info("x", extra={"key": KEY}),
+        lambda: logger.warning("x", extra={"of": {"deep": [KEY]}}),
+        lambda: logger.error("x", exc_info=ValueError(f"no such key: {KEY!r}")),
+        lambda: logger.info(f"secret whsec_{KEY[7:]}="),
+        lambda: logger.info({"authorization": f"Bearer {KEY}"}),
+    ],
+)
+def test_a_key_or_a_secret_of_our_form_is_left_out_of_any_line(act: Callable[[], None], log: Log) -> None:
+    act()
+    (line,) = log()
+    assert KEY[7:] not in json.dumps(line)
+    assert "_(left out)" in json.dumps(line)

@@ -181,6 +181,7 @@ def test_the_canarys_end_which_anybody_may_call_reads_its_own_partner_and_what_w
     assert rights("CanaryArrivalRole") == {
         "PartnerTable": [({"dynamodb:GetItem"}, OWN_PARTNER)],
         "CanaryTable": [({"dynamodb:GetItem"}, entries("sent"))],
+        "CanaryArrivalLog": [({"logs:CreateLogStream", "logs:PutLogEvents"}, {})],
     }
 
 
@@ -189,11 +190,12 @@ def test_the_canary_writes_its_own_partner_and_its_own_table_and_no_key() -> Non
         "PartnerTable": [({"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}, OWN_PARTNER)],
         "CanaryTable": [({"dynamodb:PutItem", "dynamodb:DeleteItem"}, {})],
         "CanaryFailureQueue": [({"sqs:SendMessage"}, {})],
+        "CanaryLog": [({"logs:CreateLogStream", "logs:PutLogEvents"}, {})],
     }
 
 
 def test_nobody_else_writes_the_canarys_table_and_the_authorizer_reads_its_keys_only() -> None:
-    users = {name for name, statement in statements() if "CanaryTable" in str(statement)}
+    users = {name for name, statement in statements() if "CanaryTable" in str(statement["Resource"])}
     assert users == {"CanaryRole", "CanaryArrivalRole", "AuthorizerRole"}
     assert rights("AuthorizerRole")["CanaryTable"] == [({"dynamodb:GetItem"}, entries("key"))]
 

@@ -1,6 +1,19 @@
 """The one logger: JSON lines for CloudWatch. Never a secret, a key or a payload goes into it."""
 
+import json
+import re
+from typing import Any
+
 from aws_lambda_powertools import Logger
 
+# Nothing logs a key or a secret on purpose. One that a caller put where none belongs may stand in an exception's text.
+_SECRET = re.compile(r"(herald|whsec)_[A-Za-z0-9_+/=-]{16,}")
+
+
+def _line(record: dict[str, Any]) -> str:
+    text = json.dumps(record, default=str, separators=(",", ":"), ensure_ascii=False)
+    return _SECRET.sub(r"\1_(left out)", text)
+
+
 # Lambda reads a line's `level` only beside a timestamp in RFC 3339 ("Log-level filtering"); other lines count as INFO.
-logger = Logger(service="herald", use_rfc3339=True, utc=True)
+logger = Logger(service="herald", use_rfc3339=True, utc=True, json_serializer=_line)
