@@ -9,8 +9,6 @@ from samtranslator.translator.transform import transform  # type: ignore[import-
 
 from tests.template import TEMPLATE
 
-type Json = Any
-
 
 class _NoManagedPolicies:
     """Instead of a question to IAM: the template names none of AWS's policies."""
@@ -22,7 +20,12 @@ class _NoManagedPolicies:
 @cache
 def processed(**parameters: str) -> dict[str, Any]:
     """The processed template of a deploy with these parameters; loops are written out, `Fn::If` is not."""
-    template = deepcopy(TEMPLATE)
+    return processed_of(TEMPLATE, **parameters)
+
+
+def processed_of(source: dict[str, Any], **parameters: str) -> dict[str, Any]:
+    """The same of another template, as `load_template` reads it."""
+    template = deepcopy(source)
     template["Transform"] = "AWS::Serverless-2016-10-31"
     for resource in template["Resources"].values():
         for name in {"CodeUri", "ContentUri"} & set(resource.get("Properties", {})):  # as `sam package` leaves it
