@@ -1,7 +1,8 @@
 """Writes the template of a gradual rollout: `python -m tools.rollout <release> > template-rollout.yaml`.
 
-In it four functions have an alias, `live`, and the parameter Rollout says how a new version takes it over. It is not in template.yaml: a version keeps the code, the layers and the variables that it was made with, so every
-deploy must make one, which `release` sees to; and the local engine has no CodeDeploy.
+In it four functions have an alias, `live`, and the parameter Rollout says how a new version takes it over. It is not in
+template.yaml: a version keeps the code, the layers and the variables that it was made with, so every deploy must make
+one, which `release` sees to; and the local engine has no CodeDeploy.
 """
 
 import re
