@@ -4,6 +4,7 @@ It ends at functions/canary_arrival.
 """
 
 import asyncio
+import os
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from canary_flight import CanaryFlight
 from canary_partner import CanaryPartner
 
 from herald import __version__
-from herald.key_table import KeyTable
+from herald.canary_table import CanaryTable
 from herald.meter import metered
 from herald.partner_table import PartnerTable
 from herald.postman import Postman
@@ -20,17 +21,29 @@ from herald.settings import Settings, get_settings
 _DEADLINE = 30  # seconds: the API answers within these, also where all of its functions start cold
 
 
+class NotOurApi(Exception):
+    """The event names another API than this stack's: a key must not be sent there."""
+
+
 @metered
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """The schedule's event, `{"apiUrl": …}`: only it can tell the address of our own API."""
-    return asyncio.run(fly(str(event["apiUrl"])))
+    """The schedule's event, `{"apiUrl": …}`, which must name this stack's own API. Raises `NotOurApi`."""
+    return asyncio.run(fly(own_api(str(event["apiUrl"]))))
+
+
+def own_api(url: str) -> str:
+    """The address, if it is that of API_URL, which the template gives to this function alone: the API names others."""
+    own = os.environ.get("API_URL")
+    if own is not None and url != own:
+        raise NotOurApi("the event's apiUrl is not this stack's API: nothing is sent there")
+    return url
 
 
 async def fly(api_url: str) -> dict[str, Any]:
     """One canary is on its way. Raises `CanaryRefused` when it was not accepted."""
     settings = get_settings()
     async with new_postman(settings) as postman:
-        return await CanaryFlight(canary(), KeyTable(settings.key_table), postman).start(api_url)
+        return await CanaryFlight(canary(), CanaryTable(settings.canary_table), postman).start(api_url)
 
 
 def new_postman(settings: Settings) -> Postman:

@@ -10,8 +10,9 @@ from canary_partner import CanaryPartner
 
 from herald import canary
 from herald.attempt import Outcome
+from herald.canary_table import CanaryTable
 from herald.clock import now
-from herald.key_table import Key, KeyTable, Role, hash_of, new_key
+from herald.key_table import new_key
 from herald.telemetry import logger
 
 
@@ -31,7 +32,7 @@ class CanaryFlight:
     """What it takes to let one fly."""
 
     canary: CanaryPartner
-    keys: KeyTable
+    entries: CanaryTable
     poster: Poster
 
     async def start(self, api_url: str) -> dict[str, Any]:
@@ -42,6 +43,7 @@ class CanaryFlight:
             return {"flies": False}
         order_id = canary.order_id(now())
         body = notification(partner.partner_id, order_id)
+        self.entries.note_sent(order_id, now())  # before the POST: it may arrive before that is answered
         with self._key() as key:
             outcome = await self.poster.post(f"{api_url}/notifications", body, {"authorization": f"Bearer {key}"})
         if not outcome.delivered:
@@ -53,14 +55,14 @@ class CanaryFlight:
     def _key(self) -> Iterator[str]:
         """A publisher's key for this flight alone: with nothing to keep, there is nothing to steal.
 
-        A flight that breaks off leaves a hash in the table, of a text that nobody has any more.
+        It stands in CanaryTable, where no key is more than a publisher's. One that a flight left behind ends by itself.
         """
         key = new_key()
-        self.keys.add(key, Key(role=Role.PUBLISHER, name="canary"), now())
+        self.entries.admit(key, now())
         try:
             yield key
         finally:
-            self.keys.withdraw(hash_of(key))
+            self.entries.withdraw(key)
 
 
 def notification(partner_id: int, order_id: str) -> bytes:

@@ -1,6 +1,7 @@
 """The canary's end: `POST /canary` is the server of a partner that is ours, and notes what arrives there.
 
-It stands apart from what lets canaries fly, because anybody may call it: it can read its partner, and nothing else.
+It stands apart from what lets canaries fly, because anybody may call it: it can read the canary's partner and which
+orders the canary submitted, and nothing else.
 """
 
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any
 
 from canary_arrival import CanaryArrival
 
+from herald.canary_table import CanaryTable
 from herald.http_answer import HttpAnswer
 from herald.meter import metered
 from herald.partner_table import PartnerTable
@@ -24,4 +26,5 @@ def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
 def arrival() -> CanaryArrival:
     """The internal partner's server."""
     settings = get_settings()
-    return CanaryArrival(PartnerTable(settings.partner_table), settings.canary_partner_id or 0)
+    partners, entries = PartnerTable(settings.partner_table), CanaryTable(settings.canary_table)
+    return CanaryArrival(partners, entries, settings.canary_partner_id or 0)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from herald.canary import is_canary, submitted_at
+from herald.canary_table import CanaryTable
 from herald.clock import SECOND, now
 from herald.http_answer import HttpAnswer, answer_error, answer_text
 from herald.meter import note
@@ -21,17 +22,21 @@ class CanaryArrival:
     """The server of the partner of this number."""
 
     partners: PartnerTable
+    entries: CanaryTable
     partner_id: int
 
     def receive(self, event: dict[str, Any]) -> HttpAnswer:
-        """`success` to what Herald has signed for this partner, of which a canary's arrival is noted; 401 otherwise."""
+        """`success` to what Herald has signed for this partner; 401 otherwise.
+
+        An arrival is noted only of an order that the canary submitted less than an hour ago.
+        """
         body = body_of(event)
         if not self._is_ours(event.get("headers") or {}, body):
             return answer_error(HTTPStatus.UNAUTHORIZED, "not signed with the secret of Herald's canary")
         order = str(json.loads(body)["body"].get("orderId"))
         since = submitted_at(order)
-        if since is not None and since <= now():  # anything else a publisher has sent us
-            _note_arrival(order, (now() - since) / SECOND)
+        if since is not None and self.entries.was_sent(order, now()):  # anything else a publisher has sent us
+            _note_arrival(order, max(0, now() - since) / SECOND)
         return answer_text("success", {})
 
     def _is_ours(self, headers: dict[str, str], body: bytes) -> bool:

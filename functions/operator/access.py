@@ -1,5 +1,6 @@
 """Which role may use which route, and who is calling. What is not named here is the operators' alone."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.key_table import Role
 
+# A partner's number, a notification's id, a job's.
+_ID = re.compile(r"\d{1,15}(_[A-Za-z0-9_-]{1,90}_[0-9a-f]{32})?|\d{8}T\d{6}-[0-9a-f]{8}", re.ASCII)
 _OPEN = {"GET /health", "GET /openapi.json"}
 _OTHERS: Mapping[str, tuple[Role, ...]] = {"GET /notifications/{id}": (Role.OPERATOR, Role.PUBLISHER)}
 
@@ -28,6 +31,20 @@ def caller(event: Mapping[str, Any]) -> dict[str, Any]:
     """What the authorizer said of whoever calls (`role`, `name`); nothing where it was not asked."""
     said: dict[str, Any] = (event["requestContext"].get("authorizer") or {}).get("lambda") or {}
     return said
+
+
+def path_to_log(event: Mapping[str, Any]) -> str | None:
+    """The path, where each of its parameters is an id of ours; None otherwise.
+
+    It is whatever the caller wrote, and that may be a key, which belongs into a header.
+    """
+    path = str(event.get("rawPath"))
+    wanted, given = event["routeKey"].partition(" ")[2].split("/"), path.split("/")
+    known = (
+        _ID.fullmatch(there) if part.startswith("{") else part == there
+        for part, there in zip(wanted, given, strict=False)
+    )
+    return path if len(wanted) == len(given) and all(known) else None
 
 
 def name_of_caller(router: APIGatewayHttpRouter) -> str:

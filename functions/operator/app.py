@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from access import caller, check_access
+from access import caller, check_access, path_to_log
 from api_errors import ApiRefusal, answer_errors
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from job_routes import router as job_routes
@@ -45,6 +45,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> HttpAnswer:
         answer = api.resolve(event, context)
     except ApiRefusal as refused:
         answer = answer_error(refused.status, str(refused))
-    route = {"route": event["routeKey"], "path": event.get("rawPath"), "status": answer["statusCode"]}
+    route = {"route": event["routeKey"], "path": path_to_log(event), "status": answer["statusCode"]}
     logger.info("request", extra={**route, "caller": caller(event).get("name")})
     return answer

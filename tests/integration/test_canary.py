@@ -10,19 +10,22 @@ import pytest
 import time_machine
 
 from herald.attempt import Outcome
+from herald.canary_table import CanaryTable
 from herald.clock import MINUTE, SECOND, now
-from herald.key_table import KeyTable, Role
+from herald.dynamodb import to_wire
 from herald.meter import flush
 from herald.notification import State
 from herald.notification_item import from_item
 from herald.partner import ReviewState, amend, suspend
 from herald.partner_table import PartnerTable
+from herald.settings import get_settings
 from herald.signature import new_secret, signed_headers
 from tests.emitted import emitted
 from tests.examples import NOON, a_partner, an_outcome
 from tests.integration.api_event import api_event
 from tests.integration.aws import Aws
 from tests.integration.delivering import Post, deliver, employed
+from tests.integration.network import Network
 from tests.integration.polling import poll
 from tests.load_app import load_app, load_module
 
@@ -30,6 +33,7 @@ app: Any = load_app("canary")
 server: Any = load_app("canary_arrival")
 receiver: Any = load_app("receiver")
 authorizer: Any = load_app("authorizer")
+NotOurApi: Any = app.NotOurApi
 NotTheCanary: Any = load_module("canary", "canary_partner").NotTheCanary
 CanaryRefused: Any = load_module("canary", "canary_flight").CanaryRefused
 EVENTS = Path(__file__).parents[2] / "events"
@@ -44,7 +48,7 @@ class OwnApi:
     """In place of the postman: our own API, with its authorizer and its receiver."""
 
     keys: list[str] = field(default_factory=list)
-    found: list[Any] = field(default_factory=list)  # what stood in the table of each key while it flew
+    found: list[Any] = field(default_factory=list)  # what the authorizer said of each key while it flew
     refuses: bool = False
 
     async def __aenter__(self) -> Self:
@@ -56,8 +60,8 @@ class OwnApi:
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         assert url == f"{API}/notifications"
         self.keys.append(headers["authorization"])
-        self.found.append(KeyTable("KeyTable").find(headers["authorization"].removeprefix("Bearer ")))
         known = authorizer.handler({"headers": headers}, None)
+        self.found.append(known)
         assert known["isAuthorized"]
         event = api_event("POST", "/notifications", body.decode(), caller=known["context"])
         said = "" if self.refuses else receiver.handler(event, None)["body"]
@@ -91,6 +95,19 @@ def arrive(body: bytes | str, headers: dict[str, str]) -> tuple[int, str]:
     event = api_event("POST", "/canary", body)
     answer = server.handler({**event, "headers": {**event["headers"], **headers}}, None)
     return answer["statusCode"], answer["body"]
+
+
+def canary_keys(aws: Aws) -> list[str]:
+    """The keys that the canary may use now."""
+    return [item["name"] for item in aws.items("CanaryTable") if item["name"].startswith("key#")]
+
+
+def arrivals(printed: Printed, order: str, clock_at: int) -> list[float] | None:
+    """What was counted when a notification of this order arrived, signed by Herald at that moment."""
+    printed.readouterr()
+    body = json.dumps({"body": {"orderId": order}}).encode()
+    assert arrive(body, signed(body, at=clock_at)) == (200, "success")
+    return emitted(printed.readouterr().out).get("CanaryArrived")
 
 
 def signed(body: bytes, at: int = NOON, secret: str | None = None) -> dict[str, str]:
@@ -148,8 +165,10 @@ def test_each_flight_has_a_publishers_key_of_its_own_that_is_withdrawn_after_it(
     fly()
     fly()
     assert len(set(api.keys)) == 2
-    assert [(found.role, found.name) for found in api.found] == [(Role.PUBLISHER, "canary")] * 2
+    publisher = {"isAuthorized": True, "context": {"role": "publisher", "name": "canary"}}
+    assert api.found == [publisher] * 2
     assert aws.items("KeyTable") == []
+    assert canary_keys(aws) == []
 
 
 def test_a_key_is_withdrawn_after_a_flight_that_fails_as_well(aws: Aws, api: OwnApi) -> None:
@@ -157,6 +176,7 @@ def test_a_key_is_withdrawn_after_a_flight_that_fails_as_well(aws: Aws, api: Own
     with pytest.raises(CanaryRefused, match="HTTP 503"):
         fly()
     assert aws.items("KeyTable") == []
+    assert canary_keys(aws) == []
 
 
 def test_an_api_with_another_address_becomes_the_partners(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +193,7 @@ def test_a_number_that_belongs_to_somebody_else_is_left_alone(aws: Aws) -> None:
     with pytest.raises(NotTheCanary, match="give CanaryPartnerId a number that no partner has"):
         fly()
     assert partner() == theirs
-    assert aws.items("KeyTable") == []
+    assert aws.items("CanaryTable") == []
 
 
 def test_a_canary_that_somebody_suspended_does_not_fly(aws: Aws) -> None:
@@ -252,6 +272,107 @@ def test_what_herald_has_not_signed_is_refused_and_not_counted(
     status, said = arrive(body, headers)
     assert (status, json.loads(said)["code"]) == (401, 40100)
     assert "CanaryArrived" not in emitted(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 13, 30, 59])
+def test_what_the_canary_sent_counts_for_an_hour(minutes: int, capsys: Printed, clock: time_machine.Traveller) -> None:
+    order = fly()["orderId"]
+    clock.shift(minutes * 60)
+    assert arrivals(capsys, order, now()) == [1]
+
+
+@pytest.mark.parametrize("minutes", [60, 61, 120, 24 * 60, 51 * 60, 365 * 24 * 60])
+def test_what_arrives_after_an_hour_or_later_counts_no_more(
+    minutes: int, capsys: Printed, clock: time_machine.Traveller
+) -> None:
+    order = fly()["orderId"]
+    clock.shift(minutes * 60)
+    assert arrivals(capsys, order, now()) is None
+
+
+@pytest.mark.parametrize("apart", [-60 * MINUTE, -MINUTE, -1, 1, MINUTE])  # ms from the one that was sent
+def test_an_order_that_looks_like_a_canarys_and_was_not_sent_is_no_arrival(apart: int, capsys: Printed) -> None:
+    fly()
+    assert arrivals(capsys, f"canary-{NOON + apart}", NOON) is None
+
+
+def test_a_canary_that_was_never_submitted_because_it_is_suspended_is_no_arrival(capsys: Printed) -> None:
+    fly()
+    before = partner()
+    PartnerTable("PartnerTable").save(before, suspend(before, "alice", "it is in the way", now()))
+    with time_machine.travel((NOON + 5 * MINUTE) / SECOND, tick=False):
+        assert fly() == {"flies": False}
+        assert arrivals(capsys, f"canary-{now()}", now()) is None
+
+
+# ── Its own API ──
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://attacker.example.net",
+        f"{API}.attacker.example.net",
+        f"{API}/",
+        f"{API}@attacker.example.net",
+        API.replace("https", "http"),
+        API.upper(),
+        f" {API}",
+        "",
+    ],
+)
+def test_an_event_that_names_another_api_sends_nothing_there(
+    url: str, aws: Aws, api: OwnApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_URL", API)
+    with pytest.raises(NotOurApi):
+        app.handler({"apiUrl": url}, None)
+    assert api.keys == []
+    assert aws.items("CanaryTable") == aws.items("PartnerTable") == []
+
+
+def test_an_event_that_names_the_stacks_own_api_lets_one_fly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_URL", API)
+    assert fly()["flies"]
+
+
+# ── Its entries ──
+
+
+def test_a_key_that_a_flight_left_behind_ends_by_itself(clock: time_machine.Traveller) -> None:
+    CanaryTable("CanaryTable").admit("herald_left", now())
+    assert authorizer.handler({"headers": {"authorization": "Bearer herald_left"}}, None)["isAuthorized"]
+    clock.shift(300)
+    assert not authorizer.handler({"headers": {"authorization": "Bearer herald_left"}}, None)["isAuthorized"]
+
+
+@pytest.mark.parametrize(
+    "more", [{"role": "operator"}, {"role": "partner", "partner_id": 3528}, {"name_of_key": "bob"}]
+)
+def test_nothing_that_stands_in_the_canarys_table_makes_a_key_more_than_a_publishers(
+    aws: Aws, more: dict[str, Any]
+) -> None:
+    CanaryTable("CanaryTable").admit("herald_k", now())
+    [item] = aws.items("CanaryTable")
+    aws.dynamodb.put_item(TableName="CanaryTable", Item=to_wire({**item, **more}))
+    answer = authorizer.handler({"headers": {"authorization": "Bearer herald_k"}}, None)
+    assert answer["context"] == {"role": "publisher", "name": "canary"}
+
+
+@pytest.mark.parametrize("text", [f"canary-{NOON}", "key#", "sent#", "herald_other", "HERALD_K"])
+def test_what_the_canary_did_not_admit_is_no_key(text: str) -> None:
+    fly()
+    CanaryTable("CanaryTable").admit("herald_k", now())
+    assert not authorizer.handler({"headers": {"authorization": f"Bearer {text}"}}, None)["isAuthorized"]
+
+
+def test_a_stack_without_a_canary_does_not_look_for_its_keys(monkeypatch: pytest.MonkeyPatch, network: Network) -> None:
+    CanaryTable("CanaryTable").admit("herald_k", now())
+    monkeypatch.setenv("CANARY_PARTNER_ID", "")
+    get_settings.cache_clear()
+    before = len(network.seen)
+    assert not authorizer.handler({"headers": {"authorization": "Bearer herald_k"}}, None)["isAuthorized"]
+    assert len(network.seen) - before == 1
 
 
 # ── Its events ──

@@ -28,7 +28,6 @@ ACCESS_LOG = {
     "requestTime": "23/Nov/2026:12:00:00 +0000",
     "identity.sourceIp": "203.0.113.217",
     "routeKey": "POST /notifications",
-    "path": "/notifications",
     "status": "200",
     "responseLength": "7",
     "responseLatency": "27",
@@ -74,8 +73,8 @@ def told_bytes() -> int:
 # ── The arithmetic of the document ──
 
 
-def rows() -> list[list[str]]:
-    table = OPERATIONS[OPERATIONS.index("| What watching costs |") :].splitlines()[2:]
+def rows(heading: str = "| What watching costs |") -> list[list[str]]:
+    table = OPERATIONS[OPERATIONS.index(heading) :].splitlines()[2:]
     return [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in takewhile(lambda one: one.startswith("|"), table)
@@ -113,6 +112,26 @@ def test_the_quantities_are_those_of_the_template_and_of_what_is_written(column:
     assert quantity(cells["Alarms"]) == len(set(ALARM) & ALWAYS)
     dashboards = [one for one in TEMPLATE["Resources"].values() if one["Type"] == "AWS::CloudWatch::Dashboard"]
     assert quantity(cells["Dashboards"]) == len(dashboards)
+
+
+MONTH = 30 * 86_400  # seconds
+INVOCATIONS = {"submissions": 1.0, "deliveries": 0.11}  # for each notification: batches of ten, when there are many
+
+
+def traced(requests: float) -> float:
+    """How many of a month's requests Lambda traces: the first of each second, and 5 % of the others."""
+    first = min(requests, MONTH)
+    return first + 0.05 * (requests - first)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_the_cost_of_traces_is_told_apart_from_what_everybody_pays(column: int) -> None:
+    assert not [row for row in rows() if "X-Ray" in row[0]]
+    (told,) = rows("| With `Tracing=On` besides |")
+    count, cost = told[column].split("=")
+    expected = sum(traced(COLUMNS[column] * 1e6 * each) for each in INVOCATIONS.values()) / 1e6
+    assert number(count) == pytest.approx(expected, rel=0.02)
+    assert number(cost) == pytest.approx(number(count) * 5.00, abs=0.006)
 
 
 def quantity(cell: str) -> float:

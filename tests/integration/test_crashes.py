@@ -93,7 +93,7 @@ def furnished(
 ) -> House:
     aws = Aws(endpoint)
     aws.create()
-    environment = aws.environment(ALLOW_PRIVATE_ENDPOINTS="true", AWS_ENDPOINT_URL=endpoint)
+    environment = aws.environment(STAGE="local", ALLOW_PRIVATE_ENDPOINTS="true", AWS_ENDPOINT_URL=endpoint)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     partners.share_secret(PARTNER, SECRET)

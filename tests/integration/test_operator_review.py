@@ -29,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("aws")
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SamplePartners]:
     """The partners' servers on this machine, where the stack lets addresses be private."""
+    monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("ALLOW_PRIVATE_ENDPOINTS", "true")
     with SamplePartners() as running:
         yield running

@@ -45,6 +45,7 @@ def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GuideRe
 @pytest.fixture(autouse=True)
 def partner(aws: Aws, receiver: GuideReceiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
     """The receiver's partner in the registry; the deliverer has its real postman, which may stay on this machine."""
+    monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("ALLOW_PRIVATE_ENDPOINTS", "true")
     registered(partner := a_partner(url=receiver.url))
     assert aws.messages("DeliveryQueue") == []

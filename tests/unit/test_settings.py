@@ -24,6 +24,7 @@ GIVEN = {
     "ATTEMPT_TIMEOUT": "15",
     "RETENTION_DAYS": "90",
     "ALLOW_PRIVATE_ENDPOINTS": "true",
+    "STAGE": "local",
 }
 
 
@@ -59,3 +60,12 @@ def test_each_variable_is_read_as_what_it_means(monkeypatch: pytest.MonkeyPatch)
 def test_a_wrong_or_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: Any) -> None:
     with pytest.raises(ValidationError, match=name.lower()):
         settings(monkeypatch, **{name: value})
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", "staging", "local2", "Local", "load-test", ""])
+def test_private_endpoints_are_refused_wherever_the_stage_is_not_local(
+    monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    with pytest.raises(ValidationError, match="only where stage is local"):
+        settings(monkeypatch, STAGE=stage)
+    assert settings(monkeypatch, STAGE=stage, ALLOW_PRIVATE_ENDPOINTS="false").allow_private_endpoints is False

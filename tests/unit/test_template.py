@@ -1,6 +1,7 @@
 """What neither the local engine nor the linters see in template.yaml: that its parts fit each other and the code."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,55 @@ def test_only_the_canarys_arrival_the_health_the_description_and_the_unknown_rou
     assert TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["DefaultAuthorizer"] == "KeyAuthorizer"
     unguarded = [event.get("Path") for _, event in events("HttpApi") if "Auth" in event]
     assert sorted(map(str, unguarded)) == ["/canary", "/health", "/openapi.json", "None"]
+
+
+def rights(role: str) -> dict[str, list[tuple[set[str], dict[str, Any]]]]:
+    """What the role may do with each table, queue and topic, and under which condition."""
+    found: dict[str, list[tuple[set[str], dict[str, Any]]]] = {}
+    for statement in (one for name, one in statements() if name == role):
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        resource = found.setdefault(statement["Resource"]["Fn::GetAtt"][0], [])
+        resource.append((set(actions), statement.get("Condition", {})))
+    return found
+
+
+OWN_PARTNER = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [{"Ref": "CanaryPartnerId"}]}}
+
+
+def entries(beginning: str) -> dict[str, Any]:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{beginning}#*"]}}
+
+
+def test_the_canarys_end_which_anybody_may_call_reads_its_own_partner_and_what_was_sent_and_nothing_else() -> None:
+    assert rights("CanaryArrivalRole") == {
+        "PartnerTable": [({"dynamodb:GetItem"}, OWN_PARTNER)],
+        "CanaryTable": [({"dynamodb:GetItem"}, entries("sent"))],
+        "CanaryArrivalLog": [({"logs:CreateLogStream", "logs:PutLogEvents"}, {})],
+    }
+
+
+def test_the_canary_writes_its_own_partner_and_its_own_table_and_no_key() -> None:
+    assert rights("CanaryRole") == {
+        "PartnerTable": [({"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}, OWN_PARTNER)],
+        "CanaryTable": [({"dynamodb:PutItem", "dynamodb:DeleteItem"}, {})],
+        "CanaryFailureQueue": [({"sqs:SendMessage"}, {})],
+        "CanaryLog": [({"logs:CreateLogStream", "logs:PutLogEvents"}, {})],
+    }
+
+
+def test_nobody_else_writes_the_canarys_table_and_the_authorizer_reads_its_keys_only() -> None:
+    users = {name for name, statement in statements() if "CanaryTable" in str(statement["Resource"])}
+    assert users == {"CanaryRole", "CanaryArrivalRole", "AuthorizerRole"}
+    assert rights("AuthorizerRole")["CanaryTable"] == [({"dynamodb:GetItem"}, entries("key"))]
+
+
+def test_the_canary_alone_is_told_the_api_and_its_event_names_the_same_one() -> None:
+    told = {name for name, one in of_type("Serverless::Function").items() if "Environment" in one}
+    assert told == {"CanaryFunction"}
+    own = of_type("Serverless::Function")["CanaryFunction"]["Environment"]["Variables"]
+    assert own == {"API_URL": {"Fn::GetAtt": ["HttpApi", "ApiEndpoint"]}}
+    (event,) = [schedule["Input"] for name, schedule in events("ScheduleV2") if name == "CanaryFunction"]
+    assert event == {"Fn::Sub": '{"apiUrl": "${HttpApi.ApiEndpoint}"}'}
 
 
 # ── It can be watched ──

@@ -35,7 +35,7 @@ def invoke(engine: Engine, stack: Stack, event: Path) -> str:
     answers: list[str] = []
     with relay(_bridge(), engine.port) as port:
         inside = f"http://{_INSIDE}:{port}"
-        template = _template(variables, inside)
+        template = _template(_localized_variables(variables, stack.engine_url, inside), inside)
         there = localized(event, stack.api_url.replace(stack.engine_url, inside))
         command = ["sam", "local", "invoke", function, "--event", str(there), "--template", str(template)]
         where = ["--skip-pull-image", "--add-host", f"{_INSIDE}:host-gateway"]
@@ -82,6 +82,11 @@ def variables_of(engine: Engine, stack: Stack, function: str) -> dict[str, str]:
     return dict(deployed["Environment"]["Variables"])
 
 
+def _localized_variables(variables: dict[str, str], engine_url: str, inside: str) -> dict[str, str]:
+    """The same variables, with the address that a container calls where one names the API's."""
+    return {name: text.replace(engine_url, inside) if name == "API_URL" else text for name, text in variables.items()}
+
+
 def _bridge() -> str:
     """The address of this machine as its containers see it."""
     try:
@@ -95,6 +100,9 @@ def _bridge() -> str:
 def _template(variables: dict[str, str], endpoint_url: str) -> Path:
     template: dict[str, Any] = yaml_parse((BUILT / "template.yaml").read_text(encoding="utf-8"))
     template["Globals"]["Function"]["Environment"]["Variables"] = {**variables, "AWS_ENDPOINT_URL": endpoint_url}
+    for resource in template["Resources"].values():  # what a function alone has is among these variables
+        if isinstance(resource, dict):  # and no loop
+            resource.get("Properties", {}).pop("Environment", None)
     written = BUILT / "template-of-containers.yaml"
     written.write_text(yaml_dump(template), encoding="utf-8")
     return written

@@ -61,7 +61,7 @@ def _finish(engine: Engine, stack_name: str) -> Stack:
     body = processed["TemplateBody"]["Resources"]["HttpApi"]["Properties"]["Body"]
     create_routes(engine, api_id, body, names["functions"])
     api_url = f"{engine.url}/_aws/execute-api/{api_id}/$default"
-    tell_api_url(engine, stack_name, api_url)
+    tell_api_url(engine, stack_name, names["functions"].values(), api_url)
     return Stack(
         api_url=api_url,
         engine_url=engine.url,

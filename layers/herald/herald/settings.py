@@ -1,9 +1,9 @@
 """What the template tells the functions through their environment."""
 
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from herald.ladder import Ladder
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     alert_topic_arn: str
     job_table: str
     job_queue_url: str
+    canary_table: str = ""  # needed only where there is a canary
     ladder: Annotated[Ladder, NoDecode, BeforeValidator(Ladder.parse)]
     first_attempt: Literal["AtPoll", "AtOnce"] = "AtPoll"
     dispatch_every: Annotated[int, Field(ge=1, le=13)] = 5  # minutes
@@ -35,6 +36,13 @@ class Settings(BaseSettings):
     allow_private_endpoints: bool = False
     stage: str = "dev"
     canary_partner_id: Annotated[int | None, BeforeValidator(lambda text: text or None)] = None  # without: no canary
+
+    @model_validator(mode="after")
+    def _private_only_locally(self) -> Self:
+        """The template refuses it as well; this is for whoever changes a function's variables by hand."""
+        if self.allow_private_endpoints and "stage" in self.model_fields_set and self.stage != "local":
+            raise ValueError("allow_private_endpoints may be true only where stage is local")
+        return self
 
 
 @cache
