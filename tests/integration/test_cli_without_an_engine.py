@@ -1,4 +1,4 @@
-"""The commands that use AWS credentials, where the local stack's engine was killed: its file is there, nobody listens."""
+"""The commands that use AWS credentials, after the engine was killed: the stack's file is there, nobody listens."""
 
 import json
 import os

@@ -21,6 +21,7 @@ from tools.local_engine.waiting import becomes
 type Tell = Callable[[str], None]
 
 USUAL_PORT = 4566  # the one that people know from such engines; taken when it is free
+LAUNCHER = "tools.local_engine.ministack_with_kept_layers"
 STARTS_WITHIN = 60.0  # seconds
 SERVICES = "apigateway,cloudformation,cloudwatch,dynamodb,events,iam,kms,lambda,logs,s3,scheduler,sns,sqs,sts"
 
@@ -65,7 +66,7 @@ class Engine:
             "TMPDIR": str(scratch),
         }
         environment = {**bare_environment(), **settings, **(seen_by_functions or {})}
-        pid = spawn([sys.executable, "-m", "ministack"], environment, home / "engine.log")
+        pid = spawn([sys.executable, "-m", LAUNCHER], environment, home / "engine.log")
         engine = cls(home=home, pid=pid, port=port)
         if not becomes(lambda: engine.answers() or is_gone(pid), STARTS_WITHIN) or not engine.answers():
             engine.stop()
@@ -95,7 +96,8 @@ class Engine:
 
     def let_containers_in(self) -> None:
         """Makes it reachable as `host.docker.internal` from containers of this machine, for as long as it runs."""
-        command = [sys.executable, "-m", "tools.local_engine.relay", str(self.port), str(self.pid)]
+        own = [str(self.port), str(self.pid), str(self.home.resolve())]
+        command = [sys.executable, "-m", "tools.local_engine.relay", *own]
         docker = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
         spawn(command, {**bare_environment(), **docker, "PYTHONPATH": str(ROOT)}, self.home / "relay.log")
 

@@ -1,10 +1,11 @@
 """Lets containers reach an engine that listens on 127.0.0.1 only: a process of its own that ends with the engine.
 
-    python -m tools.local_engine.relay PORT ENGINE_PID
+    python -m tools.local_engine.relay PORT ENGINE_PID HOME
 
 On Linux a container calls this machine `host.docker.internal` and means the gateway of Docker's bridge, at which nobody
 listens otherwise. On other systems Docker leads the name to 127.0.0.1 by itself. Only this machine and its containers
-reach the gateway's address.
+reach the gateway's address. At its end it takes the files away that lead `sam local` to the engine: SAM then says that
+they are missing, instead of starting a function that reaches nobody.
 """
 
 import asyncio
@@ -14,12 +15,14 @@ import shutil
 import socket
 import sys
 from ipaddress import ip_network
+from pathlib import Path
 
 import docker  # type: ignore[import-untyped] # it ships no types
 import requests
 from docker.errors import DockerException  # type: ignore[import-untyped] # likewise
 
 from tools.local_engine.processes import ENGINE_NAME, is_running
+from tools.local_engine.sam_local import remove_files
 
 DOCKER_ANSWERS_WITHIN = 5  # seconds
 USUAL_GATEWAY = "172.17.0.1"  # of Docker's bridge, unless its owner chose another network
@@ -92,8 +95,8 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
-def main(port: int, engine_pid: int) -> None:
-    """Runs until the engine is gone; ends at once where no relay is needed or another one is there."""
+def main(port: int, engine_pid: int, home: Path) -> None:
+    """Runs until the engine of this home is gone; ends at once where no relay is needed or another one is there."""
     address = gateway()
     if address is None:
         return
@@ -105,7 +108,8 @@ def main(port: int, engine_pid: int) -> None:
         print(f"something listens at {address}:{port} already: an earlier relay")
         return
     asyncio.run(relay(listener, port, engine_pid))
+    remove_files(home)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

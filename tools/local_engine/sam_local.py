@@ -7,18 +7,16 @@ template's. So the first file is the built template with the engine's address am
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from samcli.yamlhelper import yaml_dump, yaml_parse  # type: ignore[import-untyped] # it ships no types
 
 from tools.local_engine.engine import Engine
-from tools.local_engine.house import BUILT, LOCAL, aws_environment
+from tools.local_engine.house import BUILT, aws_environment
 from tools.local_engine.stack import Stack
 
 INSIDE = "host.docker.internal"  # what containers call this machine
-TEMPLATE = LOCAL / "sam" / "template.yaml"
-# Without it SAM says `Path '.local/run make up first/env.json' does not exist.`, and can say nothing else.
-VARIABLES = LOCAL / "run make up first" / "env.json"
 _PATHS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 _OF_THE_PERSON = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")  # there are no such files in a container
 
@@ -30,17 +28,32 @@ def write_files(engine: Engine, stack: Stack, parameters: Mapping[str, str]) -> 
     """Writes both files for what is deployed, with these values of the template's parameters (all of them)."""
     variables = variables_of(engine, stack)
     built: Json = yaml_parse((BUILT / "template.yaml").read_text(encoding="utf-8"))
-    TEMPLATE.parent.mkdir(parents=True, exist_ok=True)
-    TEMPLATE.write_text(yaml_dump(connected(built, variables, parameters)), encoding="utf-8")
-    VARIABLES.parent.mkdir(parents=True, exist_ok=True)
-    VARIABLES.write_text(json.dumps(variables, indent=2) + "\n", encoding="utf-8")
+    template = template_in(engine.home)
+    code = BUILT.relative_to(template.parent.resolve(), walk_up=True)
+    _write(template, yaml_dump(connected(built, variables, parameters, code)))
+    _write(variables_in(engine.home), json.dumps(variables, indent=2) + "\n")
     engine.let_containers_in()
 
 
-def remove_files() -> None:
+def remove_files(home: Path) -> None:
     """For when the stack is gone: SAM is to say so."""
-    VARIABLES.unlink(missing_ok=True)
-    TEMPLATE.unlink(missing_ok=True)
+    variables_in(home).unlink(missing_ok=True)
+    template_in(home).unlink(missing_ok=True)
+
+
+def template_in(home: Path) -> Path:
+    """The template of the functions in containers."""
+    return home / "sam" / "template.yaml"
+
+
+def variables_in(home: Path) -> Path:
+    """Their variables. Where they are missing, SAM says "Path '.local/run make up first/env.json' does not exist"."""
+    return home / "run make up first" / "env.json"
+
+
+def _write(file: Path, content: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
 
 
 def variables_of(engine: Engine, stack: Stack) -> Variables:
@@ -59,18 +72,20 @@ def inside(engine: Engine) -> str:
     return f"http://{INSIDE}:{engine.port}"
 
 
-def connected(built: Json, variables: Variables, parameters: Mapping[str, str]) -> Json:
-    """The built template whose functions have these variables, and whose parameters have these values as defaults."""
-    resources = {name: _connected(one, variables.get(name, {})) for name, one in built["Resources"].items()}
+def connected(built: Json, variables: Variables, parameters: Mapping[str, str], code: Path) -> Json:
+    """The built template whose functions have these variables, and whose parameters have these values as defaults.
+
+    `code` is the folder of what was built, as seen from the template's.
+    """
+    resources = {name: _connected(one, variables.get(name, {}), code) for name, one in built["Resources"].items()}
     values = {name: {**one, "Default": parameters[name]} for name, one in built["Parameters"].items()}
     return {**built, "Parameters": values, "Resources": resources}
 
 
-def _connected(resource: Json, variables: Mapping[str, str]) -> Json:
-    """A function with its variables; its code's path, and a layer's, as seen from the template's folder."""
+def _connected(resource: Json, variables: Mapping[str, str], code: Path) -> Json:
     if not isinstance(resource, Mapping) or (path := _PATHS.get(resource.get("Type", ""))) is None:
         return resource  # another kind, or a loop
     properties = resource["Properties"]
-    away = {path: str(BUILT.relative_to(TEMPLATE.parent, walk_up=True) / properties[path])}
+    away = {path: str(code / properties[path])}
     own = {"Environment": {"Variables": dict(variables)}} if variables else {}
     return {**resource, "Properties": {**properties, **away, **own}}
