@@ -10,7 +10,7 @@ from tools.local_engine.house import LOCAL, ROOT
 from tools.local_engine.sam_local import connected, remove_files, template_in, variables_in
 
 LOOP: list[Any] = ["Name", ["A"], {"${Name}Alarm": {"Type": "AWS::CloudWatch::Alarm"}}]
-BUILT = {
+BUILT: dict[str, Any] = {
     "Parameters": {"CanaryPartnerId": {"Type": "String", "Default": ""}, "Ladder": {"Type": "String", "Default": "3m"}},
     "Resources": {
         "ReceiverFunction": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "ReceiverFunction"}},
