@@ -22,8 +22,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def bearer(event: dict[str, Any]) -> str | None:
-    """The key in `Authorization: Bearer <key>`, or None when the header is not of that form."""
-    form = _BEARER.fullmatch((event.get("headers") or {}).get("authorization", ""))
+    """The key in `Authorization: Bearer <key>`, or None when the header is not of that form or is there twice.
+
+    API Gateway gives names of headers in small letters; `sam local start-api` as the client wrote them.
+    """
+    sent = [text for name, text in (event.get("headers") or {}).items() if name.lower() == "authorization"]
+    form = _BEARER.fullmatch(sent[0]) if len(sent) == 1 else None
     return form[1] if form else None
 
 

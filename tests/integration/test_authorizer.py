@@ -48,6 +48,33 @@ def test_the_scheme_may_be_written_in_any_case(scheme: str) -> None:
     assert identify(f"{scheme} {KEY}")["isAuthorized"] is True
 
 
+def identify_by(headers: dict[str, str]) -> dict[str, Any]:
+    event = json.loads((EVENTS / "authorizer_known_key.json").read_text())
+    answer: dict[str, Any] = app.handler({**event, "headers": headers}, Context())
+    return answer
+
+
+@pytest.mark.parametrize("name", ["authorization", "Authorization", "AUTHORIZATION", "aUTHORIZATION"])
+def test_the_headers_name_may_be_written_in_any_case(name: str) -> None:
+    """`sam local start-api` leaves it as the client wrote it."""
+    assert identify_by({"host": "h", name: f"Bearer {KEY}"})["isAuthorized"] is True
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-authorization": f"Bearer {KEY}"},
+        {"authorization ": f"Bearer {KEY}"},
+        {"proxy-authorization": f"Bearer {KEY}"},
+        {"Authorization": f"Bearer {KEY}", "authorization": f"Bearer {KEY}"},
+        {"authorization": "", "Authorization": f"Bearer {KEY}"},
+    ],
+)
+def test_another_header_or_two_of_them_identify_nobody(headers: dict[str, str]) -> None:
+    assert identify_by(headers) == NOBODY
+
+
 @pytest.mark.parametrize(
     "authorization",
     [

@@ -14,6 +14,7 @@ from herald.partner import Partner, ReviewState
 from tests.examples import NOON, a_notification, a_partner
 from tests.integration.aws import Aws
 from tests.integration.polling import failed, poll, registered, sent, stands
+from tests.integration.small_api import an_api
 from tests.integration.test_many_in_one_job import a_job
 from tests.load_app import load_module
 from tools.doctor import checks, schedules
@@ -186,3 +187,28 @@ def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
     found = the(checks.people, patient(aws))
     expected = ("notifications of 1 partner are failed", "herald failed --state failed")
     assert (found.health, (found.seen, found.remedy)) == (Health.WATCH, expected)
+
+
+@pytest.mark.parametrize(
+    ("status", "health", "seen"),
+    [
+        (200, Health.WELL, "answers, version 1"),
+        (403, Health.ILL, "refuses the operator's key (HTTP 403)"),
+        (401, Health.ILL, "refuses the operator's key (HTTP 401)"),
+        (500, Health.ILL, "GET /partners with HTTP 500"),
+        (503, Health.ILL, "GET /partners with HTTP 503"),
+        (302, Health.ILL, "GET /partners with HTTP 302"),
+    ],
+)
+def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: Health, seen: str) -> None:
+    with an_api({"/health": (200, b'{"version": "1"}'), "/partners?limit=1": (status, b"{}")}) as (url, keys):
+        found = the(checks.api, Patient(Deployed("herald", aws.refs), NOON, url, key="herald_o"))
+    assert (found.health, seen in found.seen) == (health, True)
+    assert keys == [None, "Bearer herald_o"]
+    assert ("make up" in found.remedy) == (status in {401, 403})
+
+
+def test_without_a_key_only_the_health_is_asked_for(aws: Aws) -> None:
+    with an_api({"/health": (200, b'{"version": "1"}')}) as (url, keys):
+        found = the(checks.api, Patient(Deployed("herald", aws.refs), NOON, url))
+    assert (found.health, keys) == (Health.WELL, [None])

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-untyped] # it ships no types
 
+from tools.local_engine.consumers import at_once
 from tools.local_engine.errors import LocalEngineError, with_tail
 from tools.local_engine.house import aws_environment, build_environment
-from tools.local_engine.parameters import complete, parse
+from tools.local_engine.parameters import complete, overrides, parse
 from tools.local_engine.routes import Route, routes_of
 from tools.local_engine.stack import Stack, physical_names
 
@@ -43,6 +47,35 @@ def test_what_is_not_said_takes_the_local_value_or_the_default() -> None:
 
 def test_what_is_said_wins_over_the_local_value() -> None:
     assert complete({"Stage": "prod"})["Stage"] == "prod"
+
+
+def read_by_sam(words: list[str]) -> dict[str, str]:
+    """What `sam deploy --parameter-overrides` makes of the words."""
+    read: dict[str, str] = CfnParameterOverridesType().convert(words, None, None)
+    return read
+
+
+@pytest.mark.parametrize("wanted", [{}, {"CanaryPartnerId": "900001"}, {"CanaryPartnerId": ""}, {"Ladder": "1s 2s"}])
+def test_sam_reads_every_parameter_as_it_is_also_the_empty_ones(wanted: dict[str, str]) -> None:
+    values = complete(wanted)
+    assert "" in values.values()
+    assert read_by_sam(overrides(values)) == values
+
+
+@given(st.dictionaries(st.from_regex(r"\A[A-Z][A-Za-z]{0,9}\Z"), st.text("ab1 =,\"'@.+-", max_size=9), min_size=1))
+def test_sam_reads_whatever_a_value_has_in_it(values: dict[str, str]) -> None:
+    assert read_by_sam(overrides(values)) == values
+
+
+@pytest.mark.parametrize(
+    ("processors", "wanted", "given"),
+    [(2, 50, 2), (1, 50, 2), (None, 50, 2), (8, 50, 8), (64, 50, 50), (8, 5, 5), (4, 5, 4), (4, 2, 2)],
+)
+def test_a_consumer_runs_once_a_processor_at_most(
+    processors: int | None, wanted: int, given: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.process_cpu_count", lambda: processors)
+    assert at_once(wanted) == given
 
 
 def test_a_route_is_made_of_each_path_and_method() -> None:

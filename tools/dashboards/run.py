@@ -26,7 +26,6 @@ PARAMETERS = {
 }
 LOOK_EVERY = 1.0  # seconds
 POLL_EVERY = 10  # looks
-AT_ONCE = 2  # deliverers, the least that AWS allows: all of them share this machine
 
 
 @dataclass
@@ -45,7 +44,6 @@ def run(home: Path, count: int, tell: Tell) -> Run:
     engine = Engine.start(home, port=0)
     try:
         stack = deploy(engine, "herald", PARAMETERS)
-        _calm(engine, stack)
         found = Run(names=names_of(engine, stack))
         with SamplePartners() as server, _looking(engine, stack, found):
             play(Stage(engine, stack), server, count, tell)
@@ -53,15 +51,6 @@ def run(home: Path, count: int, tell: Tell) -> Run:
     finally:
         engine.stop()
     return found
-
-
-def _calm(engine: Engine, stack: Stack) -> None:
-    """Fifty deliverers at once, as the template allows on AWS, would only wait for each other here."""
-    lambdas = engine.client("lambda")
-    (mapping,) = lambdas.list_event_source_mappings(FunctionName=stack.functions["DelivererFunction"])[
-        "EventSourceMappings"
-    ]
-    lambdas.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": AT_ONCE})
 
 
 @contextmanager

@@ -22,20 +22,28 @@ OVERDUE = 10 * MINUTE  # what the poll's rescue leaves alone
 DEEP = 1_000  # messages, as the poll says
 LONGEST_POLL = 13 * MINUTE  # between two of them (DispatchEvery): what is new is late after the one that follows it
 _ANSWERS_WITHIN = 10.0  # seconds
+_OK, _REFUSED = 200, (401, 403)
+_NEW_KEY = "run `make up`, which writes a key that the stack knows into .local/stack.json"
 
 type Check = Callable[[Patient], Iterator[Finding]]
 
 
 def api(patient: Patient) -> Iterator[Finding]:
-    """Whether the API answers."""
+    """Whether the API answers, and whether it knows the operator's key, where that is known here."""
     url = patient.api_url or _output(patient, "ApiUrl")
+    remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
     try:
         answer = requests.get(f"{url}/health", timeout=_ANSWERS_WITHIN)
         answer.raise_for_status()
         version = answer.json()["version"]
+        status = _status_of_a_route_with_a_key(url, patient.key) if patient.key else _OK
     except (requests.RequestException, KeyError) as fault:
-        remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
         yield ill("API", f"{url} does not answer ({type(fault).__name__})", remedy)
+        return
+    if status in _REFUSED:
+        yield ill("API", f"{url} answers, but refuses the operator's key (HTTP {status})", _NEW_KEY)
+    elif status != _OK:
+        yield ill("API", f"{url} answers, but GET /partners with HTTP {status}", remedy)
     else:
         yield well("API", f"{url} answers, version {version}")
 
@@ -146,6 +154,16 @@ def jobs(patient: Patient) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, canary, people)
+
+
+def _status_of_a_route_with_a_key(url: str, key: str) -> int:
+    with requests.Session() as session:
+        session.trust_env = False  # a .netrc that has this host would send its own word instead of the key
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = session.get(
+            f"{url}/partners", params={"limit": 1}, headers=headers, timeout=_ANSWERS_WITHIN, allow_redirects=False
+        )
+    return answer.status_code
 
 
 def _output(patient: Patient, name: str) -> str:

@@ -1,7 +1,7 @@
 """The stack that is examined: its resources by kind, and AWS's clients."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ class Patient:
     deployed: Deployed
     now: int
     api_url: str | None = None  # where it is known; else the stack's output says it
+    key: str | None = field(default=None, kw_only=True)  # an operator's, where it is known
 
     @cached_property
     def name(self) -> str:

@@ -29,7 +29,7 @@ def audit_stack(
     deployed = find_deployed(stack_name, lambda: desk.stack)
     console = Console(stderr=True)
     with (
-        aws_faults(),
+        aws_faults(unreachable=deployed.unreachable),
         console.status("reading …") as status,
     ):
         books = audit(

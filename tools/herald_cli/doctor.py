@@ -9,7 +9,7 @@ from herald.clock import now
 from tools.doctor.checks import CHECKS
 from tools.doctor.finding import Finding, Health
 from tools.doctor.patient import Patient
-from tools.herald_cli.deployed import aws_faults, find_deployed
+from tools.herald_cli.deployed import aws_faults, find_deployed, must_listen
 from tools.herald_cli.desk import Desk
 from tools.herald_cli.pages.doctor import doctor_page
 
@@ -22,11 +22,14 @@ def examine_stack(
 ) -> None:
     """Looks whether everything is there and alive, and says what to do where it is not. Exit code 1 where it is not.
 
-    It asks AWS with your credentials and changes nothing.
+    It asks AWS with your credentials and changes nothing. Of the local stack it tries the operator's key as well.
     """
     deployed = find_deployed(stack_name, lambda: desk.stack)
-    patient = Patient(deployed, now(), None if stack_name else desk.stack.get("api_url"))
-    with aws_faults():
+    local = {} if stack_name else desk.stack
+    if local:
+        must_listen(local["engine_url"])
+    patient = Patient(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
+    with aws_faults(unreachable=deployed.unreachable):
         findings = [finding for check in CHECKS for finding in check(patient)]
     answer = _answer(findings)
     desk.show(answer, lambda: doctor_page(answer))

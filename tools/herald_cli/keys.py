@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 
 from herald.clock import now
 from herald.key_table import Key, KeyTable, Role, key_name_flaw, new_key
-from tools.herald_cli.deployed import aws_faults, find_deployed
+from tools.herald_cli.deployed import Deployed, aws_faults, find_deployed
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.errors import Misused
 from tools.herald_cli.text import Text
@@ -41,16 +41,17 @@ def create_key(
         raise Misused("--partner and --role partner go together", "give both or neither")
     if flaw := key_name_flaw(name):
         raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
-    where = table or find_deployed(stack_name, lambda: desk.stack)["KeyTable"]
-    key = _store(where, Key(role=role, name=name, partner_id=partner))
+    deployed = Deployed("", {"KeyTable": table}) if table else find_deployed(stack_name, lambda: desk.stack)
+    where = deployed["KeyTable"]
+    with aws_faults(unreachable=deployed.unreachable):
+        key = _store(where, Key(role=role, name=name, partner_id=partner))
     answer = {"key": key, "role": role.value, "name": name, "table": where}
     desk.show(answer, lambda: _page(answer))
 
 
 def _store(table: str, key: Key) -> str:
     text = new_key()
-    with aws_faults():
-        KeyTable(table).add(text, key, now())
+    KeyTable(table).add(text, key, now())
     return text
 
 

@@ -19,13 +19,19 @@ app = typer.Typer(add_completion=False, help=__doc__)
 console = Console(stderr=True, highlight=False)
 
 
+def warn(sentence: str) -> None:
+    """Says something that stays on the screen."""
+    console.print(f"[yellow]Note:[/] {sentence}")
+
+
 @app.command("up")
 def start() -> None:
     """Starts Herald's stack on this machine, or brings it up to date. PARAMS overrides the template's parameters."""
     began = time.monotonic()
     try:
         with console.status("Starting") as status:
-            stack = up(parse(os.environ.get("PARAMS", "")), lambda text: status.update(f"Starting: {text}"))
+            parameters = parse(os.environ.get("PARAMS", ""))
+            stack = up(parameters, lambda text: status.update(f"Starting: {text}"), warn)
     except LocalEngineError as fault:
         console.print(f"[red]No local stack:[/] {fault}")
         sys.exit(1)
@@ -47,7 +53,7 @@ def invoke_events(
 ) -> None:
     """Invokes each event's function in a container with the running stack behind it, and shows the answers.
 
-    Needs a Docker engine and Lambda's image of Python in it.
+    Needs a Docker engine. Each is what `sam local invoke <function> -e <event>` does by samconfig.toml.
     Example: python -m tools.local_engine invoke events/receiver_sn_notify.json
     """
     engine, stack = Engine.find(LOCAL), running()

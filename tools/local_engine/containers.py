@@ -1,50 +1,33 @@
-"""`sam local invoke` with the running local stack behind it: each function in a container, as on AWS.
-
-SAM hands a container only the variables that the template names. So this writes a second template beside the built one,
-whose functions also get the engine's address and the stack's own names.
-"""
+"""`make invoke`: each event through its function in a container, by `sam local invoke` as anybody may type it."""
 
 import json
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
-
-import docker  # type: ignore[import-untyped] # it ships no types
-from docker.errors import DockerException  # type: ignore[import-untyped] # likewise
-from samcli.yamlhelper import yaml_dump, yaml_parse  # type: ignore[import-untyped] # it ships no types
 
 from tools.local_engine.commands import run
 from tools.local_engine.engine import Engine
 from tools.local_engine.errors import LocalEngineError
-from tools.local_engine.house import BUILT, LOCAL, ROOT, architecture, aws_environment, build_environment
-from tools.local_engine.relay import relay
+from tools.local_engine.house import LOCAL, ROOT, build_environment
+from tools.local_engine.sam_local import inside
 from tools.local_engine.stack import Stack
 
 EVENTS = ROOT / "events"
-_INSIDE = "host.docker.internal"  # what containers call this machine
 
 
 def invoke(engine: Engine, stack: Stack, event: Path) -> str:
     """Invokes the function that the event's name begins with; what it answered, as text. Raises `LocalEngineError`.
 
-    Needs a Docker engine, and Lambda's image of Python in it (SAM pulls no image here).
+    Needs a Docker engine, and what `make up` wrote.
     """
     function = function_of(event)
-    variables = variables_of(engine, stack, function)
     log = LOCAL / "invoke" / f"{event.stem}.log"
     answers: list[str] = []
-    with relay(_bridge(), engine.port) as port:
-        inside = f"http://{_INSIDE}:{port}"
-        template = _template(_localized_variables(variables, stack.engine_url, inside), inside)
-        there = localized(event, stack.api_url.replace(stack.engine_url, inside))
-        command = ["sam", "local", "invoke", function, "--event", str(there), "--template", str(template)]
-        where = ["--skip-pull-image", "--add-host", f"{_INSIDE}:host-gateway"]
-        run(
-            [*command, *where, "--parameter-overrides", *_parameters(variables)],
-            environment={**build_environment(), **_credentials(engine)},
-            log=log,
-            line=answers.append,
-        )
+    there = localized(event.resolve(), stack.api_url.replace(stack.engine_url, inside(engine)))
+    run(
+        ["sam", "local", "invoke", function, "--event", str(there)],
+        environment=build_environment(),
+        log=log,
+        line=answers.append,
+    )
     found = [line for line in answers if line.startswith(("{", "null")) and not _is_log(line)]
     if not found:
         raise LocalEngineError(f"{function} did not answer {event.name}; see {log.relative_to(ROOT)}")
@@ -74,48 +57,6 @@ def localized(event: Path, api_url: str) -> Path:
     written.parent.mkdir(parents=True, exist_ok=True)
     written.write_text(json.dumps({**content, "apiUrl": api_url}), encoding="utf-8")
     return written
-
-
-def variables_of(engine: Engine, stack: Stack, function: str) -> dict[str, str]:
-    """The function's environment as it is deployed."""
-    deployed = engine.client("lambda").get_function_configuration(FunctionName=stack.functions[function])
-    return dict(deployed["Environment"]["Variables"])
-
-
-def _localized_variables(variables: dict[str, str], engine_url: str, inside: str) -> dict[str, str]:
-    """The same variables, with the address that a container calls where one names the API's."""
-    return {name: text.replace(engine_url, inside) if name == "API_URL" else text for name, text in variables.items()}
-
-
-def _bridge() -> str:
-    """The address of this machine as its containers see it."""
-    try:
-        bridge = docker.from_env().networks.get("bridge")
-    except DockerException as fault:
-        raise LocalEngineError(f"no Docker engine answers ({fault}): start one first") from None
-    plan = bridge.attrs["IPAM"]["Config"][0]
-    return str(plan.get("Gateway") or ip_network(plan["Subnet"])[1])
-
-
-def _template(variables: dict[str, str], endpoint_url: str) -> Path:
-    template: dict[str, Any] = yaml_parse((BUILT / "template.yaml").read_text(encoding="utf-8"))
-    template["Globals"]["Function"]["Environment"]["Variables"] = {**variables, "AWS_ENDPOINT_URL": endpoint_url}
-    for resource in template["Resources"].values():  # what a function alone has is among these variables
-        if isinstance(resource, dict):  # and no loop
-            resource.get("Properties", {}).pop("Environment", None)
-    written = BUILT / "template-of-containers.yaml"
-    written.write_text(yaml_dump(template), encoding="utf-8")
-    return written
-
-
-def _parameters(variables: dict[str, str]) -> list[str]:
-    """What decides which functions there are, and for which machine."""
-    return [f"Architecture={architecture()}", f"CanaryPartnerId={variables['CANARY_PARTNER_ID']}"]
-
-
-def _credentials(engine: Engine) -> dict[str, str]:
-    aws = aws_environment(engine.url)
-    return {name: aws[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")}
 
 
 def _is_log(line: str) -> bool:

@@ -9,10 +9,11 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 from tools.local_engine.commands import run
+from tools.local_engine.consumers import suit_the_machine
 from tools.local_engine.engine import Engine, Tell
 from tools.local_engine.house import BUILT, LOCAL, REGION, ROOT, SAM, architecture, build_environment
 from tools.local_engine.keys import keys_for
-from tools.local_engine.parameters import complete
+from tools.local_engine.parameters import complete, overrides
 from tools.local_engine.routes import create_routes
 from tools.local_engine.schedules import tell_api_url
 from tools.local_engine.stack import Stack, physical_names, resources
@@ -34,13 +35,19 @@ def build() -> None:
 
 
 def deploy(
-    engine: Engine, stack_name: str, parameters: Mapping[str, str] | None = None, tell: Tell = lambda _: None
+    engine: Engine,
+    stack_name: str,
+    parameters: Mapping[str, str] | None = None,
+    tell: Tell = lambda _: None,
+    *,
+    keys: Mapping[str, str] | None = None,
 ) -> Stack:
-    """Deploys what was built, beside any other stack on this engine; again and again if you like. New keys each time.
+    """Deploys what was built, beside any other stack on this engine; again and again if you like.
 
-    `parameters` are those that differ from a local stack's. Raises `LocalEngineError`.
+    `parameters` are those that differ from a local stack's. `keys` (by role) are kept where the stack knows them; else
+    there are new ones each time. Raises `LocalEngineError`.
     """
-    values = [f'{name}="{value}"' for name, value in complete(parameters or {}).items()]
+    values = overrides(complete(parameters or {}))
     files = ["--template-file", str(BUILT / "template.yaml"), "--config-file", str(ROOT / "samconfig.toml")]
     progress = _Progress(tell)
     with _alone():
@@ -50,10 +57,10 @@ def deploy(
             log=engine.home / f"deploy-{stack_name}.log",
             line=progress.read,
         )
-    return _finish(engine, stack_name)
+    return _finish(engine, stack_name, keys or {})
 
 
-def _finish(engine: Engine, stack_name: str) -> Stack:
+def _finish(engine: Engine, stack_name: str, keys: Mapping[str, str]) -> Stack:
     found = resources(engine, stack_name)
     names = physical_names(found)
     (api_id,) = [one["PhysicalResourceId"] for one in found if one["ResourceType"] == "AWS::ApiGatewayV2::Api"]
@@ -62,11 +69,12 @@ def _finish(engine: Engine, stack_name: str) -> Stack:
     create_routes(engine, api_id, body, names["functions"])
     api_url = f"{engine.url}/_aws/execute-api/{api_id}/$default"
     tell_api_url(engine, stack_name, names["functions"].values(), api_url)
+    suit_the_machine(engine, names["functions"])
     return Stack(
         api_url=api_url,
         engine_url=engine.url,
         region=REGION,
-        keys=keys_for(engine, names["tables"]["KeyTable"]),
+        keys=keys_for(engine, names["tables"]["KeyTable"], keys),
         stack_name=stack_name,
         **names,
     )

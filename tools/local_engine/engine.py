@@ -1,7 +1,7 @@
 """The engine: MiniStack, as a process of its own that outlives whoever started it."""
 
 import json
-import shutil
+import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -13,13 +13,15 @@ import boto3
 import requests
 
 from tools.local_engine.errors import with_tail
-from tools.local_engine.house import REGION, aws_environment, bare_environment
-from tools.local_engine.processes import is_gone, is_running, spawn, stop_group
+from tools.local_engine.house import REGION, ROOT, aws_environment, bare_environment
+from tools.local_engine.leftovers import clear, note_of, noted, scratch_of
+from tools.local_engine.processes import ENGINE_NAME, is_gone, is_running, spawn, stop_group
 from tools.local_engine.waiting import becomes
 
 type Tell = Callable[[str], None]
 
 USUAL_PORT = 4566  # the one that people know from such engines; taken when it is free
+LAUNCHER = "tools.local_engine.ministack_with_kept_layers"
 STARTS_WITHIN = 60.0  # seconds
 SERVICES = "apigateway,cloudformation,cloudwatch,dynamodb,events,iam,kms,lambda,logs,s3,scheduler,sns,sqs,sts"
 
@@ -47,10 +49,12 @@ class Engine:
         """Starts an engine that keeps its state below `home` and enforces IAM; returns when it answers.
 
         It takes `port` if it is free, else any other (0: any). `seen_by_functions` are variables that every function
-        gets, because the engine's own environment reaches them. Raises `LocalEngineError` when it does not come up.
+        gets, because the engine's own environment reaches them. Removes what a killed engine left in `home`. Raises
+        `LocalEngineError` when it does not come up.
         """
-        scratch = home.resolve() / "tmp"
-        scratch.mkdir(parents=True, exist_ok=True)
+        clear(home)
+        scratch = scratch_of(home)
+        scratch.mkdir(parents=True)
         port = free_port(port)
         settings = {
             "GATEWAY_PORT": str(port),
@@ -62,22 +66,19 @@ class Engine:
             "TMPDIR": str(scratch),
         }
         environment = {**bare_environment(), **settings, **(seen_by_functions or {})}
-        pid = spawn([sys.executable, "-m", "ministack"], environment, home / "engine.log")
+        pid = spawn([sys.executable, "-m", LAUNCHER], environment, home / "engine.log")
         engine = cls(home=home, pid=pid, port=port)
         if not becomes(lambda: engine.answers() or is_gone(pid), STARTS_WITHIN) or not engine.answers():
             engine.stop()
             raise with_tail("the local engine does not start", engine.log)
-        engine._note().write_text(json.dumps({"pid": engine.pid, "port": engine.port}))
+        note_of(home).write_text(json.dumps({"pid": engine.pid, "port": engine.port}))
         return engine
 
     @classmethod
     def find(cls, home: Path) -> Self | None:
         """The engine that was started with this home, if it still runs."""
-        try:
-            engine = cls(home=home, **json.loads((home / "engine.json").read_text()))
-        except FileNotFoundError:
-            return None
-        return engine if is_running(engine.pid, "ministack") else None
+        note = noted(home)
+        return cls(home=home, **note) if note and is_running(note["pid"], ENGINE_NAME) else None
 
     def answers(self) -> bool:
         """Whether it is ready for calls."""
@@ -91,8 +92,14 @@ class Engine:
     def stop(self) -> None:
         """Ends the engine and the functions in it; returns when they are gone."""
         stop_group(self.pid)
-        self._note().unlink(missing_ok=True)
-        shutil.rmtree(self.home / "tmp", ignore_errors=True)
+        clear(self.home)
+
+    def let_containers_in(self) -> None:
+        """Makes it reachable as `host.docker.internal` from containers of this machine, for as long as it runs."""
+        own = [str(self.port), str(self.pid), str(self.home.resolve())]
+        command = [sys.executable, "-m", "tools.local_engine.relay", *own]
+        docker = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
+        spawn(command, {**bare_environment(), **docker, "PYTHONPATH": str(ROOT)}, self.home / "relay.log")
 
     def environment(self) -> dict[str, str]:
         """For tools that are to speak to this engine and to nothing else."""
@@ -102,9 +109,6 @@ class Engine:
         """A boto3 client of this engine, as the account's root."""
         make: Callable[..., Any] = boto3.Session("test", "test", region_name=REGION).client
         return make(service, endpoint_url=self.url)
-
-    def _note(self) -> Path:
-        return self.home / "engine.json"
 
 
 def free_port(wanted: int) -> int:

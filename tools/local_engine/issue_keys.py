@@ -1,23 +1,30 @@
-"""Adds a key for each role to a KeyTable and prints them.
+"""Sees to it that a KeyTable knows a key for each role, and prints them.
 
 A process of its own, because the nouns find AWS by the environment: `keys.keys_for` gives it the engine's.
 """
 
 import json
 import sys
+from collections.abc import Mapping
 
 from herald.clock import now
 from herald.key_table import Key, KeyTable, Role, new_key
 
 
-def main(table_name: str) -> None:
-    """Prints `{"publisher": "…", "operator": "…"}`."""
+def main(table_name: str, kept: Mapping[str, str]) -> None:
+    """Prints `{"publisher": "…", "operator": "…"}`: of `kept` what the table knows, new keys for the rest."""
     table = KeyTable(table_name)
-    keys = {role: new_key() for role in (Role.PUBLISHER, Role.OPERATOR)}
-    for role, text in keys.items():
-        table.add(text, Key(role=role, name="local"), now())
-    print(json.dumps(keys))
+    print(json.dumps({role: _key(table, role, kept.get(role)) for role in (Role.PUBLISHER, Role.OPERATOR)}))
+
+
+def _key(table: KeyTable, role: Role, kept: str | None) -> str:
+    known = table.find(kept) if kept else None
+    if kept and known and known.role is role:
+        return kept
+    text = new_key()
+    table.add(text, Key(role=role, name="local"), now())
+    return text
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], json.load(sys.stdin))

@@ -4,18 +4,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from tools.local_engine.engine import Engine
 from tools.local_engine.errors import LocalEngineError
 from tools.local_engine.house import ROOT
 
 
-def keys_for(engine: Engine, table: str) -> dict[str, str]:
-    """New keys by role, in this KeyTable. Raises `LocalEngineError`."""
+def keys_for(engine: Engine, table: str, kept: Mapping[str, str]) -> dict[str, str]:
+    """A key for each role, in this KeyTable: the kept one where the table knows it, else a new one.
+
+    Raises `LocalEngineError`.
+    """
     path = os.pathsep.join([str(ROOT / "layers" / "herald"), str(ROOT)])
     done = subprocess.run(
         [sys.executable, "-m", "tools.local_engine.issue_keys", table],
         env={**engine.environment(), "PYTHONPATH": path},
+        input=json.dumps(dict(kept)),
         capture_output=True,
         text=True,
         check=False,

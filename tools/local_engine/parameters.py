@@ -19,6 +19,14 @@ def parse(text: str) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+def overrides(values: Mapping[str, str]) -> list[str]:
+    """The values as `sam deploy --parameter-overrides` reads them: in quotes, in which an empty one may stand as well.
+
+    An empty one is said too: what is left out keeps the value of the deploy before.
+    """
+    return [f'{name}="{value.replace('"', '\\"')}"' for name, value in values.items()]
+
+
 def complete(wanted: Mapping[str, str]) -> dict[str, str]:
     """All of the template's parameters: those wanted, this machine's, the defaults.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tools.local_engine.waiting import becomes
 
 ENDS_WITHIN = 10.0  # seconds, before it is made to
+ENGINE_NAME = "ministack"  # in the engine's command line
 
 
 def spawn(command: list[str], environment: Mapping[str, str], log: Path) -> int:

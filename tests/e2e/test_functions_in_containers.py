@@ -1,0 +1,100 @@
+"""`sam local invoke` as anybody types it, with the running stack behind the container.
+
+It runs wherever a Docker engine is and Lambda's image of Python in it.
+"""
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docker  # type: ignore[import-untyped] # it ships no types
+import pytest
+from docker.errors import DockerException, ImageNotFound  # type: ignore[import-untyped] # likewise
+
+from tests.e2e.conftest import PARAMETERS
+from tests.e2e.desk import Desk
+from tests.e2e.registered import Registered
+from tools.local_engine.house import ROOT, architecture, build_environment
+from tools.local_engine.parameters import complete
+from tools.local_engine.sam_local import write_files
+from tools.sample_partner import SamplePartners
+
+IMAGE = f"public.ecr.aws/lambda/python:3.13-{architecture()}"
+# What somebody may have in the shell, and what must not reach the function.
+SHELL = {
+    "AWS_ACCESS_KEY_ID": "theirs",
+    "AWS_SECRET_ACCESS_KEY": "theirs",
+    "AWS_SESSION_TOKEN": "theirs",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "STAGE": "prod",
+}
+
+
+def missing() -> str:
+    """Why no function can run in a container here; empty where it can."""
+    try:
+        docker.from_env(timeout=5).images.get(IMAGE)
+    except ImageNotFound:
+        return f"the Docker engine has no image {IMAGE}"
+    except DockerException:
+        return "no Docker engine answers"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def folder(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the repository's samconfig.toml, and a `.local` as `make up` leaves it, for the shared stack."""
+    if reason := missing():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("with-sam")
+    shutil.copy(ROOT / "samconfig.toml", folder)
+    write_files(replace(desk.engine, home=folder / ".local"), desk.stack, complete(PARAMETERS))
+    return folder
+
+
+def invoke(folder: Path, function: str, event: dict[str, Any] | str, *options: str) -> Any:
+    """What the function answers, as SAM prints it last on stdout."""
+    if isinstance(event, dict):
+        (folder / "event.json").write_text(json.dumps(event))
+        file = "event.json"
+    else:
+        file = str(ROOT / "events" / event)
+    command = ["sam", "local", "invoke", function, "-e", file, *options]
+    environment = {**build_environment(), **SHELL}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("options", [(), ("--skip-pull-image",)], ids=" ".join)
+def test_the_receiver_stores_in_the_running_stack(
+    folder: Path, desk: Desk, sample_partners: SamplePartners, options: tuple[str, ...]
+) -> None:
+    partner = Registered(desk, sample_partners, 7100 + len(options))
+    event = json.loads((ROOT / "events/receiver_sn_notify.json").read_text())
+    answer = invoke(folder, "ReceiverFunction", {**event, "body": partner.payload().decode()}, *options)
+    assert (answer["statusCode"], answer["body"]) == (200, "success")
+    stored = desk.call("GET", f"/notifications/{answer['headers']['herald-notification-id']}")
+    assert (stored.status_code, stored.json()["state"]) == (200, "waiting")
+
+
+@pytest.mark.parametrize(
+    ("function", "event", "status"),
+    [
+        ("ReceiverFunction", "receiver_missing_field.json", 400),
+        ("ReceiverFunction", "receiver_operator_key.json", 403),
+        ("OperatorFunction", "operator_health.json", 200),
+        ("OperatorFunction", "operator_work_list.json", 200),
+        ("OrdersFunction", "orders_operator_key.json", 403),
+    ],
+)
+def test_a_function_answers_an_event_of_the_repository(folder: Path, function: str, event: str, status: int) -> None:
+    assert invoke(folder, function, event)["statusCode"] == status
+
+
+def test_a_poll_runs_in_a_container(folder: Path) -> None:
+    assert "sent" in str(invoke(folder, "DispatcherFunction", "dispatcher_by_hand.json"))
