@@ -39,7 +39,10 @@ ONE = [{"Name": "A", "Unit": "Count"}]
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        (a_line([{"Name": f"M{n}"} for n in range(101)], **{f"M{n}": 1 for n in range(101)}), "1 to 100 metrics"),
+        (
+            a_line([{"Name": f"M{n}"} for n in range(101)], **dict[str, Any]({f"M{n}": 1 for n in range(101)})),
+            "1 to 100 metrics",
+        ),
         (a_line(ONE, A=list(range(101))), "has 101 values"),
         (a_line(ONE, A="1"), "no number"),
         (a_line(ONE), "no number"),
