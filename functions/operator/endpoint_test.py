@@ -1,6 +1,7 @@
 """A test of a partner's address: a signed `testNotify`, judged like any other; it is no notification."""
 
 import asyncio
+import json
 import secrets
 
 from house import new_postman
@@ -26,12 +27,7 @@ async def _post(partner: Partner, url: str) -> Outcome:
         await postman.close()
 
 
-# Valid JSON that a program would not write again as it came: a space, escapes, a fraction of zero. A receiver that
-# verifies what it parsed and wrote again, and not the raw body, then fails the test, not the first real notification.
-_ROUND_TRIP = r'{"space": 1,"slash":"a\/b","escape":"\u0061","number":1.0}'
-
-
 def test_notification(partner_id: int) -> bytes:
-    """The bytes of a `testNotify`; its member `roundTrip` is there for receivers that do not verify the raw body."""
-    head = f'"code":10000,"describe":"測試","partnerId":{partner_id},"method":"testNotify","body":{{}}'
-    return f'{{{head},"roundTrip":{_ROUND_TRIP}}}'.encode()
+    """The bytes of a `testNotify` (DESIGN, section 5)."""
+    content = {"code": 10000, "describe": "測試", "partnerId": partner_id, "method": "testNotify", "body": {}}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -45,7 +45,6 @@ class Partner(TypedDict):
     ladder: Annotated[str | None, Field(description="Waits of its own; null where it has the stack's.")]
     lastTest: Test | None
     history: list[PartnerEntry]
-    addressWarnings: NotRequired[Annotated[list[str], Field(description="What a reviewer should look at in the host.")]]
 
 
 @with_config(like({**PARTNER, **SECRET}))

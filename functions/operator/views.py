@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from herald.address_review import warnings_of
 from herald.attempt import Attempt, Outcome
 from herald.attention_index import Summary
 from herald.clock import iso, now
@@ -88,13 +87,7 @@ def partner_view(one: Partner) -> Json:
         "ladder": str(one.ladder) if one.ladder else None,
         "lastTest": test_view(one.last_test) if one.last_test else None,
         "history": [_partner_entry_view(entry) for entry in one.history],
-        **({"addressWarnings": warnings} if (warnings := _warnings(one)) else {}),
     }
-
-
-def _warnings(one: Partner) -> list[str]:
-    found = [warning for url in (one.proposed_url, one.url) if url for warning in warnings_of(url)]
-    return list(dict.fromkeys(found))
 
 
 def job_view(one: Job) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import Webhook
 
 from herald.attempt import Outcome
 from herald.partner import Partner, ReviewState, amend
@@ -48,9 +48,13 @@ def test_a_test_is_a_signed_notification_of_its_own_kind(server: SamplePartners)
     assert (attempt["verdict"], attempt["status"], attempt["excerpt"]) == ("success", 200, "success")
     assert (attempt["round"], attempt["attempt"], attempt["url"]) == (1, 1, server.url("lake"))
     [received] = server.received("lake")
-    sent = json.loads(received.body)
-    assert sent.pop("roundTrip") == {"space": 1, "slash": "a/b", "escape": "a", "number": 1.0}
-    assert sent == {"code": 10000, "describe": "測試", "partnerId": 3528, "method": "testNotify", "body": {}}
+    assert json.loads(received.body) == {
+        "code": 10000,
+        "describe": "測試",
+        "partnerId": 3528,
+        "method": "testNotify",
+        "body": {},
+    }
     assert received.headers["content-type"] == "application/json"
     assert (received.headers["herald-round"], received.headers["herald-attempt"]) == ("1", "1")
     Webhook(created["secret"]).verify(received.body, dict(received.headers), json_parse=False)
@@ -147,24 +151,3 @@ def test_suspend_and_resume_change_only_the_state() -> None:
     assert (resumed["state"], resumed["url"]) == ("active", URL)
     assert "the partner is active" in api.refused(409, "POST", "/partners/3528/resume", WHY)
     assert [entry["action"] for entry in resumed["history"]] == ["suspend", "resume"]
-
-
-@pytest.mark.parametrize("separators", [None, (",", ":")])
-@pytest.mark.parametrize("ensure_ascii", [True, False])
-def test_a_test_cannot_be_verified_by_what_was_parsed_and_written_again(
-    server: SamplePartners, separators: tuple[str, str] | None, *, ensure_ascii: bool
-) -> None:
-    created = in_review(server)
-    api.done("POST", "/partners/3528/test", {"which": "proposed"})
-    [received] = server.received("lake")
-    again = json.dumps(json.loads(received.body), ensure_ascii=ensure_ascii, separators=separators).encode()
-    for written in (again, again.replace(b"1.0", b"1"), again.replace(b"/", rb"\/"), again.replace(b'": ', b'":')):
-        with pytest.raises(WebhookVerificationError):
-            Webhook(created["secret"]).verify(written, dict(received.headers), json_parse=False)
-
-
-def test_a_reviewer_sees_what_letters_a_host_is_written_in() -> None:
-    created = api.done("POST", "/partners", {**NEW, "url": "https://xn--pple-43d.example/notify"})
-    forms, scripts = created["addressWarnings"]
-    assert "is xn--pple-43d.example to the name servers" in forms
-    assert "mixes Cyrillic and Latin letters" in scripts

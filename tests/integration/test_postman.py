@@ -1,10 +1,8 @@
 """The postman against servers that do as they should, and as they should not, over real sockets."""
 
 import asyncio
-import errno
 import gzip
 import socket
-import ssl
 import time
 import tracemalloc
 import zlib
@@ -13,7 +11,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import override
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +20,7 @@ from herald.address import IPAddress
 from herald.answer import MAX_ANSWER
 from herald.attempt import Outcome, Verdict
 from herald.postman import Postman
-from herald.resolver import NotResolved, Resolver
+from herald.resolver import NotResolved
 from tests.integration.bad_servers import (
     SUCCESS,
     Conversation,
@@ -446,68 +443,6 @@ async def test_a_broken_answer_is_a_failed_attempt(herald: Postman, sent: bytes,
 async def test_no_answer_of_any_bytes_raises(herald: Postman, sent: bytes) -> None:
     outcome = await outcome_of(herald, once(sent))
     assert outcome.verdict is not Verdict.OUR_FAULT
-
-
-class BeneathThePost(Exception):
-    """Something that nobody expected."""
-
-
-PLACES = {
-    "the look-up": ("herald.resolver.Resolver.addresses", True),
-    "the vetting": ("herald.postman.check_address", False),
-    "the connection": ("herald.connection_pool.ConnectionPool.connect", True),
-    "the parser": ("herald.bounded_response.BoundedResponseHandler.set_response_params", False),
-    "the verdict": ("herald.postman.judge", False),
-}
-NUMBERS = (errno.EMFILE, errno.ENFILE, errno.EIO, errno.EPIPE, errno.ECONNRESET)
-ERRORS = st.sampled_from(
-    [
-        *(OSError(number, "words") for number in NUMBERS),
-        *(
-            kind("x")
-            for kind in (OSError, UnicodeError, ValueError, KeyError, RuntimeError, MemoryError, RecursionError)
-        ),
-        *(kind("x") for kind in (AssertionError, AttributeError, StopAsyncIteration, EOFError, BeneathThePost)),
-        *(kind("x") for kind in (aiohttp.ClientError, aiohttp.InvalidURL, aiohttp.ClientPayloadError)),
-        ssl.SSLError(1, "x"),
-    ]
-)
-
-
-@given(error=ERRORS, place=st.sampled_from(sorted(PLACES)))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_nothing_raised_below_the_post_gets_out_of_it(error: Exception, place: str) -> None:
-    name, waits = PLACES[place]
-
-    def fail(*_: object, **__: object) -> None:
-        raise error
-
-    async def fail_later(*_: object, **__: object) -> None:
-        raise error
-
-    async with answering(SUCCESS) as server, postman(None if place != "the look-up" else Failing()) as herald:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(name, fail_later if waits else fail)
-            outcome = await post(herald, server.port)
-    assert not outcome.delivered
-    assert outcome.reason
-
-
-class Failing(Book):
-    """An address book that asks the resolver."""
-
-    @override
-    async def addresses(self, host: str) -> tuple[IPAddress, ...]:
-        return await Resolver().addresses(host)
-
-
-async def test_a_cancellation_gets_out_of_the_post(herald: Postman) -> None:
-    async with talking(hang) as server:
-        attempt = asyncio.create_task(post(herald, server.port))
-        await server.came.wait()
-        attempt.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await attempt
 
 
 # --- addresses

@@ -1,7 +1,6 @@
 """Looking names up: all addresses, IPv4 first, and nobody waits for another one's dead name servers."""
 
 import asyncio
-import errno
 import gc
 import socket
 import threading
@@ -9,7 +8,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from herald.resolver import LookUpFault, NotResolved, Resolver
+from herald.resolver import NotResolved, Resolver
 
 pytestmark = pytest.mark.asyncio
 
@@ -141,51 +140,3 @@ async def test_a_look_up_that_fails_after_everybody_left_complains_to_nobody() -
     await asyncio.sleep(0.05)  # the loop hears of the failure, and of the future that nobody looks at
     gc.collect()
     assert complaints == []
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        OSError(errno.EMFILE, "Too many open files"),
-        OSError(errno.ENFILE, "Too many open files in system"),
-        OSError(errno.ENOMEM, "Cannot allocate memory"),
-        OSError(errno.ENOBUFS, "No buffer space available"),
-        OSError(errno.EAGAIN, "Resource temporarily unavailable"),
-        MemoryError(),
-        socket.gaierror(socket.EAI_MEMORY, "Memory allocation failure"),
-    ],
-    ids=repr,
-)
-async def test_what_this_machine_lacks_is_our_fault(error: Exception) -> None:
-    def fail(*_: object, **__: object) -> Found:
-        raise error
-
-    with pytest.raises(LookUpFault, match="our fault"):
-        await Resolver(fail).addresses("p.example")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        OSError(errno.EIO, "Input/output error"),
-        OSError(errno.ECONNREFUSED, "Connection refused"),
-        OSError("no number"),
-        OSError(),
-        UnicodeError("label too long"),
-        UnicodeEncodeError("idna", "x", 0, 1, "label empty or too long"),
-        ValueError("embedded null"),
-    ],
-    ids=repr,
-)
-async def test_any_other_error_of_a_look_up_is_not_resolved(error: Exception) -> None:
-    def fail(*_: object, **__: object) -> Found:
-        raise error
-
-    with pytest.raises(NotResolved, match=r"p\.example could not be looked up"):
-        await Resolver(fail).addresses("p.example")
-
-
-@pytest.mark.parametrize("rows", [[], found("not an address")])
-async def test_an_answer_without_an_address_is_not_resolved(rows: Found) -> None:
-    with pytest.raises(NotResolved):
-        await Resolver(lambda *_, **__: rows).addresses("p.example")

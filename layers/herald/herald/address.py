@@ -22,26 +22,6 @@ _PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _NAME_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 _AUTHORITY: Final = re.compile(r"(.*@)?(\[[^\[\]]+\]|[^\[\]:]+)(:\d*)?")  # urlsplit lets `[::1]x` pass
 _MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1035, section 2.3.4
-_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")  # the WHATWG URL standard: a host that ends in a number is IPv4
-# Names that no public name server answers for: RFC 6761, 6762, 7686, 8375, 9476, ICANN's resolution on `internal`, and
-# names that networks use for themselves. (`example` is special too; documents and tests use it.)
-_PRIVATE_NAMES: Final = tuple(
-    f".{name}"
-    for name in (
-        "alt",
-        "corp",
-        "home",
-        "home.arpa",
-        "internal",
-        "invalid",
-        "lan",
-        "local",
-        "localdomain",
-        "localhost",
-        "onion",
-        "test",
-    )
-)
 
 # IANA's special-purpose registries (RFC 6890 and its successors), kept here rather than asked of `ipaddress.is_global`:
 # that one calls multicast, deprecated relays and 64:ff9b::10.0.0.1 global, and changes with Python's patch releases.
@@ -134,8 +114,6 @@ def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
     literal = _literal(host)
     if literal is not None:
         check_address(literal, allow_private=allow_private)
-    if literal is None or str(literal) != host:
-        _check_name(host, allow_private=allow_private)
     target = quote(parts.path or "/", safe=_PRINTABLE) + (f"?{quote(parts.query, safe=_PRINTABLE)}" * bool(parts.query))
     return Endpoint(parts.scheme, host, parts.port or DEFAULT_PORTS[parts.scheme], target)
 
@@ -199,27 +177,6 @@ def _host(parts: SplitResult) -> str:
     if not fits or not _NAME_CHARACTERS.issuperset(name):
         raise EndpointRefused(f"the address has no valid host name: `{host}`")
     return name
-
-
-def _check_name(name: str, *, allow_private: bool) -> None:
-    """Refuses names that cannot be right, before anybody looks them up."""
-    labels = name.split(".")
-    if _NUMBER.fullmatch(labels[-1]) and not (allow_private and _literal(name)):
-        raise EndpointRefused(
-            f"the address ends in a number, `{name}`, and is no IPv4 address of four numbers up to 255"
-        )
-    if any(label.startswith("-") or label.endswith("-") for label in labels):
-        raise EndpointRefused(f"the address has no valid host name: a part of `{name}` begins or ends with a hyphen")
-    if allow_private:
-        return
-    if f".{name}".endswith(_PRIVATE_NAMES):
-        raise EndpointRefused(
-            f"the address has a name that exists inside of one network only, {name}: a public one is needed"
-        )
-    if len(labels) == 1:
-        raise EndpointRefused(
-            f"the address has a name without a domain, {name}: a public one is needed, such as partner.example"
-        )
 
 
 def _v6_host(host: str) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from herald.address_review import defanged
 from herald.attention_index import Summary
 from herald.clock import iso
 from herald.partner import Partner
@@ -54,7 +53,7 @@ def text(partner: Partner, failed: Summary) -> str:
         (
             f"{count(failed)} {noun} to {name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
             f"The oldest failed at {iso(failed.oldest)}.",
-            f"Mostly because: {defanged(visible(failed.reason))}",  # a redirect's aim is the partner's word: no link
+            f"Mostly because: {visible(failed.reason)}",
             "",
             "What to do: ask the partner to repair it, then send again.",
             f"  herald failed --partner {partner.partner_id}",

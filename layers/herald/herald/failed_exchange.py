@@ -23,7 +23,6 @@ _CONNECT_WORDS: Final = {
     errno.ETIMEDOUT: "does not answer: nothing runs there, or a firewall drops the connection",
 }
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-_HTTP2_SETTINGS: Final = r"\x00\x00"  # the length of a frame; no other protocol's answer begins so
 _PLACE: Final = re.compile(r"b(['\"])(.*)\1")
 
 
@@ -69,8 +68,6 @@ def _parser_words(error: aiohttp.ClientResponseError) -> str:
         return "the headers of the answer were too large"
     place = _PLACE.search(error.message)
     shown = quoted(place[2]) if place else "its head"
-    if place and place[2].startswith(_HTTP2_SETTINGS):
-        return "the answer was HTTP/2: switch HTTP/1.1 on at the server"
     if error.message.startswith("Bad status line"):
         return f"the answer was not HTTP: {shown} is no status line"
     flaw = " ".join(_PLACE.split(error.message)[0].split()).strip(" :")

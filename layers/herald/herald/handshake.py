@@ -19,57 +19,18 @@ _CERTIFICATE_WORDS: Final = {
     _NO_LEAF_ISSUER: _UNKNOWN_ISSUER,
     _REVOKED: "was revoked",
 }
-_NO_TLS: Final = "the server does not speak TLS at this port: is it a port for plain HTTP?"
-_OLD: Final = "the server speaks only versions older than TLS 1.2: switch TLS 1.2 or 1.3 on"
-_CLIENT_CERTIFICATE: Final = (
-    "the server wants a client certificate, and Herald has none: switch that off for this address"
-)
-_DISTRUSTS: Final = (
-    "the server refuses Herald's certificate, and Herald has none: switch client certificates off for it"
-)
-_CIPHER: Final = "switch ciphers with forward secrecy (ECDHE) on"
-_WEAK_SIGNATURE: Final = "the server signs by a method that is no longer secure, such as SHA-1: update its TLS library"
-_HANDSHAKE_WORDS: Final = {  # by OpenSSL's names, some of which changed from one version to the next
-    "WRONG_VERSION_NUMBER": _NO_TLS,
-    "HTTP_REQUEST": _NO_TLS,
-    "HTTPS_PROXY_REQUEST": _NO_TLS,
-    "PACKET_LENGTH_TOO_LONG": _NO_TLS,
-    "RECORD_LAYER_FAILURE": _NO_TLS,
-    "UNSUPPORTED_PROTOCOL": _OLD,
-    "TLSV1_ALERT_PROTOCOL_VERSION": _OLD,
-    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": (
-        "the server lacks secure renegotiation (RFC 5746), which was closed as a hole in 2010: update its TLS library"
-    ),
-    "TLSV1_ALERT_NO_APPLICATION_PROTOCOL": "the server speaks HTTP/2 only: switch HTTP/1.1 on",
-    "TLSV1_UNRECOGNIZED_NAME": "the server does not know this host name: add it to its configuration (SNI)",
-    "TLSV1_ALERT_UNRECOGNIZED_NAME": "the server does not know this host name: add it to its configuration (SNI)",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": f"the server found no cipher in common, or wants a client certificate: {_CIPHER}",
-    "NO_SHARED_CIPHER": f"the server found no cipher in common: {_CIPHER}",
-    "NO_CIPHERS_AVAILABLE": f"the server found no cipher in common: {_CIPHER}",
-    "WRONG_CIPHER_RETURNED": f"the server chose a cipher that Herald does not take: {_CIPHER}",
-    "TLSV1_ALERT_INSUFFICIENT_SECURITY": f"the server wants stronger ciphers than were offered: {_CIPHER}",
-    "TLSV13_ALERT_CERTIFICATE_REQUIRED": _CLIENT_CERTIFICATE,
-    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUSTS,
-    "SSLV3_ALERT_NO_CERTIFICATE": _CLIENT_CERTIFICATE,
-    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUSTS,
-    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": _DISTRUSTS,
-    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUSTS,
-    "TLSV1_ALERT_ACCESS_DENIED": "the server refuses Herald: does it want a client certificate, or known addresses?",
-    "TLSV1_ALERT_INTERNAL_ERROR": "the server failed at it: its log should say why; it may have no certificate for it",
-    "TLSV1_ALERT_DECODE_ERROR": "the server could not read what Herald sent: update its TLS library",
-    "TLSV1_ALERT_DECRYPT_ERROR": "the server's key and certificate do not fit each other",
-    "SSLV3_ALERT_ILLEGAL_PARAMETER": "the server could not read what Herald sent: update its TLS library",
-    "DH_KEY_TOO_SMALL": f"the server's key exchange is too weak: {_CIPHER}",
-    "BAD_DH_VALUE": f"the server's key exchange is broken: {_CIPHER}",
-    "EE_KEY_TOO_SMALL": "the certificate's key is too small: have one issued with RSA of 2,048 bits or more, or ECDSA",
-    "CA_KEY_TOO_SMALL": "the key of its certificate's issuer is too small: have one issued by another",
-    "CA_MD_TOO_WEAK": "the certificate is signed by a method that is no longer secure: have a new one issued",
-    "WRONG_SIGNATURE_TYPE": _WEAK_SIGNATURE,
-    "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED": _WEAK_SIGNATURE,
+_HANDSHAKE_WORDS: Final = {
+    "WRONG_VERSION_NUMBER": "the server does not speak TLS at this port",
+    "HTTP_REQUEST": "the server does not speak TLS at this port",
+    "UNSUPPORTED_PROTOCOL": "the server speaks only versions older than TLS 1.2",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "the server speaks only versions older than TLS 1.2",
+    "TLSV1_UNRECOGNIZED_NAME": "the server does not know this host name",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the server found no cipher in common, or wants a client certificate",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the server wants a client certificate, and Herald has none",
+    "DH_KEY_TOO_SMALL": "the server's key exchange is too weak",
+    "EE_KEY_TOO_SMALL": "the certificate's key is too small",
+    "CA_MD_TOO_WEAK": "the certificate is signed by a method that is no longer secure",
 }
-_BROKEN_OFF: Final = (
-    "the server broke it off: look whether it takes TLS 1.2 or 1.3 and HTTP/1.1, and knows this host name"
-)
 
 
 class CertificateRefused(ssl.SSLCertVerificationError):
@@ -119,9 +80,8 @@ def tls_words(error: BaseException | None, host: str) -> str:
         return f"TLS certificate {_certificate_words(error, host)}"
     reason = error.reason if isinstance(error, ssl.SSLError) else None
     if reason is None:
-        return f"TLS handshake failed: {_BROKEN_OFF}"
-    name = reason.replace("SSL/TLS_ALERT", "SSLV3_ALERT")  # OpenSSL 3.2 and later
-    return f"TLS handshake failed: {_HANDSHAKE_WORDS.get(name, name.lower().replace('_', ' '))}"
+        return "TLS handshake failed: the server broke it off"
+    return f"TLS handshake failed: {_HANDSHAKE_WORDS.get(reason, reason.lower().replace('_', ' '))}"
 
 
 def _certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:

@@ -1,6 +1,6 @@
 """The postman: one bounded, vetted POST to a partner.
 
-Whatever goes wrong is an outcome, never an exception but a cancellation. An attempt in its order: the URL is checked,
+What can go wrong on the partner's side is an outcome, never an exception. An attempt in its order: the URL is checked,
 its name looked up, every address vetted; one of these very addresses is connected to; the answer is read and judged.
 All of it has one deadline.
 """
@@ -18,8 +18,7 @@ from herald.attempt import Outcome, Verdict
 from herald.clock import SECOND, now
 from herald.failed_exchange import judge_failure, never_connected
 from herald.http_exchange import HttpExchange, Letter, Progress
-from herald.resolver import LookUpFault, NotResolved, Resolver
-from herald.telemetry import logger
+from herald.resolver import NotResolved, Resolver
 from herald.verdict import Judgement, judge
 
 MAX_ADDRESSES: Final = 4  # of one name that are tried, so that each gets a fair part of the deadline
@@ -100,15 +99,8 @@ class Postman:
             return Judgement(Verdict.FORBIDDEN_ADDRESS, str(refusal))
         except NotResolved as error:
             return Judgement(Verdict.NOT_RESOLVED, str(error))
-        except LookUpFault as fault:
-            return Judgement(Verdict.OUR_FAULT, str(fault))
         except TimeoutError:
             return self._late(progress)
-        except Exception as error:  # noqa: BLE001 - an attempt without an outcome would be logged nowhere
-            logger.exception("an attempt ended in an error of our own", extra={"address": progress.peer})
-            return Judgement(
-                Verdict.OUR_FAULT, f"our fault: Herald could not make the attempt ({type(error).__name__})"
-            )
 
     async def _vetted(self, host: str) -> tuple[IPAddress, ...]:
         """The name's addresses, all of them fit to connect to: one that is not makes the name suspect."""

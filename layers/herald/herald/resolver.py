@@ -1,8 +1,6 @@
 """Which addresses a name has at this moment, asked anew for each attempt."""
 
 import asyncio
-import errno
-import os
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,16 +18,6 @@ type LookUp = Callable[..., Sequence[tuple[Any, ...]]]
 
 class NotResolved(Exception):
     """The name has no address, or nobody would say. The message is in words for the partner."""
-
-
-class LookUpFault(Exception):
-    """A look-up lacks what it takes on this machine (descriptors, memory): nothing is known of the name."""
-
-
-# Errors of this machine, not of the name. CPython raises a plain `OSError` where `getaddrinfo` says EAI_SYSTEM.
-_OURS: Final = frozenset(
-    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN, errno.EACCES, errno.EPERM}
-)
 
 
 class Resolver:
@@ -60,26 +48,11 @@ class Resolver:
         del self._under_way[host]
 
     def _ask(self, host: str) -> tuple[IPAddress, ...]:
-        """Raises `NotResolved` or `LookUpFault`, whatever `getaddrinfo` raises."""
         try:
             found = self._look_up(host, None, type=socket.SOCK_STREAM)
-            addresses = dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found)
         except socket.gaierror as error:
-            if error.errno == socket.EAI_MEMORY:
-                raise LookUpFault(f"our fault: Herald could not look up {host} ({error.strerror})") from error
             raise NotResolved(_words(error, host)) from error
-        except OSError as error:
-            if error.errno in _OURS:
-                raise LookUpFault(f"our fault: Herald could not look up {host} ({os.strerror(error.errno)})") from error
-            raise NotResolved(
-                f"the name {host} could not be looked up: {error.strerror or type(error).__name__}"
-            ) from error
-        except MemoryError as error:
-            raise LookUpFault(f"our fault: Herald could not look up {host} (out of memory)") from error
-        except ValueError as error:  # UnicodeError too: a name that the IDNA codec refuses, an address that is none
-            raise NotResolved(f"the name {host} could not be looked up: it is no proper host name") from error
-        if not addresses:
-            raise NotResolved(f"the name {host} has no address: is it in the public DNS?")
+        addresses = dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found)
         return tuple(sorted(addresses, key=lambda address: address.version))
 
 

@@ -6,10 +6,7 @@ from typing import Final
 _WORDS: Final = {
     101: "the server wants to speak another protocol",
     400: "the server did not accept the request; its log should say what it missed",
-    401: (
-        "the server did not accept the signature: it must know the present secret, have the right time, and verify the"
-        " raw body, not one parsed and written again; if it wants a login, let requests pass by their signature"
-    ),
+    401: "the server asks for a login, and Herald has none: let requests pass by their signature",
     403: "the server, or a firewall in front of it, refuses Herald",
     404: "there is nothing at this path",
     405: "the server does not take a POST at this path",

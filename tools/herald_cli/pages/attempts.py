@@ -8,14 +8,12 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from herald.answer import quoted
 from tools.herald_cli import words
 from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
 
-_LONGEST_ANSWER = 120  # characters; `--json` has all that is kept
 MARGIN = (0, 0, 0, 2)
 
 
@@ -44,12 +42,9 @@ def attempt_row(attempt: Json, told: Words) -> tuple[RenderableType, ...]:
 
 
 def attempt_reason(attempt: Json) -> Text:
-    """Why it was judged so; what the partner answered, where it failed; where it went, when that is known."""
-    address, answered = attempt.get("address"), attempt.get("excerpt")
-    reason = Text(attempt["reason"])
-    if answered and attempt["verdict"] != "success" and quoted(answered) not in attempt["reason"]:
-        reason.append(f"; it answered {quoted(answered, _LONGEST_ANSWER)}")
-    return reason.append(f"  ({address})" if address else "", style="dim")
+    """Why it was judged so; where it went, when that is known."""
+    address = attempt.get("address")
+    return Text(attempt["reason"]).append(f"  ({address})" if address else "", style="dim")
 
 
 def headline(text: str) -> Iterable[Text]:

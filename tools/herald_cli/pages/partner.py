@@ -51,8 +51,6 @@ def _partner(partner: Json, told: Words) -> Iterator[RenderableType]:
     yield _line("address", partner.get("url") or "none approved yet")
     if proposed := partner.get("proposedUrl"):
         yield _line("proposed", proposed)
-    for warning in partner.get("addressWarnings", ()):
-        yield _line("look", warning, "yellow")
     if contact := partner.get("contact"):
         yield _line("contact", contact)
     yield _line("ladder", partner.get("ladder") or "as everybody's")
