@@ -123,39 +123,18 @@ def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: byte
     ("codings", "body", "reason"),
     [
         ("br", b"\x8b\x03\x80success\x03", "the answer was compressed as `br`, which Herald did not ask for"),
+        ("zstd", b"success", "the answer was compressed as `zstd`, which Herald did not ask for"),
+        ("x" * 99, b"success", f"the answer was compressed as `{'x' * 20}`, which Herald did not ask for"),
+        ("gzip", b"success", "the answer said that it was compressed as `gzip`, but it was not"),
         ("deflate", b"\xffsuccess", "the answer said that it was compressed as `deflate`, but it was not"),
         ("gzip", gzip.compress(b"success")[:-9], "the compressed answer stops in its middle"),
         ("gzip", gzip.compress(b"success") + b"success", "something else follows the compressed answer"),
         ("gzip,gzip", gzip.compress(b"success"), "the answer said that it was compressed as `gzip`, but it was not"),
-        ("gzip,gzip,gzip,gzip", b"no", "the answer was compressed 4 times over"),
+        ("gzip,gzip,gzip,gzip", b"success", "the answer was compressed 4 times over"),
     ],
 )
 def test_a_coding_that_cannot_be_undone_is_a_broken_answer(codings: str, body: bytes, reason: str) -> None:
     assert verdict(body, codings=codings) == (Verdict.BROKEN_ANSWER, f"HTTP 200, but {reason}")
-
-
-@pytest.mark.parametrize(
-    "codings", ["gzip", "br", "zstd", "deflate, gzip", "utf-8, gzip", "gzip,gzip,gzip,gzip", "aes128gcm", "x-compress"]
-)
-def test_a_plain_acknowledgement_under_a_coding_is_told_to_drop_the_header(codings: str) -> None:
-    named = f"HTTP 200, but the answer said that it was compressed as `{codings}`, but it was not"
-    plain = "the body as it came was `success`, so leave the header Content-Encoding out"
-    assert verdict(b"success", codings=codings) == (Verdict.BROKEN_ANSWER, f"{named}: {plain}")
-
-
-@pytest.mark.parametrize(
-    "codings",
-    ["none", "UTF-8", "utf8", "binary", "8bit", "gb2312", "text/plain", "7bit", "chunked", "no-transform", "x" * 99],
-)
-def test_a_name_that_is_no_registered_coding_undoes_nothing(codings: str) -> None:
-    assert verdict(b"success", codings=codings) == (Verdict.SUCCESS, "HTTP 200, and the body was `success`")
-    assert verdict(b"SUCCESS", codings=codings)[0] is Verdict.NOT_SUCCESS
-    assert verdict(gzip.compress(b"success"), codings=f"{codings}, gzip")[0] is Verdict.SUCCESS
-
-
-def test_bytes_behind_the_answer_are_mentioned_only_where_it_fails() -> None:
-    assert judge(Answer(status=200, body=b"success", followed=True)).reason == "HTTP 200, and the body was `success`"
-    assert "does Content-Length count characters" in judge(Answer(status=200, body=b"succ", followed=True)).reason
 
 
 def test_nothing_compressed_is_an_empty_body() -> None:

@@ -26,7 +26,6 @@ class Answer:
     codings: str = ""  # the header Content-Encoding
     location: str | None = None  # the header Location
     ending: Ending = Ending.COMPLETE
-    followed: bool = False  # bytes had come behind its end when it was read
 
 
 def excerpt(body: bytes) -> str:

@@ -7,7 +7,6 @@ that a kept connection serves only attempts that vetted the same address again, 
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
 from typing import Final, override
 from weakref import WeakSet
 
@@ -15,8 +14,6 @@ from aiohttp import ClientRequest, ClientTimeout, TCPConnector
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
-
-from herald.bounded_response import BoundedResponseHandler
 
 IDLE_SECONDS: Final = 20.0  # most servers and load balancers close a silent connection after 60 s, some after 20 s
 MAX_BUSY: Final = 100  # connections in use at once; an attempt beyond that waits within its deadline
@@ -31,17 +28,6 @@ class Ride:
     reused: bool = False  # got one that was used before
     connected: bool = False  # got one at all
     transport: asyncio.Transport | None = None  # the connection, until the ride is done
-    protocol: BoundedResponseHandler | None = None  # what reads it
-
-    @property
-    def followed(self) -> bool:
-        """Whether bytes have come behind the complete answer."""
-        return self.protocol is not None and self.protocol.followed
-
-    @property
-    def error(self) -> BaseException | None:
-        """What ended the reading of the answer, if it was an error."""
-        return self.protocol.exception() if self.protocol is not None else None
 
     def done(self, *, kept: bool) -> None:
         """Ends the use of the connection: it stays in the pool, or is dropped at once.
@@ -50,7 +36,7 @@ class Ride:
         """
         if self.transport is not None and (self.transport.is_closing() or not kept):
             self.transport.abort()
-        self.transport = self.protocol = None
+        self.transport = None
 
 
 ride: ContextVar[Ride] = ContextVar("ride")
@@ -62,8 +48,6 @@ class ConnectionPool(TCPConnector):
     def __init__(self, max_open: int = MAX_OPEN) -> None:
         # No look-up, no cache, no race between addresses: that is settled before a connection is asked for.
         super().__init__(limit=MAX_BUSY, keepalive_timeout=IDLE_SECONDS, use_dns_cache=False, happy_eyeballs_delay=None)
-        # aiohttp has no parameter for the handler, and declares the attribute for its own one only.
-        self._factory = partial(BoundedResponseHandler, loop=self._loop)  # type: ignore[assignment]
         self._max_open = max_open
         self._known: WeakSet[ResponseHandler] = WeakSet()
 
@@ -80,7 +64,6 @@ class ConnectionPool(TCPConnector):
                 continue
             present.reused = protocol in self._known
             present.transport, present.connected = connection.transport, True
-            present.protocol = protocol if isinstance(protocol, BoundedResponseHandler) else None
             self._keep_count(protocol)
             return connection
 

@@ -11,7 +11,6 @@ from aiohttp.http_exceptions import LineTooLong
 
 from herald.answer import quoted
 from herald.attempt import Verdict
-from herald.bounded_response import AnswerFlooded
 from herald.handshake import tls_words
 from herald.verdict import Judgement
 
@@ -39,8 +38,6 @@ def judge_failure(error: Exception, host: str, peer: str) -> Judgement:
         return Judgement(Verdict.NOT_CONNECTED, f"{peer} {_CONNECT_WORDS[errno.ETIMEDOUT]}")
     if isinstance(error, aiohttp.ClientConnectorError):
         return _judge_connecting(error, host, peer)
-    if isinstance(error, AnswerFlooded):
-        return Judgement(Verdict.BROKEN_ANSWER, str(error))
     if _cause(error, ssl.SSLError):  # since TLS 1.3 a server may refuse us after the handshake, as far as we can tell
         return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
     if isinstance(error, aiohttp.ClientResponseError):

@@ -6,18 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from herald.address import Endpoint, IPAddress, at_port
 from herald.answer import MAX_ANSWER, Answer, Ending
-from herald.bounded_response import BUDGET, AnswerFlooded
 from herald.connection_pool import ConnectionPool, Ride, ride
 from herald.handshake import client_context
 
-# Bytes of a body that aiohttp takes in before it is asked. No less than the budget: at a pause the parser keeps
-# what it got, and then reads an answer and what follows it in one piece.
-_READ_AHEAD: Final = BUDGET
+_READ_AHEAD: Final = 16 * 1024  # bytes of a body that aiohttp takes in before it is asked for them
 _MAX_HEADER, _MAX_HEADERS = 8_190, 128  # bytes of a line, and lines: an answer with more is not read
 
 
@@ -100,17 +96,13 @@ class HttpExchange:
         ) as response:
             progress.status = response.status
             ending = await _read(response.content, progress.body)
-            if ending is Ending.CUT_OFF and isinstance(flaw := progress.ride.error, HttpProcessingError):
-                raise aiohttp.ClientResponseError(response.request_info, (), message=flaw.message) from flaw
-            followed = progress.ride.followed
-            progress.ride.done(kept=ending is Ending.COMPLETE and not followed)
+            progress.ride.done(kept=ending is Ending.COMPLETE)
             return Answer(
                 status=response.status,
                 body=bytes(progress.body),
                 codings=",".join(response.headers.getall("Content-Encoding", ())),
                 location=response.headers.get("Location"),
                 ending=ending,
-                followed=followed,
             )
 
 
@@ -121,8 +113,6 @@ async def _read(content: aiohttp.StreamReader, body: bytearray) -> Ending:
             body += chunk
             if len(body) > MAX_ANSWER:
                 return Ending.TOO_LARGE
-    except AnswerFlooded:
-        raise
     except aiohttp.ClientError:
         return Ending.CUT_OFF
     return Ending.COMPLETE

@@ -18,7 +18,6 @@ _ASCII_WHITE_SPACE: Final = b" \t\n\r\v\f"
 _QUOTES: Final = "\"'`“”「」『』\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 _UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060\0"
 _BARE: Final = "it must be the bare word `success`"
-_FOLLOWED: Final = " (more bytes came behind it: does Content-Length count characters instead of bytes?)"
 _LONGEST_LOCATION: Final = 200  # characters of it that the reason shows
 
 
@@ -47,7 +46,7 @@ def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
     said = f"HTTP {answer.status}"
     match answer.status // 100:
         case 2:
-            verdict, reason = _judge_body(answer, content)
+            verdict, reason = _judge_body(answer.ending, content)
             return verdict, f"{said}, {reason}"
         case 3:
             return Verdict.REDIRECT, f"{said}: {_redirect(answer.location)}"
@@ -55,25 +54,17 @@ def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
             return Verdict.BAD_STATUS, f"{said}: {status_words(answer.status)}{_acknowledged_all_the_same(content)}"
 
 
-def _judge_body(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
-    if answer.ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
+def _judge_body(ending: Ending, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+    if ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
         return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_ANSWER // 1024} KiB: {_BARE}"
-    if answer.ending is Ending.CUT_OFF:
+    if ending is Ending.CUT_OFF:
         return Verdict.BROKEN_ANSWER, "but the answer broke off in its middle"
     if isinstance(content, CodingFlaw):
-        return Verdict.BROKEN_ANSWER, f"but {_coding_words(answer, content)}"
+        return Verdict.BROKEN_ANSWER, f"but {content.reason}"
     flaw = _flaw(content)
     if flaw is None:
         return Verdict.SUCCESS, f"and the body was `{ACKNOWLEDGEMENT}`"
-    return Verdict.NOT_SUCCESS, f"but the body was {flaw}{_FOLLOWED if answer.followed else ''}"
-
-
-def _coding_words(answer: Answer, flaw: CodingFlaw) -> str:
-    """Why the coding could not be undone, and whether the body would have done without the header."""
-    if _flaw(answer.body) is not None:
-        return flaw.reason
-    named = f"the answer said that it was compressed as {quoted(answer.codings)}, but it was not"
-    return f"{named}: the body as it came was `{ACKNOWLEDGEMENT}`, so leave the header Content-Encoding out"
+    return Verdict.NOT_SUCCESS, f"but the body was {flaw}"
 
 
 def _redirect(location: str | None) -> str:
