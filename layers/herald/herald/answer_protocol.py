@@ -22,28 +22,16 @@ from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from herald.answer import EXCERPT, MAX_ANSWER
+from herald.answer_errors import ImproperAnswerError, TooMuchSentError
 
 MAX_SENT: Final = 256 * 1024  # bytes of a server for one request, before TLS's and TCP's own
 _BLANK_LINE: Final = re.compile(rb"(?<=\n)\n|(?<=\n\r)\n")  # the last byte of a head, or of a chunked body
+_ZEROS: Final = re.compile(rb"(?<=\n)0+(?![0-9A-Fa-f])")
+_NO_LINE_END: Final = re.compile(rb"[^\r\n]")
 _LINE_ENDS: Final = b"\r\n"
-_SLICE: Final = 16 * 1024  # bytes of a body that the parser gets at once
+_TURN: Final = 16 * 1024  # bytes that are looked at before others have their turn: 10 ms at the worst
 _SWITCHING_PROTOCOLS: Final = 101
 _FINAL: Final = 200
-
-
-class ImproperAnswerError(aiohttp.ClientError):
-    """Bytes that the parser refuses; `message` is the parser's, its cause too."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-class TooMuchSentError(aiohttp.ClientError):
-    """The budget is used up, and the answer is not complete; it says what came instead.
-
-    No `ClientConnectionError`: the connection worked, so that the request must not go out again.
-    """
 
 
 class _Awaits(Enum):
@@ -60,24 +48,52 @@ class AnswerProtocol(ResponseHandler):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self.followed = b""  # what came behind the complete answer, its beginning
+        self.failure: aiohttp.ClientError | None = None  # why the answer did not become complete, if the bytes say it
         self.start_use()
 
     def start_use(self) -> None:
         """Makes it ready for the next request; called before that is sent."""
-        self.followed = b""
+        self.followed, self.failure = b"", None
+        self._waiting = b""  # arrived, and not looked at yet
         self._awaits = _Awaits.HEAD
         self._left = MAX_SENT
         self._interim, self._interim_status = 0, 0
         self._head_began = False
         self._before = b""  # the last two bytes that the parser got: they tell a blank line that TCP divided
+        self._last_chunk = False  # whether a line of zeros came, and no blank line since
         self._length = 0  # bytes of the body that are still to come, where the head says how many
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Takes what arrived, at most as much as the budget leaves."""
+        """Takes what arrived, a part in each turn of the event loop, so that it holds up no other connection."""
         if self._parser is None:
             super().data_received(data)  # nothing was asked yet: it is kept, in bounds, and comes again
             return
+        if self._waiting:  # TLS may still have some when reading is paused
+            self._waiting += data
+            return
+        for at in range(0, len(data), _TURN):
+            self._take_in(data[at : at + _TURN])
+            if self._awaits is not _Awaits.NOTHING and at + _TURN < len(data):
+                self._waiting = data[at + _TURN :]
+                self._pause_transport_reading()
+                self._loop.call_soon(self._next_turn)
+                return
+
+    def _next_turn(self) -> None:
+        data, self._waiting = self._waiting, b""
+        self.data_received(data)
+        if not self._waiting:
+            self._resume_transport_reading()
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Takes in what waits, then the end."""
+        data, self._waiting = self._waiting, b""
+        self._take_in(data)
+        super().connection_lost(exc)
+
+    def _take_in(self, data: bytes) -> None:
         before = self._before
         window = before + data[: max(self._left, 0)]
         self._left -= len(data)
@@ -100,9 +116,9 @@ class AnswerProtocol(ResponseHandler):
         """Gives the parser what stands at `at`, up to where the answer might end; where it stopped."""
         if self._awaits is _Awaits.HEAD:
             return self._take_head(window, at)
-        limit = min(at + _SLICE, len(window))
+        limit = len(window)
         if self._awaits is _Awaits.CHUNKS:
-            end = _after_blank_line(window, at, limit)
+            end = self._end_of_chunks(window, at, limit)
         elif self._awaits is _Awaits.BODY_OF_A_LENGTH:
             end = min(at + self._length, limit)
             self._length -= end - at
@@ -116,14 +132,27 @@ class AnswerProtocol(ResponseHandler):
             self.force_close()
         return end
 
+    def _end_of_chunks(self, window: bytes, at: int, limit: int) -> int:
+        """Where the chunks might end: at a blank line that comes after a line of zeros, the last chunk's size."""
+        if not self._last_chunk:
+            found = _ZEROS.search(window, at, limit)
+            if found is None:
+                return limit
+            self._last_chunk, at = True, found.end()
+        end = _BLANK_LINE.search(window, at, limit)
+        if end is None:
+            return limit
+        self._last_chunk = False  # or else these lines stand within a chunk, and the next ones count
+        return end.end()
+
     def _take_head(self, window: bytes, at: int) -> int:
         if not self._head_began:
-            while at < len(window) and window[at] in _LINE_ENDS:  # allowed before a status line, and skipped
-                at += 1
-            if at == len(window):
+            at = _skip_line_ends(window, at)  # the parser would skip them too, one by one
+            self._head_began = at < len(window)
+            if not self._head_began:
                 return at
-            self._head_began = True
-        end = _after_blank_line(window, at, len(window))
+        found = _BLANK_LINE.search(window, at)
+        end = found.end() if found else len(window)
         for message, payload in self._feed(window[at:end]):
             self._take_message(message, payload)
         return end
@@ -174,12 +203,14 @@ class AnswerProtocol(ResponseHandler):
         self._abort()
 
     def _fail(self, error: aiohttp.ClientError) -> None:
-        payload, self._payload = self._payload, None  # so that the end of the connection does not overwrite the error
-        if payload is not None and not payload.is_eof():
-            payload.set_exception(error)
-        self.set_exception(error)
-        self._awaits = _Awaits.NOTHING
+        """Ends the connection. Within a body: what came of it can be read to its end, and `failure` tells the rest."""
+        self.failure, self._awaits = error, _Awaits.NOTHING
         self._abort()
+        payload, self._payload = self._payload, None
+        if payload is None:
+            self.set_exception(error)
+        elif not payload.is_eof():
+            payload.feed_eof()
 
     def _abort(self) -> None:
         self.force_close()
@@ -199,6 +230,6 @@ class AnswerProtocol(ResponseHandler):
         return f"no answer within {whole}: only empty lines came"
 
 
-def _after_blank_line(window: bytes, at: int, limit: int) -> int:
-    found = _BLANK_LINE.search(window, at, limit)
-    return found.end() if found else limit
+def _skip_line_ends(window: bytes, at: int) -> int:
+    found = _NO_LINE_END.search(window, at)
+    return found.start() if found else len(window)

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp.http_exceptions import LineTooLong
 
 from herald.answer import quoted
-from herald.answer_protocol import ImproperAnswerError, TooMuchSentError
+from herald.answer_errors import ImproperAnswerError, TooMuchSentError
 from herald.attempt import Verdict
 from herald.handshake import tls_words
 from herald.verdict import Judgement
@@ -42,7 +42,7 @@ def judge_failure(error: Exception, host: str, peer: str) -> Judgement:
     if _cause(error, ssl.SSLError):  # since TLS 1.3 a server may refuse us after the handshake, as far as we can tell
         return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
     if isinstance(error, ImproperAnswerError):
-        return Judgement(Verdict.BROKEN_ANSWER, parser_words(error))
+        return Judgement(Verdict.BROKEN_ANSWER, _parser_words(error))
     if isinstance(error, TooMuchSentError):
         return Judgement(Verdict.BROKEN_ANSWER, str(error))
     return Judgement(Verdict.BROKEN_ANSWER, "the connection was closed before an answer came")
@@ -58,7 +58,7 @@ def _judge_connecting(error: aiohttp.ClientConnectorError, host: str, peer: str)
     return Judgement(Verdict.NOT_CONNECTED, f"{peer} {words}")
 
 
-def parser_words(error: ImproperAnswerError) -> str:
+def _parser_words(error: ImproperAnswerError) -> str:
     """What of the answer's head, or of its chunks, cannot be read.
 
     aiohttp tells it as lines, `Bad status line:`, `Invalid header token:`, and below them the place as Python writes

@@ -10,9 +10,9 @@ from yarl import URL
 
 from herald.address import Endpoint, IPAddress, at_port
 from herald.answer import MAX_ANSWER, Answer, Ending
-from herald.answer_protocol import MAX_SENT, ImproperAnswerError, TooMuchSentError
+from herald.answer_protocol import MAX_SENT
 from herald.connection_pool import ConnectionPool, Ride, ride
-from herald.failed_exchange import parser_words
+from herald.failed_exchange import judge_failure
 from herald.handshake import client_context
 
 _READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so that nothing pauses: `answer_protocol` bounds what comes in
@@ -97,7 +97,11 @@ class HttpExchange:
             allow_redirects=False,
         ) as response:
             progress.status = response.status
-            ending, flaw = await _read(response.content, progress.body)
+            ending = await _read(response.content, progress.body)
+            protocol = progress.ride.protocol
+            failure = protocol.failure if protocol is not None and ending is Ending.COMPLETE else None
+            if failure is not None:
+                ending = Ending.IMPROPER
             progress.ride.done(kept=ending is Ending.COMPLETE)
             return Answer(
                 status=response.status,
@@ -105,25 +109,21 @@ class HttpExchange:
                 codings=",".join(response.headers.getall("Content-Encoding", ())),
                 location=response.headers.get("Location"),
                 ending=ending,
-                flaw=flaw,
-                followed=progress.ride.protocol.followed if progress.ride.protocol else b"",
+                flaw=judge_failure(failure, endpoint.host, progress.peer or "").reason if failure else "",
+                followed=protocol.followed if protocol is not None else b"",
             )
 
 
-async def _read(content: aiohttp.StreamReader, body: bytearray) -> tuple[Ending, str]:
-    """Reads into `body` until the end, or until it is more than anybody needs; how it ended, and the flaw in it."""
+async def _read(content: aiohttp.StreamReader, body: bytearray) -> Ending:
+    """Reads into `body` until the end, or until it is more than anybody needs."""
     try:
         async for chunk in content.iter_any():
             body += chunk
             if len(body) > MAX_ANSWER:
-                return Ending.TOO_LARGE, ""
-    except ImproperAnswerError as error:
-        return Ending.IMPROPER, parser_words(error)
-    except TooMuchSentError as error:
-        return Ending.IMPROPER, str(error)
+                return Ending.TOO_LARGE
     except aiohttp.ClientError:
-        return Ending.CUT_OFF, ""
-    return Ending.COMPLETE, ""
+        return Ending.CUT_OFF
+    return Ending.COMPLETE
 
 
 def _answer_began(present: Ride) -> bool:
