@@ -322,3 +322,17 @@ async def test_the_budget_holds_to_the_byte(herald: Postman) -> None:
     most = MAX_SENT - len(SUCCESS)
     assert (await outcome_of(herald, once(b"\n" * most + SUCCESS))).verdict is Verdict.SUCCESS
     assert (await outcome_of(herald, once(b"\n" * (most + 1) + SUCCESS))).verdict is Verdict.BROKEN_ANSWER
+
+
+async def test_a_batch_of_floods_does_not_delay_an_honest_partner(herald: Postman) -> None:
+    async with (
+        talking(flood(b"", filled(INTERIM), 2_000)) as interims,
+        talking(flood(CHUNKED, filled(b"1\r\na\r\n"), 2_000)) as chunks,
+        answering(SUCCESS) as good,
+    ):
+        floods = [asyncio.create_task(post(herald, bad.port)) for bad in (interims, chunks) for _ in range(4)]
+        honest = await post(herald, good.port)
+        flooded = await asyncio.gather(*floods)
+    assert honest.delivered
+    assert honest.duration_ms < 1_000  # its share of what nine take at once
+    assert {outcome.verdict for outcome in flooded} == {Verdict.BROKEN_ANSWER}

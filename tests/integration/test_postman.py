@@ -398,9 +398,13 @@ async def test_headers_are_bounded_too(herald: Postman, conversation: Conversati
     ],
 )
 async def test_what_is_not_the_body_cannot_fill_the_memory_either(herald: Postman, conversation: Conversation) -> None:
+    tracemalloc.start()
     outcome = await outcome_of(herald, conversation)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     assert outcome.verdict is Verdict.BROKEN_ANSWER
     assert outcome.duration_ms <= (DEADLINE + SLACK) * 1_000
+    assert peak < 2_000_000  # of both ends
 
 
 # --- broken answers
