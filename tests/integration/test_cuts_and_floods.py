@@ -209,7 +209,8 @@ async def test_a_connection_with_something_behind_the_answer_is_dropped(
 
 async def test_the_reason_shows_what_followed(herald: Postman) -> None:
     outcome = await outcome_of(herald, once(COUNTED_IN_CHARACTERS))
-    assert outcome.reason.startswith("HTTP 200, but the body was not UTF-8 text") or MORE in outcome.reason
+    assert outcome.reason.startswith("HTTP 200, but the body was not UTF-8 text: ")
+    assert MORE + "`" in outcome.reason
 
 
 async def test_a_line_end_behind_the_answer_costs_no_connection(herald: Postman) -> None:

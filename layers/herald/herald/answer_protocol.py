@@ -70,7 +70,8 @@ class AnswerProtocol(ResponseHandler):
             super().data_received(data)  # nothing was asked yet: it is kept, in bounds, and comes again
             return
         if self._waiting:  # TLS may still have some when reading is paused
-            self._waiting += data
+            if len(self._waiting) <= self._left:  # or else the budget is used up by what waits
+                self._waiting += data
             return
         for at in range(0, len(data), _TURN):
             self._take_in(data[at : at + _TURN])
