@@ -123,10 +123,9 @@ def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: byte
     ("codings", "body", "reason"),
     [
         ("br", b"\x8b\x03\x80success\x03", "the answer was compressed as `br`, which Herald did not ask for"),
-        ("zstd", b"success", "the answer was compressed as `zstd`, which Herald did not ask for"),
-        ("x" * 99, b"success", f"the answer was compressed as `{'x' * 20}`, which Herald did not ask for"),
-        ("gzip", b"success", "the answer said that it was compressed as `gzip`, but it was not"),
-        ("deflate", b"\xffsuccess", "the answer said that it was compressed as `deflate`, but it was not"),
+        ("zstd", b"\x28\xb5\x2f\xfdx", "the answer was compressed as `zstd`, which Herald did not ask for"),
+        ("compress", b"\x1f\x9dx", "the answer was compressed as `compress`, which Herald did not ask for"),
+        ("br", b"SUCCES", "the answer was compressed as `br`, which Herald did not ask for"),
         ("gzip", gzip.compress(b"success")[:-9], "the compressed answer stops in its middle"),
         ("gzip", gzip.compress(b"success") + b"success", "something else follows the compressed answer"),
         ("gzip,gzip", gzip.compress(b"success"), "the answer said that it was compressed as `gzip`, but it was not"),
@@ -135,6 +134,64 @@ def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: byte
 )
 def test_a_coding_that_cannot_be_undone_is_a_broken_answer(codings: str, body: bytes, reason: str) -> None:
     assert verdict(body, codings=codings) == (Verdict.BROKEN_ANSWER, f"HTTP 200, but {reason}")
+
+
+@pytest.mark.parametrize(
+    "codings",
+    [
+        *("none", "UTF-8", "binary", "utf8", "iso-8859-1", "8bit", "text/plain", "chunked", "success", "*", "\xff"),
+        *("x" * 99, "none, identity", ",".join(["none"] * 99)),
+    ],
+)
+@pytest.mark.parametrize("body", [b"success", b" success\n"])
+def test_a_name_that_is_no_coding_undoes_nothing(codings: str, body: bytes) -> None:
+    assert verdict(body, codings=codings) == (Verdict.SUCCESS, "HTTP 200, and the body was `success`")
+
+
+def test_a_coding_beside_such_a_name_is_undone_all_the_same() -> None:
+    assert verdict(gzip.compress(b"success"), codings="none, gzip, UTF-8")[0] is Verdict.SUCCESS
+
+
+def test_a_body_that_such_a_name_stands_beside_is_judged_as_it_came() -> None:
+    assert verdict(b"SUCCESS", codings="none")[1] == "HTTP 200, but the body was `SUCCESS`: it must be lower case"
+    assert verdict(gzip.compress(b"success"), codings="none")[1].startswith("HTTP 200, but the body was not UTF-8 text")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "dcb", "dcz"])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"success", "without the header Content-Encoding the body would have been accepted"),
+        (MARK + b"success\r\n", "without the header Content-Encoding the body would have been accepted"),
+        (b"SUCCESS", "the body as it came was `SUCCESS`: it must be lower case"),
+    ],
+)
+def test_a_plain_body_under_a_coding_says_whether_it_would_have_done(coding: str, body: bytes, words: str) -> None:
+    said = f"HTTP 200, but the answer said that it was compressed as `{coding}`, but it was not; {words}"
+    assert verdict(body, codings=coding) == (Verdict.BROKEN_ANSWER, said)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd", "compress"])
+def test_a_page_under_a_coding_says_that_it_would_not_have_done(coding: str) -> None:
+    reason = verdict(b"<html>", codings=coding)[1]
+    assert reason.endswith(f"as `{coding}`, but it was not; the body as it came was an HTML page: {BARE}")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "beginning"),
+    [
+        (200, b"success", "HTTP 200, and the body was `success`"),
+        (200, b"succ", "HTTP 200, but the body was `succ`: it must be exactly `success`"),
+        (500, b"", "HTTP 500: the partner's program failed"),
+        (302, b"", "HTTP 302: Herald does not follow redirects"),
+    ],
+)
+def test_what_follows_a_complete_answer_changes_the_reason_only(status: int, body: bytes, beginning: str) -> None:
+    alone = judge(Answer(status=status, body=body))
+    followed = judge(Answer(status=status, body=body, followed=b"ess\x1b" + b"y" * 99))
+    assert alone.reason.startswith(beginning)
+    more = f"; behind the complete answer more came: `ess<U+001B>{'y' * 9}…`"
+    assert (followed.verdict, followed.reason) == (alone.verdict, alone.reason + more)
 
 
 def test_nothing_compressed_is_an_empty_body() -> None:
@@ -180,11 +237,12 @@ def test_never_more_than_the_bound_comes_out(body: bytes, limit: int) -> None:
     ("ending", "expected"),
     [
         (Ending.CUT_OFF, (Verdict.BROKEN_ANSWER, "HTTP 200, but the answer broke off in its middle")),
+        (Ending.IMPROPER, (Verdict.BROKEN_ANSWER, "HTTP 200, but the flaw")),
         (Ending.TOO_LARGE, (Verdict.TOO_LARGE, f"HTTP 200, but the answer was larger than 64 KiB: {BARE}")),
     ],
 )
 def test_an_answer_that_is_not_whole_acknowledges_nothing(ending: Ending, expected: tuple[Verdict, str]) -> None:
-    judgement = judge(Answer(status=200, body=b"success", ending=ending))
+    judgement = judge(Answer(status=200, body=b"success", ending=ending, flaw="the flaw", followed=b"x"))
     assert (judgement.verdict, judgement.reason) == expected
 
 

@@ -15,6 +15,7 @@ class Ending(Enum):
     COMPLETE = auto()
     CUT_OFF = auto()  # the connection closed, or its framing broke, before the body was complete
     TOO_LARGE = auto()  # Herald stopped reading
+    IMPROPER = auto()  # what came cannot be the rest of this answer; `Answer.flaw` says why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Answer:
     codings: str = ""  # the header Content-Encoding
     location: str | None = None  # the header Location
     ending: Ending = Ending.COMPLETE
+    flaw: str = ""  # of the ending IMPROPER, in words that follow "HTTP 200, but"
+    followed: bytes = b""  # what came behind the complete answer, as far as it was there by then; its beginning
 
 
 def excerpt(body: bytes) -> str:

@@ -7,13 +7,16 @@ that a kept connection serves only attempts that vetted the same address again, 
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final, override
+from functools import partial
+from typing import Final, cast, override
 from weakref import WeakSet
 
 from aiohttp import ClientRequest, ClientTimeout, TCPConnector
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
+
+from herald.answer_protocol import AnswerProtocol
 
 IDLE_SECONDS: Final = 20.0  # most servers and load balancers close a silent connection after 60 s, some after 20 s
 MAX_BUSY: Final = 100  # connections in use at once; an attempt beyond that waits within its deadline
@@ -28,6 +31,7 @@ class Ride:
     reused: bool = False  # got one that was used before
     connected: bool = False  # got one at all
     transport: asyncio.Transport | None = None  # the connection, until the ride is done
+    protocol: AnswerProtocol | None = None  # what the connection brought, while and after it is used
 
     def done(self, *, kept: bool) -> None:
         """Ends the use of the connection: it stays in the pool, or is dropped at once.
@@ -48,6 +52,8 @@ class ConnectionPool(TCPConnector):
     def __init__(self, max_open: int = MAX_OPEN) -> None:
         # No look-up, no cache, no race between addresses: that is settled before a connection is asked for.
         super().__init__(limit=MAX_BUSY, keepalive_timeout=IDLE_SECONDS, use_dns_cache=False, happy_eyeballs_delay=None)
+        # aiohttp has no public way to choose the protocol.
+        self._factory = cast("partial[ResponseHandler]", partial(AnswerProtocol, loop=self._loop))
         self._max_open = max_open
         self._known: WeakSet[ResponseHandler] = WeakSet()
 
@@ -64,6 +70,8 @@ class ConnectionPool(TCPConnector):
                 continue
             present.reused = protocol in self._known
             present.transport, present.connected = connection.transport, True
+            present.protocol = cast("AnswerProtocol", protocol)  # our factory made it
+            present.protocol.start_use()
             self._keep_count(protocol)
             return connection
 

@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp.http_exceptions import LineTooLong
 
 from herald.answer import quoted
+from herald.answer_errors import ImproperAnswerError, TooMuchSentError
 from herald.attempt import Verdict
 from herald.handshake import tls_words
 from herald.verdict import Judgement
@@ -40,8 +41,10 @@ def judge_failure(error: Exception, host: str, peer: str) -> Judgement:
         return _judge_connecting(error, host, peer)
     if _cause(error, ssl.SSLError):  # since TLS 1.3 a server may refuse us after the handshake, as far as we can tell
         return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
-    if isinstance(error, aiohttp.ClientResponseError):
+    if isinstance(error, ImproperAnswerError):
         return Judgement(Verdict.BROKEN_ANSWER, _parser_words(error))
+    if isinstance(error, TooMuchSentError):
+        return Judgement(Verdict.BROKEN_ANSWER, str(error))
     return Judgement(Verdict.BROKEN_ANSWER, "the connection was closed before an answer came")
 
 
@@ -55,8 +58,8 @@ def _judge_connecting(error: aiohttp.ClientConnectorError, host: str, peer: str)
     return Judgement(Verdict.NOT_CONNECTED, f"{peer} {words}")
 
 
-def _parser_words(error: aiohttp.ClientResponseError) -> str:
-    """What of the answer's head cannot be read.
+def _parser_words(error: ImproperAnswerError) -> str:
+    """What of the answer's head, or of its chunks, cannot be read.
 
     aiohttp tells it as lines, `Bad status line:`, `Invalid header token:`, and below them the place as Python writes
     bytes: `b'Server : z'`. Should it tell it otherwise one day, less is said.

@@ -10,10 +10,12 @@ from yarl import URL
 
 from herald.address import Endpoint, IPAddress, at_port
 from herald.answer import MAX_ANSWER, Answer, Ending
+from herald.answer_protocol import MAX_SENT
 from herald.connection_pool import ConnectionPool, Ride, ride
+from herald.failed_exchange import judge_failure
 from herald.handshake import client_context
 
-_READ_AHEAD: Final = 16 * 1024  # bytes of a body that aiohttp takes in before it is asked for them
+_READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so that nothing pauses: `answer_protocol` bounds what comes in
 _MAX_HEADER, _MAX_HEADERS = 8_190, 128  # bytes of a line, and lines: an answer with more is not read
 
 
@@ -73,8 +75,8 @@ class HttpExchange:
         token = ride.set(progress.ride)
         try:
             return await self._ask_once(letter, address, connect_within, progress)
-        except aiohttp.ClientConnectionError as error:
-            if not progress.ride.reused or _answer_began(error):
+        except aiohttp.ClientConnectionError:
+            if not progress.ride.reused or _answer_began(progress.ride):
                 raise
             progress.ride.fresh = True
             return await self._ask_once(letter, address, connect_within, progress)
@@ -96,6 +98,10 @@ class HttpExchange:
         ) as response:
             progress.status = response.status
             ending = await _read(response.content, progress.body)
+            protocol = progress.ride.protocol
+            failure = protocol.failure if protocol is not None and ending is Ending.COMPLETE else None
+            if failure is not None:
+                ending = Ending.IMPROPER
             progress.ride.done(kept=ending is Ending.COMPLETE)
             return Answer(
                 status=response.status,
@@ -103,6 +109,8 @@ class HttpExchange:
                 codings=",".join(response.headers.getall("Content-Encoding", ())),
                 location=response.headers.get("Location"),
                 ending=ending,
+                flaw=judge_failure(failure, endpoint.host, progress.peer or "").reason if failure else "",
+                followed=protocol.followed if protocol is not None else b"",
             )
 
 
@@ -118,6 +126,6 @@ async def _read(content: aiohttp.StreamReader, body: bytearray) -> Ending:
     return Ending.COMPLETE
 
 
-def _answer_began(error: aiohttp.ClientConnectionError) -> bool:
-    """Whether the server closed in the middle of a head; aiohttp keeps what there was of it."""
-    return isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str)
+def _answer_began(present: Ride) -> bool:
+    """Whether anything came on the connection since the request, so that the server has read that."""
+    return present.protocol is not None and present.protocol.began

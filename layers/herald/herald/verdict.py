@@ -19,6 +19,8 @@ _QUOTES: Final = "\"'`“”「」『』\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT S
 _UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060\0"
 _BARE: Final = "it must be the bare word `success`"
 _LONGEST_LOCATION: Final = 200  # characters of it that the reason shows
+_LONGEST_REST: Final = 20  # characters of what follows a complete answer
+_WITHOUT_THE_HEADER: Final = "; without the header Content-Encoding the body would have been accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,14 @@ def judge(answer: Answer) -> Judgement:
     content = undo(answer.codings, answer.body, MAX_ANSWER)
     seen = content.inside or answer.body if isinstance(content, CodingFlaw) else content
     verdict, reason = _judge(answer, content)
-    return Judgement(verdict, reason, excerpt(seen))
+    return Judgement(verdict, reason + _more(answer), excerpt(seen))
 
 
 def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
     said = f"HTTP {answer.status}"
     match answer.status // 100:
         case 2:
-            verdict, reason = _judge_body(answer.ending, content)
+            verdict, reason = _judge_body(answer, content)
             return verdict, f"{said}, {reason}"
         case 3:
             return Verdict.REDIRECT, f"{said}: {_redirect(answer.location)}"
@@ -54,17 +56,33 @@ def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
             return Verdict.BAD_STATUS, f"{said}: {status_words(answer.status)}{_acknowledged_all_the_same(content)}"
 
 
-def _judge_body(ending: Ending, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
-    if ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
+def _judge_body(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+    if answer.ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
         return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_ANSWER // 1024} KiB: {_BARE}"
-    if ending is Ending.CUT_OFF:
+    if answer.ending is Ending.CUT_OFF:
         return Verdict.BROKEN_ANSWER, "but the answer broke off in its middle"
+    if answer.ending is Ending.IMPROPER:
+        return Verdict.BROKEN_ANSWER, f"but {answer.flaw}"
     if isinstance(content, CodingFlaw):
-        return Verdict.BROKEN_ANSWER, f"but {content.reason}"
+        return Verdict.BROKEN_ANSWER, f"but {content.reason}{_as_it_came(content)}"
     flaw = _flaw(content)
     if flaw is None:
         return Verdict.SUCCESS, f"and the body was `{ACKNOWLEDGEMENT}`"
     return Verdict.NOT_SUCCESS, f"but the body was {flaw}"
+
+
+def _as_it_came(coded: CodingFlaw) -> str:
+    """Whether a body that is not in its coding would have been accepted without it."""
+    if coded.plain is None:
+        return ""
+    flaw = _flaw(coded.plain)
+    return f"; the body as it came was {flaw}" if flaw else _WITHOUT_THE_HEADER
+
+
+def _more(answer: Answer) -> str:
+    if answer.ending is not Ending.COMPLETE or not answer.followed:
+        return ""
+    return f"; behind the complete answer more came: {quoted(excerpt(answer.followed), _LONGEST_REST)}"
 
 
 def _redirect(location: str | None) -> str:
