@@ -12,6 +12,7 @@ from aiohttp.http_exceptions import LineTooLong
 from herald.answer import quoted
 from herald.attempt import Verdict
 from herald.handshake import tls_words
+from herald.resolver import OUR_ERRNOS
 from herald.verdict import Judgement
 
 _CONNECT_WORDS: Final = {
@@ -21,7 +22,6 @@ _CONNECT_WORDS: Final = {
     errno.ENETUNREACH: "cannot be reached: there is no way to it",
     errno.ETIMEDOUT: "does not answer: nothing runs there, or a firewall drops the connection",
 }
-_OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _PLACE: Final = re.compile(r"b(['\"])(.*)\1")
 
 
@@ -49,7 +49,7 @@ def _judge_connecting(error: aiohttp.ClientConnectorError, host: str, peer: str)
     number = error.os_error.errno
     if _is_tls(error):
         return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
-    if number in _OURS:
+    if number in OUR_ERRNOS:
         return Judgement(Verdict.OUR_FAULT, f"our fault: Herald could not open a connection ({os.strerror(number)})")
     words = _CONNECT_WORDS.get(number or 0) or f"cannot be reached: {error.os_error.strerror}"
     return Judgement(Verdict.NOT_CONNECTED, f"{peer} {words}")
