@@ -22,6 +22,8 @@ _CONNECT_WORDS: Final = {
     errno.ENETUNREACH: "cannot be reached: there is no way to it",
     errno.ETIMEDOUT: "does not answer: nothing runs there, or a firewall drops the connection",
 }
+# The beginning of an HTTP/2 frame, SETTINGS or GOAWAY, as Python writes bytes: length, type, flags.
+_HTTP2: Final = re.compile(r"\\x00\\x00(?:\\x..|\\.|[^\\])\\x0[47]\\x00")
 _PLACE: Final = re.compile(r"b(['\"])(.*)\1")
 
 
@@ -64,6 +66,8 @@ def _parser_words(error: aiohttp.ClientResponseError) -> str:
     if _cause(error, LineTooLong) is not None or error.message.startswith("Too many headers"):
         return "the headers of the answer were too large"
     place = _PLACE.search(error.message)
+    if place and _HTTP2.match(place[2]):
+        return "the server speaks HTTP/2 only: switch on HTTP/1.1 too"
     shown = quoted(place[2]) if place else "its head"
     if error.message.startswith("Bad status line"):
         return f"the answer was not HTTP: {shown} is no status line"
