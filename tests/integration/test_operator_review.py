@@ -1,12 +1,16 @@
 """The review through the API: an address is tested and approved, a partner suspended and resumed."""
 
 import json
-from collections.abc import Iterator
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from herald import envelope
 from herald.attempt import Outcome
 from herald.partner import Partner, ReviewState, amend
 from herald.partner_table import PartnerTable
@@ -47,16 +51,80 @@ def test_a_test_is_a_signed_notification_of_its_own_kind(server: SamplePartners)
     assert (attempt["verdict"], attempt["status"], attempt["excerpt"]) == ("success", 200, "success")
     assert (attempt["round"], attempt["attempt"], attempt["url"]) == (1, 1, server.url("lake"))
     [received] = server.received("lake")
-    assert json.loads(received.body) == {
-        "code": 10000,
-        "describe": "測試",
-        "partnerId": 3528,
-        "method": "testNotify",
-        "body": {},
-    }
+    said = json.loads(received.body)
+    del said["rawBodyCheck"]
+    assert said == {"code": 10000, "describe": "測試", "partnerId": 3528, "method": "testNotify", "body": {}}
     assert received.headers["content-type"] == "application/json"
     assert (received.headers["herald-round"], received.headers["herald-attempt"]) == ("1", "1")
     Webhook(created["secret"]).verify(received.body, dict(received.headers), json_parse=False)
+
+
+def rewritten_by_php(flags: str) -> Callable[[bytes], bytes]:
+    return rewritten("php", "-r", f"echo json_encode(json_decode(stream_get_contents(STDIN)), {flags});")
+
+
+def rewritten(*command: str) -> Callable[[bytes], bytes]:
+    """As another language writes it; where that is not installed, nothing is tried."""
+
+    def rewrite(body: bytes) -> bytes:
+        if shutil.which(command[0]) is None:
+            pytest.skip(f"{command[0]} is not installed")
+        return subprocess.run(command, input=body, capture_output=True, check=True).stdout
+
+    return rewrite
+
+
+def rewritten_by_python(**options: Any) -> Callable[[bytes], bytes]:
+    return lambda body: json.dumps(json.loads(body), **options).encode()
+
+
+SPARSE = {"separators": (",", ":")}
+REWRITTEN = {
+    "Python": rewritten_by_python(),
+    "Python, without spaces": rewritten_by_python(**SPARSE),
+    "Python, without escapes": rewritten_by_python(**SPARSE, ensure_ascii=False),
+    "Python, sorted": rewritten_by_python(**SPARSE, ensure_ascii=False, sort_keys=True),
+    "Python, indented": rewritten_by_python(indent=2),
+    "Node": rewritten("node", "-e", "process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0))))"),
+    "PHP": rewritten_by_php("0"),
+    "PHP, without escapes": rewritten_by_php("JSON_UNESCAPED_SLASHES|JSON_UNESCAPED_UNICODE"),
+    "PHP, numbers kept": rewritten_by_php("JSON_UNESCAPED_SLASHES|JSON_UNESCAPED_UNICODE|JSON_PRESERVE_ZERO_FRACTION"),
+    "without spaces outside of strings": lambda body: re.sub(rb'("(?:\\.|[^"\\])*")| ', rb"\1", body),
+    "slashes as they are": lambda body: body.replace(rb"\/", b"/"),
+    "all slashes escaped": lambda body: re.sub(rb"(?<!\\)/", rb"\\/", body),
+    "characters as they are": lambda body: body.replace(rb"\u6e2c", "測".encode()),
+    "all characters escaped": lambda body: body.decode().encode("ascii", "backslashreplace"),
+    "numbers as short as can be": lambda body: body.replace(b"1.0", b"1"),
+}
+
+
+@pytest.mark.parametrize("language", REWRITTEN)
+def test_a_receiver_that_verifies_rewritten_json_fails_the_test_of_its_address(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    sent: list[tuple[bytes, dict[str, str]]] = []
+
+    async def post(_: Postman, __: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        sent.append((body, headers))
+        return an_outcome(success=True)
+
+    monkeypatch.setattr(Postman, "post", post)
+    secret = api.done("POST", "/partners", {**NEW, "url": URL})["secret"]
+    api.done("POST", "/partners/3528/test", {})
+    [(body, headers)] = sent
+    Webhook(secret).verify(body, headers, json_parse=False)
+    rewritten = REWRITTEN[language](body)
+    assert json.loads(rewritten) == json.loads(body)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(secret).verify(rewritten, headers, json_parse=False)
+
+
+def test_the_bytes_of_a_test_are_what_the_contract_allows(server: SamplePartners) -> None:
+    in_review(server)
+    api.done("POST", "/partners/3528/test", {})
+    [received] = server.received("lake")
+    told = received.body.decode().replace("testNotify", "reNotify").replace("{}", '{"orderId":"1","orderStatus":6}')
+    assert envelope.read(told.replace('"orderStatus"', '"LHOrderId":"2","orderStatus"')).text
 
 
 def test_the_last_test_is_kept_with_the_partner_and_nothing_is_stored_as_a_notification(

@@ -9,7 +9,7 @@ from typing import Final
 import aiohttp
 from aiohttp.http_exceptions import LineTooLong
 
-from herald.answer import quoted
+from herald.answer import MAX_HEADER_LINE, MAX_HEADER_LINES, quoted
 from herald.attempt import Verdict
 from herald.handshake import tls_words
 from herald.resolver import OUR_ERRNOS
@@ -24,6 +24,10 @@ _CONNECT_WORDS: Final = {
 }
 # The beginning of an HTTP/2 frame, SETTINGS or GOAWAY, as Python writes bytes: length, type, flags.
 _HTTP2: Final = re.compile(r"\\x00\\x00(?:\\x..|\\.|[^\\])\\x0[47]\\x00")
+_HEADERS_TOO_LARGE: Final = (
+    f"the headers of the answer were too large: a line may have {MAX_HEADER_LINE:,} bytes, and there may be "
+    f"{MAX_HEADER_LINES} lines"
+)
 _PLACE: Final = re.compile(r"b(['\"])(.*)\1")
 
 
@@ -64,7 +68,7 @@ def _parser_words(error: aiohttp.ClientResponseError) -> str:
     bytes: `b'Server : z'`. Should it tell it otherwise one day, less is said.
     """
     if _cause(error, LineTooLong) is not None or error.message.startswith("Too many headers"):
-        return "the headers of the answer were too large"
+        return _HEADERS_TOO_LARGE
     place = _PLACE.search(error.message)
     if place and _HTTP2.match(place[2]):
         return "the server speaks HTTP/2 only: switch on HTTP/1.1 too"

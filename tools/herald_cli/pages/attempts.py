@@ -9,12 +9,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from herald.answer import quoted
 from tools.herald_cli import words
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
 
 MARGIN = (0, 0, 0, 2)
+_LONGEST_ANSWER = 300  # characters of it that are shown; `--json` has all that was kept
 
 
 def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[RenderableType]:
@@ -31,13 +33,13 @@ def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[
 
 def attempt_row(attempt: Json, told: Words) -> tuple[str, str, str, Text, Text]:
     """Number, start, how long it took, the verdict in words, and the reason."""
-    verdict = attempt["verdict"]
+    verdict, answer = attempt["verdict"], attempt_answer(attempt)
     return (
         str(attempt.get("attempt", "")),
         told.at(attempt["at"]),
         words.duration(attempt["durationMs"]),
         Text(words.verdict(verdict), style="green" if verdict == "success" else "red"),
-        attempt_reason(attempt),
+        attempt_reason(attempt).append(f"\n{answer}" if answer else ""),
     )
 
 
@@ -45,6 +47,14 @@ def attempt_reason(attempt: Json) -> Text:
     """Why it was judged so; where it went, when that is known."""
     address = attempt.get("address")
     return Text(attempt["reason"]).append(f"  ({address})" if address else "", style="dim")
+
+
+def attempt_answer(attempt: Json) -> str | None:
+    """What the partner answered, on one line; None where it acknowledged, said nothing, or the reason quotes it."""
+    answer = attempt.get("excerpt", "").strip()
+    if attempt["verdict"] == "success" or not answer or quoted(answer) in attempt["reason"]:
+        return None
+    return f"answered: {quoted(answer, _LONGEST_ANSWER)}"
 
 
 def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tools.herald_cli import words
-from tools.herald_cli.pages.attempts import attempt_reason, history_page
+from tools.herald_cli.pages.attempts import attempt_answer, attempt_reason, history_page
 from tools.herald_cli.words import Words
 
 type Json = dict[str, Any]
@@ -72,7 +72,9 @@ def _secrets(partner: Json) -> Iterator[Text]:
 
 
 def _test(test: Json, told: Words) -> str:
-    return f"{words.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
+    answer = attempt_answer(test)
+    said = f"{words.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
+    return f"{said}; {answer}" if answer else said
 
 
 def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) -> RenderableType:
@@ -81,10 +83,12 @@ def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) ->
     partner = words.partner(name, partner_id)
     says = f"{partner}: the {which} address {'acknowledged the test' if passed else 'failed the test'}"
     follow = f'herald partners approve {partner_id} --reason "…"' if passed else f"herald partners test {partner_id}"
+    answer = attempt_answer(attempt)
     hint = f"Next: {follow}" if passed and which == "proposed" else f"Once it is repaired: {follow}"
     return Group(
         Text(says, style="green" if passed else "red"),
         Text("  ").append_text(attempt_reason(attempt)).append(f" in {words.duration(attempt['durationMs'])}"),
+        *([Text(f"  {answer}")] if answer else []),
         *([] if passed and which == "approved" else [Text(f"  {hint}", style="dim")]),
     )
 
