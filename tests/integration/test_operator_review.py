@@ -210,6 +210,41 @@ def test_an_address_that_changes_while_it_is_approved_is_not_approved(
     assert api.done("GET", "/partners/3528")["url"] is None
 
 
+CYRILLIC = "https://\u0430\u0440\u0440\u04cf\u0435.com/notify"
+CYRILLIC_HOST = {
+    "name": "\u0430\u0440\u0440\u04cf\u0435.com",
+    "ascii": "xn--80ak6aa92e.com",
+    "warnings": ["`\u0430\u0440\u0440\u04cf\u0435` can be taken for `apple`, which is another name"],
+}
+
+
+@pytest.mark.parametrize("url", [CYRILLIC, "https://xn--80ak6aa92e.com/notify"])
+def test_a_reviewer_sees_what_an_address_may_imitate(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    async def post(*_: object) -> Outcome:
+        return an_outcome(success=True)
+
+    monkeypatch.setattr(Postman, "post", post)
+    created = api.done("POST", "/partners", {**NEW, "url": url})
+    assert (created["proposedUrl"], created["proposedUrlHost"]) == (url, CYRILLIC_HOST)
+    assert "urlHost" not in created
+    assert created["history"][-1]["what"] == f"url: {url} (host xn--80ak6aa92e.com)"
+    assert api.done("POST", "/partners/3528/test", {})["urlHost"] == CYRILLIC_HOST
+    approved = api.done("POST", "/partners/3528/approve", WHY)
+    assert (approved["url"], approved["urlHost"]) == (url, CYRILLIC_HOST)
+    assert "proposedUrlHost" not in approved
+    assert approved["lastTest"]["urlHost"] == CYRILLIC_HOST
+    assert [one["urlHost"] for one in api.done("GET", "/partners")["items"]] == [CYRILLIC_HOST]
+    amended = api.done("PATCH", "/partners/3528", {"url": "https://例え.jp/", **WHY})
+    assert amended["proposedUrlHost"] == {"name": "例え.jp", "ascii": "xn--r8jz45g.jp", "warnings": []}
+    assert amended["history"][-1]["what"] == "url: https://例え.jp/ (host xn--r8jz45g.jp)"
+
+
+def test_a_plain_address_has_nothing_to_be_looked_at_closely() -> None:
+    created = api.done("POST", "/partners", {**NEW, "url": URL})
+    assert not {"urlHost", "proposedUrlHost"} & set(created)
+    assert created["history"][-1]["what"] == f"url: {URL}"
+
+
 def test_suspend_and_resume_change_only_the_state() -> None:
     registered(a_partner(url=URL))
     assert api.done("POST", "/partners/3528/suspend", WHY)["state"] == "suspended"

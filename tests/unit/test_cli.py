@@ -144,6 +144,31 @@ def test_an_answer_that_says_no_more_than_the_reason_is_not_shown(herald: Herald
     assert "answered:" not in herald("notifications", "show", ID).told
 
 
+IMITATION = {
+    "name": "\u0430\u0440\u0440\u04cf\u0435.com",
+    "ascii": "xn--80ak6aa92e.com",
+    "warnings": ["it can be taken for `apple`"],
+}
+
+
+def test_a_reviewer_sees_the_ascii_form_and_the_warnings(herald: Herald, api: StubApi) -> None:
+    url = f"https://{IMITATION['name']}/"
+    shown, looked_at = f"{url} (host xn--80ak6aa92e.com)", "Look closely: it can be taken for `apple`"
+    proposed = {**PARTNER, "url": None, "proposedUrl": url, "proposedUrlHost": IMITATION}
+    approved = {**PARTNER, "url": url, "urlHost": IMITATION, "proposedUrl": None}
+    for partner in (proposed, approved):
+        api.answers["GET /partners/3528"] = canned(partner)
+        api.answers["GET /partners"] = canned({"items": [partner], "cursor": None})
+        told = herald("partners", "show", "3528").told
+        assert shown in told
+        assert looked_at in told
+        assert "xn--80ak6aa92e.com" in herald("partners", "list").out.replace("\n", "").replace(" ", "")
+    api.answers["POST /partners/3528/test"] = canned(
+        {**ATTEMPT, "url": url, "urlHost": IMITATION, "verdict": "success"}
+    )
+    assert looked_at in herald("partners", "test", "3528").told
+
+
 def test_a_long_answer_is_cut(herald: Herald, api: StubApi) -> None:
     attempt = {**UNSIGNED, "excerpt": "x" * 512}
     api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "attempts": [attempt]})

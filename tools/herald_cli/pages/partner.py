@@ -33,10 +33,21 @@ def partners_page(answer: Json) -> RenderableType:
 
 
 def _address(partner: Json) -> str:
-    url, proposed = partner.get("url"), partner.get("proposedUrl")
+    url, proposed = _with_host(partner, "url"), _with_host(partner, "proposedUrl")
     if url and proposed:
         return f"{url} (proposed: {proposed})"
     return url or f"{proposed} (proposed)"
+
+
+def _with_host(partner: Json, member: str) -> str | None:
+    """The address, with the ASCII form of a host that has other letters."""
+    host = partner.get(f"{member}Host")
+    return f"{partner[member]} (host {host['ascii']})" if host else partner.get(member)
+
+
+def _host_warnings(holder: Json, member: str) -> Iterator[Text]:
+    for warning in (holder.get(f"{member}Host") or {}).get("warnings", ()):
+        yield Text(f"  Look closely: {warning}", style="bold yellow")
 
 
 def partner_page(partner: Json, told: Words) -> RenderableType:
@@ -48,9 +59,11 @@ def _partner(partner: Json, told: Words) -> Iterator[RenderableType]:
     state = partner["state"]
     yield Text(words.partner(partner["name"], partner["partnerId"]), style="bold")
     yield _line("state", f"{state}: {MEANINGS.get(state, '')}", STYLES.get(state, ""))
-    yield _line("address", partner.get("url") or "none approved yet")
-    if proposed := partner.get("proposedUrl"):
+    yield _line("address", _with_host(partner, "url") or "none approved yet")
+    yield from _host_warnings(partner, "url")
+    if proposed := _with_host(partner, "proposedUrl"):
         yield _line("proposed", proposed)
+    yield from _host_warnings(partner, "proposedUrl")
     if contact := partner.get("contact"):
         yield _line("contact", contact)
     yield _line("ladder", partner.get("ladder") or "as everybody's")
@@ -89,6 +102,7 @@ def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) ->
         Text(says, style="green" if passed else "red"),
         Text("  ").append_text(attempt_reason(attempt)).append(f" in {words.duration(attempt['durationMs'])}"),
         *([Text(f"  {answer}")] if answer else []),
+        *_host_warnings(attempt, "url"),
         *([] if passed and which == "approved" else [Text(f"  {hint}", style="dim")]),
     )
 
