@@ -329,6 +329,7 @@ def test_names_of_ones_own_network_are_for_local_use(host: str) -> None:
         *("example.com", "shop.example", "local.example.com", "localhost.example.com", "internal.shop.com"),
         *("test.com", "mylocal.com", "notlocalhost.com", "home.arpanet.org", "invalid.org", "lan.tw", "a.co"),
         *("1.2.3.com", "256.1.1.1.com", "0x7f.com", "1and1.com", "163.com", "a--b.com", "r3---sn-x.shop.com"),
+        *("a-.shop.com", "x.-b.shop.com", "a-b.shop.com"),
         *("a_b.shop.com", "_x.shop.com", "xn--r8jz45g.jp", "例え.テスト", "公司.香港", "xn--p1ai.xn--p1ai", "8.8.8.8."),
     ],
 )

@@ -38,8 +38,9 @@ def name_flaw(name: str) -> str | None:
         return f"is no name of the public DNS: `{reserved}` {_RESERVED[reserved]}"
     if len(labels) == 1:
         return "is no name of the public DNS: it has a single part, without a domain"
-    if any(label.startswith("-") or label.endswith("-") for label in labels):
-        return "is no host name: no part of it may begin or end with a hyphen"
+    # Below a domain that a registry gave out there are names such as `a-.shop.example`, and certificates `*.shop.example`.
+    if name.startswith("-") or any(label.startswith("-") or label.endswith("-") for label in labels[-2:]):
+        return "is no host name: neither it nor its domain may begin or end with a hyphen"
     if not _TOP_LEVEL.fullmatch(labels[-1]):
         return f"is no name of the public DNS: there can be no top-level domain `{labels[-1]}`"
     return None
