@@ -38,7 +38,7 @@ def name_flaw(name: str) -> str | None:
         return f"is no name of the public DNS: `{reserved}` {_RESERVED[reserved]}"
     if len(labels) == 1:
         return "is no name of the public DNS: it has a single part, without a domain"
-    # Below a domain that a registry gave out there are names such as `a-.shop.example`, and certificates `*.shop.example`.
+    # Below a domain that a registry gave out there are names such as `a-.shop.example`, and wildcard certificates.
     if name.startswith("-") or any(label.startswith("-") or label.endswith("-") for label in labels[-2:]):
         return "is no host name: neither it nor its domain may begin or end with a hyphen"
     if not _TOP_LEVEL.fullmatch(labels[-1]):
