@@ -3,7 +3,7 @@
 Nothing is made of these types before the description is asked for.
 """
 
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import ConfigDict, Field, with_config
 
@@ -67,11 +67,20 @@ class Attempt(Outcome):
     attempt: int
 
 
+class Host(TypedDict):
+    """A host name with letters beyond ASCII, for whoever reviews it."""
+
+    name: Annotated[str, Field(description="In letters, as people read it.")]
+    ascii: Annotated[str, Field(description="As name servers and certificates know it: `xn--…`.")]
+    warnings: Annotated[list[str], Field(description="What it may imitate: mixed scripts, letters that look alike.")]
+
+
 @with_config(like(TEST))
 class Test(Attempt):
     """An attempt that was a test, and the address that it tested."""
 
     url: str
+    urlHost: NotRequired[Host]
 
 
 @with_config(like({"status": "ok", "version": "1.0.0"}))

@@ -1,8 +1,8 @@
 """A test of a partner's address: a signed `testNotify`, judged like any other; it is no notification."""
 
 import asyncio
-import json
 import secrets
+from typing import Final
 
 from house import new_postman
 
@@ -10,6 +10,8 @@ from herald.attempt import Outcome
 from herald.clock import now
 from herald.partner import Partner
 from herald.signature import signed_headers
+
+_RAW_BODY_CHECK: Final = r'"rawBodyCheck":{ "spaces" : " ","slashes":"\/ /","characters":"\u6e2c 測","number":1.0 }'
 
 
 def test_endpoint(partner: Partner, url: str) -> Outcome:
@@ -28,6 +30,11 @@ async def _post(partner: Partner, url: str) -> Outcome:
 
 
 def test_notification(partner_id: int) -> bytes:
-    """The bytes of a `testNotify` (DESIGN, section 5)."""
-    content = {"code": 10000, "describe": "測試", "partnerId": partner_id, "method": "testNotify", "body": {}}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    """The bytes of a `testNotify`.
+
+    Beside the contract's fields it has one that receivers do not know. Its bytes change when JSON is parsed and written
+    again: spaces, an escaped slash, an escaped character, a number with a zero behind its point. A receiver that
+    verifies the signature over rewritten JSON thus fails now, and not at the first notification that has such bytes.
+    """
+    known = f'"code":10000,"describe":"測試","partnerId":{partner_id},"method":"testNotify","body":{{}}'
+    return f"{{{known},{_RAW_BODY_CHECK}}}".encode()

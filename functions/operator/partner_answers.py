@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from answers import TEST, Cursor, Moment, Test, like
+from answers import TEST, Cursor, Host, Moment, Test, like
 from pydantic import Field, with_config
 
 from herald.partner import ReviewState
@@ -41,7 +41,9 @@ class Partner(TypedDict):
     contact: str
     state: ReviewState
     url: Annotated[str | None, Field(description="The approved address, the only one that is used.")]
+    urlHost: NotRequired[Host]
     proposedUrl: Annotated[str | None, Field(description="The one that waits for its review.")]
+    proposedUrlHost: NotRequired[Host]
     ladder: Annotated[str | None, Field(description="Waits of its own; null where it has the stack's.")]
     lastTest: Test | None
     history: list[PartnerEntry]

@@ -6,6 +6,7 @@ from typing import Any
 from herald.attempt import Attempt, Outcome
 from herald.attention_index import Summary
 from herald.clock import iso, now
+from herald.host_review import review_host
 from herald.job import Job
 from herald.notification import HistoryEntry, Notification, State
 from herald.partner import EndpointTest, Partner, PartnerEntry
@@ -61,7 +62,13 @@ def outcome_view(outcome: Outcome) -> Json:
 
 def test_view(test: EndpointTest) -> Json:
     """An attempt that was a test, and the address that it tested."""
-    return {"url": test.url, "round": 1, "attempt": 1, **outcome_view(test.outcome)}
+    return {"url": test.url, **_host("urlHost", test.url), "round": 1, "attempt": 1, **outcome_view(test.outcome)}
+
+
+def _host(member: str, url: str | None) -> Json:
+    """What a reviewer must know of a host that is not plain ASCII; nothing of others."""
+    review = review_host(url) if url else None
+    return {member: {"name": review.name, "ascii": review.ascii, "warnings": [*review.warnings]}} if review else {}
 
 
 def work_view(partner: Partner, work: Summary) -> Json:
@@ -83,7 +90,9 @@ def partner_view(one: Partner) -> Json:
         "contact": one.contact,
         "state": one.state.value,
         "url": one.url,
+        **_host("urlHost", one.url),
         "proposedUrl": one.proposed_url,
+        **_host("proposedUrlHost", one.proposed_url),
         "ladder": str(one.ladder) if one.ladder else None,
         "lastTest": test_view(one.last_test) if one.last_test else None,
         "history": [_partner_entry_view(entry) for entry in one.history],

@@ -89,6 +89,11 @@ def test_a_partner_that_cannot_be_registered_is_400_and_names_the_field(aws: Aws
         ({"url": "https://user:pass@west-lake.example/"}, "`url`: "),
         ({"url": "https://10.0.0.1/notify"}, "`url`: "),
         ({"url": ""}, "`url`: "),
+        ({"url": "https://localhost/notify"}, "`localhost` means the machine itself"),
+        ({"url": "https://shop.local/notify"}, "is for names inside one network"),
+        ({"url": "https://256.1.1.1/notify"}, "ends in a number"),
+        ({"url": "https://1.2.3/notify"}, "ends in a number"),
+        ({"url": "https://-/notify"}, "has a single part"),
         ({"ladder": "3 minutes"}, "`ladder`: `3` is not a wait"),
         ({"ladder": ""}, "`ladder`: it has 0 rungs"),
     ]

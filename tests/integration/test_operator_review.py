@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from herald import envelope
 from herald.attempt import Outcome
 from herald.partner import Partner, ReviewState, amend
 from herald.partner_table import PartnerTable
@@ -48,16 +49,20 @@ def test_a_test_is_a_signed_notification_of_its_own_kind(server: SamplePartners)
     assert (attempt["verdict"], attempt["status"], attempt["excerpt"]) == ("success", 200, "success")
     assert (attempt["round"], attempt["attempt"], attempt["url"]) == (1, 1, server.url("lake"))
     [received] = server.received("lake")
-    assert json.loads(received.body) == {
-        "code": 10000,
-        "describe": "測試",
-        "partnerId": 3528,
-        "method": "testNotify",
-        "body": {},
-    }
+    said = json.loads(received.body)
+    del said["rawBodyCheck"]
+    assert said == {"code": 10000, "describe": "測試", "partnerId": 3528, "method": "testNotify", "body": {}}
     assert received.headers["content-type"] == "application/json"
     assert (received.headers["herald-round"], received.headers["herald-attempt"]) == ("1", "1")
     Webhook(created["secret"]).verify(received.body, dict(received.headers), json_parse=False)
+
+
+def test_the_bytes_of_a_test_are_what_the_contract_allows(server: SamplePartners) -> None:
+    in_review(server)
+    api.done("POST", "/partners/3528/test", {})
+    [received] = server.received("lake")
+    told = received.body.decode().replace("testNotify", "reNotify").replace("{}", '{"orderId":"1","orderStatus":6}')
+    assert envelope.read(told.replace('"orderStatus"', '"LHOrderId":"2","orderStatus"')).text
 
 
 def test_the_last_test_is_kept_with_the_partner_and_nothing_is_stored_as_a_notification(

@@ -157,7 +157,9 @@ def test_a_wrong_signature_is_refused_and_the_attempt_fails_with_the_reason(
     one = submitted("snNotify", usedQuantity=1)
     outcome = attempted(aws, one)
     assert (outcome.status, outcome.verdict, outcome.excerpt) == (401, Verdict.BAD_STATUS, REFUSED[1].decode())
+    places = [outcome.reason.index(word) for word in ("secret", "clock", "raw body", "login")]
     assert outcome.reason.startswith("HTTP 401: ")
+    assert places == sorted(places)
     assert (current(one.id).state, current(one.id).attempt) == (State.WAITING, 2)
     assert receiver.taken() == []
 

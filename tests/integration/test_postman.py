@@ -407,6 +407,27 @@ async def test_what_is_not_the_body_cannot_fill_the_memory_either(herald: Postma
     assert peak < 2_000_000  # of both ends
 
 
+@pytest.mark.parametrize(
+    ("lines", "fits"),
+    [
+        ([b"A: " + b"x" * 8_190], True),
+        ([b"A: " + b"x" * 8_191], False),
+        ([b"A: b"] * 127, True),
+        ([b"A: b"] * 128, False),
+        ([b"A: " + b"x" * 500] * 127, True),
+    ],
+)
+async def test_headers_may_be_as_large_as_the_partner_guide_says(
+    herald: Postman, lines: list[bytes], *, fits: bool
+) -> None:
+    outcome = await outcome_of(herald, once(answer(b"success", *lines)))
+    assert outcome.delivered == fits
+    if not fits:
+        assert outcome.reason == (
+            "the headers of the answer were too large: a line may have 8,190 bytes, and there may be 128 lines"
+        )
+
+
 # --- broken answers
 
 

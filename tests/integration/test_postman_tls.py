@@ -183,7 +183,10 @@ async def test_plain_http_at_the_port_is_told_so(herald: Postman) -> None:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.reason) == (
         Verdict.TLS,
-        "TLS handshake failed: the server does not speak TLS at this port",
+        (
+            "TLS handshake failed: the server does not speak TLS at this port: it may be one for plain HTTP "
+            "(`wrong version number`)"
+        ),
     )
 
 
@@ -199,7 +202,13 @@ def blurting(words: bytes) -> Conversation:
 async def test_a_server_that_hangs_up_in_the_handshake_is_a_tls_failure(herald: Postman) -> None:
     async with talking(blurting(b"")) as server:
         outcome = await post(herald, server.port)
-    assert (outcome.verdict, outcome.reason) == (Verdict.TLS, "TLS handshake failed: the server broke it off")
+    assert (outcome.verdict, outcome.reason) == (
+        Verdict.TLS,
+        (
+            "TLS handshake failed: the server broke it off without saying why: it must speak TLS 1.2 or 1.3 and "
+            "HTTP/1.1, have a certificate for partner.example, and let Herald pass its firewall"
+        ),
+    )
 
 
 async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: Postman) -> None:
@@ -221,7 +230,10 @@ async def test_an_old_version_of_tls_is_refused(herald: Postman) -> None:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.reason) == (
         Verdict.TLS,
-        "TLS handshake failed: the server speaks only versions older than TLS 1.2",
+        (
+            "TLS handshake failed: the server speaks only versions older than TLS 1.2: switch on TLS 1.2 or 1.3 "
+            "(`tlsv1 alert protocol version`)"
+        ),
     )
 
 

@@ -252,6 +252,91 @@ def test_a_literal_that_is_not_public_is_refused_however_it_is_written(host: str
     check_url(f"https://{host}/", allow_private=True)
 
 
+SINGLE, NUMBER, HYPHEN = "has a single part", "ends in a number", "begin or end with a hyphen"
+TOP_LEVEL, ONE_NETWORK = "there can be no top-level domain", "for names inside one network"
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("localhost", "means the machine itself"),
+        ("LOCALHOST.", "means the machine itself"),
+        ("partner.localhost", "means the machine itself"),
+        ("\N{FULLWIDTH LATIN SMALL LETTER L}ocalhost", "means the machine itself"),
+        ("localhost.localdomain", ONE_NETWORK),
+        ("printer.local", ONE_NETWORK),
+        ("printer.local.", ONE_NETWORK),
+        ("local", ONE_NETWORK),
+        ("api.shop.internal", ONE_NETWORK),
+        ("metadata.google.internal", ONE_NETWORK),
+        ("nas.home.arpa", ONE_NETWORK),
+        ("home.arpa", ONE_NETWORK),
+        *((f"a.{zone}", ONE_NETWORK) for zone in ("lan", "home", "corp", "intranet", "private", "mail")),
+        ("shop.test", "for tests only"),
+        ("shop.invalid", "never valid"),
+        ("shop.onion", "through Tor only"),
+        ("shop.alt", "outside of the DNS"),
+        ("ipv4only.arpa", "for the network's own use"),
+        ("x.resolver.arpa", "for the network's own use"),
+        ("-", SINGLE),
+        ("partner", SINGLE),
+        ("com", SINGLE),
+        ("xn--r8jz45g", SINGLE),
+        ("a_b", SINGLE),
+        ("-a.shop.com", HYPHEN),
+        ("a.-shop.com", HYPHEN),
+        ("shop-.com", HYPHEN),
+        ("-.com", HYPHEN),
+        ("shop.com-", HYPHEN),
+        ("shop.c", TOP_LEVEL),
+        ("shop.c0m", TOP_LEVEL),
+        ("shop.a_b", TOP_LEVEL),
+        ("shop._", TOP_LEVEL),
+        ("256.1.1.1", NUMBER),
+        ("1.1.1.256", NUMBER),
+        ("999.999.999.999", NUMBER),
+        ("1.2.3", NUMBER),
+        ("8.8", NUMBER),
+        ("134744072", NUMBER),
+        ("4294967296", NUMBER),
+        ("1.2.3.4.5", NUMBER),
+        ("0x8.8", NUMBER),
+        ("0x08080808", NUMBER),
+        ("8.8.8.0x8", NUMBER),
+        ("8.8.8.0x", NUMBER),
+        ("010.8.8.8", NUMBER),
+        ("08.8.8.8", NUMBER),
+        ("8.8.8.08", NUMBER),
+        ("shop.com.1", NUMBER),
+        ("shop.0x7f", NUMBER),
+        ("shop.99999999999", NUMBER),
+        ("①.②.③", NUMBER),
+    ],
+)
+def test_a_host_that_can_never_be_public_is_refused_with_the_reason(host: str, reason: str) -> None:
+    with pytest.raises(EndpointRefused, match=f"^the address cannot be used: its host `.*` .*{reason}"):
+        check_url(f"https://{host}/notify")
+
+
+@pytest.mark.parametrize("host", ["localhost", "engine", "a_b", "host.docker.internal", "printer.local", "8.8"])
+def test_names_of_ones_own_network_are_for_local_use(host: str) -> None:
+    assert check_url(f"http://{host}:8080/", allow_private=True).host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("example.com", "shop.example", "local.example.com", "localhost.example.com", "internal.shop.com"),
+        *("test.com", "mylocal.com", "notlocalhost.com", "home.arpanet.org", "invalid.org", "lan.tw", "a.co"),
+        *("1.2.3.com", "256.1.1.1.com", "0x7f.com", "1and1.com", "163.com", "a--b.com", "r3---sn-x.shop.com"),
+        *("a-.shop.com", "x.-b.shop.com", "a-b.shop.com"),
+        *("a_b.shop.com", "_x.shop.com", "xn--r8jz45g.jp", "例え.テスト", "公司.香港", "xn--p1ai.xn--p1ai", "8.8.8.8."),
+    ],
+)
+def test_a_name_that_only_resembles_such_a_host_is_allowed(host: str) -> None:
+    assert check_url(f"https://{host}/notify").port == 443
+
+
 def test_http_and_private_addresses_are_for_local_use_only() -> None:
     with pytest.raises(EndpointRefused, match="https://"):
         check_url("http://8.8.8.8/")

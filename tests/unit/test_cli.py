@@ -114,6 +114,69 @@ def test_a_notification_is_told_as_a_story(herald: Herald, api: StubApi) -> None
     assert f"herald notifications redrive {ID} --reason" in told
 
 
+UNSIGNED = {
+    **ATTEMPT,
+    "status": 401,
+    "verdict": "bad_status",
+    "reason": "HTTP 401: the partner's receiver did not accept the signature",
+    "excerpt": '{"error":"bad\tsignature \u001b[2J"}\n',
+}
+ANSWERED = 'answered: `{"error":"bad signature <U+001B>[2J"}`'
+
+
+def test_what_the_partner_answered_is_shown_with_the_reason(herald: Herald, api: StubApi) -> None:
+    api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "attempts": [ATTEMPT, UNSIGNED]})
+    api.answers["GET /partners/3528"] = canned({**PARTNER, "lastTest": UNSIGNED})
+    api.answers["POST /partners/3528/test"] = canned(UNSIGNED)
+    shown = herald("notifications", "show", ID).told
+    assert ANSWERED in shown
+    assert shown.count("answered:") == 1  # the first one's reason quotes its answer
+    assert f"did not accept the signature; {ANSWERED}" in herald("partners", "show", "3528").told
+    assert ANSWERED in herald("partners", "test", "3528").told
+
+
+@pytest.mark.parametrize("excerpt", ["", " \n", "success", "SUCCESS"])
+def test_an_answer_that_says_no_more_than_the_reason_is_not_shown(herald: Herald, api: StubApi, excerpt: str) -> None:
+    verdict = "success" if excerpt == "success" else "not_success"
+    attempt = {**ATTEMPT, "verdict": verdict, "excerpt": excerpt}
+    api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "attempts": [attempt]})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    assert "answered:" not in herald("notifications", "show", ID).told
+
+
+IMITATION = {
+    "name": "\u0430\u0440\u0440\u04cf\u0435.com",
+    "ascii": "xn--80ak6aa92e.com",
+    "warnings": ["it can be taken for `apple`"],
+}
+
+
+def test_a_reviewer_sees_the_ascii_form_and_the_warnings(herald: Herald, api: StubApi) -> None:
+    url = f"https://{IMITATION['name']}/"
+    shown, looked_at = f"{url} (host xn--80ak6aa92e.com)", "Look closely: it can be taken for `apple`"
+    proposed = {**PARTNER, "url": None, "proposedUrl": url, "proposedUrlHost": IMITATION}
+    approved = {**PARTNER, "url": url, "urlHost": IMITATION, "proposedUrl": None}
+    for partner in (proposed, approved):
+        api.answers["GET /partners/3528"] = canned(partner)
+        api.answers["GET /partners"] = canned({"items": [partner], "cursor": None})
+        told = herald("partners", "show", "3528").told
+        assert shown in told
+        assert looked_at in told
+        assert "xn--80ak6aa92e.com" in herald("partners", "list").out.replace("\n", "").replace(" ", "")
+    api.answers["POST /partners/3528/test"] = canned(
+        {**ATTEMPT, "url": url, "urlHost": IMITATION, "verdict": "success"}
+    )
+    assert looked_at in herald("partners", "test", "3528").told
+
+
+def test_a_long_answer_is_cut(herald: Herald, api: StubApi) -> None:
+    attempt = {**UNSIGNED, "excerpt": "x" * 512}
+    api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "attempts": [attempt]})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    shown = herald("notifications", "show", ID).out
+    assert 290 < shown.count("x") < 310
+
+
 def test_where_the_partners_name_may_not_be_read_its_number_does(herald: Herald, api: StubApi) -> None:
     api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
     api.answers["GET /partners/3528"] = canned({"code": 40300, "describe": "operators only"}, 403)

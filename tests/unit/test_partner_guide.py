@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from herald.answer import MAX_HEADER_LINE, MAX_HEADER_LINES
 from herald.clock import MINUTE
 from herald.ladder import DEFAULT_LADDER
 from tests.guide_blocks import GUIDE, program
@@ -41,6 +42,12 @@ def test_both_languages_explain_the_same_fields_headers_and_statuses() -> None:
 def test_the_ladder_in_chinese_is_the_one_in_the_code() -> None:
     minutes = "、".join(str(wait // MINUTE) for wait in DEFAULT_LADDER.waits)
     assert f"{minutes} 分鐘" in CHINESE
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE])
+def test_both_languages_tell_how_large_an_answers_headers_may_be(text: str) -> None:
+    assert f" {MAX_HEADER_LINE:,} " in text
+    assert f" {MAX_HEADER_LINES} " in text
 
 
 @pytest.mark.parametrize("language", ["php", "java", "python", "javascript"])

@@ -1,14 +1,16 @@
 """Looking names up: all addresses, IPv4 first, and nobody waits for another one's dead name servers."""
 
 import asyncio
+import errno
 import gc
 import socket
 import threading
+from collections.abc import Callable
 from ipaddress import ip_address
 
 import pytest
 
-from herald.resolver import NotResolved, Resolver
+from herald.resolver import CannotLookUp, NotResolved, Resolver
 
 pytestmark = pytest.mark.asyncio
 
@@ -54,6 +56,56 @@ async def test_a_look_up_that_fails_says_why(number: int, words: str) -> None:
     with pytest.raises(NotResolved) as failure:
         await resolver.addresses("p.example")
     assert str(failure.value) == words
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(OSError(number, "words") for number in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)),
+        socket.gaierror(socket.EAI_MEMORY, "words of the system"),
+    ],
+)
+async def test_what_this_machine_has_run_out_of_is_our_fault(error: OSError) -> None:
+    with pytest.raises(CannotLookUp, match=r"^our fault: Herald could not look up the name \("):
+        await Resolver(failing(error)).addresses("p.example")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "Connection refused"),
+        (TimeoutError(errno.ETIMEDOUT, "Connection timed out"), "Connection timed out"),
+        (PermissionError(errno.EACCES, "Permission denied"), "Permission denied"),
+        (OSError(), "OSError"),
+        (socket.gaierror(), "the resolver does not say why"),
+        (UnicodeError("label empty or too long"), "it is no valid host name"),
+        (UnicodeEncodeError("idna", "\ud800", 0, 1, "no such letter"), "it is no valid host name"),
+        (ValueError("embedded null byte"), "it is no valid host name"),
+    ],
+)
+async def test_whatever_else_a_look_up_raises_means_that_the_name_is_not_resolved(error: Exception, words: str) -> None:
+    with pytest.raises(NotResolved) as failure:
+        await Resolver(failing(error)).addresses("p.example")
+    assert str(failure.value) == f"the name p.example could not be looked up: {words}"
+
+
+async def test_a_look_up_that_finds_nothing_means_that_the_name_has_no_address() -> None:
+    with pytest.raises(NotResolved, match=r"^the name p\.example has no address"):
+        await Resolver(lambda *_, **__: []).addresses("p.example")
+
+
+@pytest.mark.parametrize("host", ["x" * 64 + ".example", "a..example", "\ud800.example"])
+async def test_a_name_that_python_cannot_encode_is_not_resolved(host: str) -> None:
+    with pytest.raises(NotResolved):
+        await Resolver().addresses(host)
+
+
+def failing(error: Exception) -> Callable[..., Found]:
+    def fail(*_: object, **__: object) -> Found:
+        raise error
+
+    return fail
 
 
 async def test_names_that_hang_do_not_hold_up_the_others() -> None:

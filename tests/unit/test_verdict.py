@@ -251,7 +251,7 @@ def test_an_answer_that_is_not_whole_acknowledges_nothing(ending: Ending, expect
     [
         (101, "the server wants to speak another protocol"),
         (400, "the server did not accept the request"),
-        (401, "the server asks for a login, and Herald has none"),
+        (401, "the partner's receiver did not accept the signature: check that it has the present secret"),
         (403, "the server, or a firewall in front of it, refuses Herald"),
         (404, "there is nothing at this path"),
         (405, "the server does not take a POST"),

@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import idna
 
+from herald.public_name import name_flaw
+
 type IPAddress = IPv4Address | IPv6Address
 
 MAX_URL: Final = 2_000  # bytes; longer ones are cut off by something on their way
@@ -101,7 +103,8 @@ def at_port(host: str, port: int | None) -> str:
 def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
     """The endpoint that a URL means, as far as it may be used. Raises `EndpointRefused`.
 
-    `allow_private` (the parameter AllowPrivateEndpoints, for local use) lifts the rules that it be https and public.
+    `allow_private` (the parameter AllowPrivateEndpoints, for local use) lifts the rules that it be https and public,
+    and that its name can exist in the public DNS.
     """
     parts = _split(url)
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
@@ -114,6 +117,8 @@ def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
     literal = _literal(host)
     if literal is not None:
         check_address(literal, allow_private=allow_private)
+    if not allow_private:
+        _check_name(host)
     target = quote(parts.path or "/", safe=_PRINTABLE) + (f"?{quote(parts.query, safe=_PRINTABLE)}" * bool(parts.query))
     return Endpoint(parts.scheme, host, parts.port or DEFAULT_PORTS[parts.scheme], target)
 
@@ -177,6 +182,16 @@ def _host(parts: SplitResult) -> str:
     if not fits or not _NAME_CHARACTERS.issuperset(name):
         raise EndpointRefused(f"the address has no valid host name: `{host}`")
     return name
+
+
+def _check_name(host: str) -> None:
+    """A name that the public DNS can have, or an address in its one usual form. Others are taken for different ones."""
+    try:
+        ip_address(host)
+    except ValueError:
+        flaw = name_flaw(host)
+        if flaw is not None:
+            raise EndpointRefused(f"the address cannot be used: its host `{host}` {flaw}") from None
 
 
 def _v6_host(host: str) -> str:

@@ -9,6 +9,7 @@ from botocore.config import Config
 from herald.attention_index import Summary
 from herald.clock import iso
 from herald.partner import Partner
+from herald.unlinked import unlinked
 from herald.visible import visible
 
 if TYPE_CHECKING:
@@ -46,14 +47,14 @@ def subject(partner: Partner, failed: Summary) -> str:
 
 
 def text(partner: Partner, failed: Summary) -> str:
-    """The whole message, for people."""
+    """The whole message, for people. The reason quotes what the partner sent: nobody can click on an address in it."""
     noun = "notification" if failed.count == 1 else "notifications"
     name = visible(partner.name)
     return "\n".join(
         (
             f"{count(failed)} {noun} to {name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
             f"The oldest failed at {iso(failed.oldest)}.",
-            f"Mostly because: {visible(failed.reason)}",
+            f"Mostly because: {unlinked(visible(failed.reason))}",
             "",
             "What to do: ask the partner to repair it, then send again.",
             f"  herald failed --partner {partner.partner_id}",

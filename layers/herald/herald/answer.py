@@ -6,6 +6,8 @@ from enum import Enum, auto
 from typing import Final
 
 MAX_ANSWER: Final = 64 * 1024  # bytes of an answer that are read, compressed or not (DESIGN, section 1)
+MAX_HEADER_LINE: Final = 8_190  # bytes of a header's value, or of the status line's phrase
+MAX_HEADER_LINES: Final = 128
 EXCERPT: Final = 512  # bytes of it that the attempt log keeps
 
 

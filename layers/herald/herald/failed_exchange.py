@@ -9,10 +9,11 @@ from typing import Final
 import aiohttp
 from aiohttp.http_exceptions import LineTooLong
 
-from herald.answer import quoted
+from herald.answer import MAX_HEADER_LINE, MAX_HEADER_LINES, quoted
 from herald.answer_errors import ImproperAnswerError, TooMuchSentError
 from herald.attempt import Verdict
 from herald.handshake import tls_words
+from herald.resolver import OUR_ERRNOS
 from herald.verdict import Judgement
 
 _CONNECT_WORDS: Final = {
@@ -22,7 +23,12 @@ _CONNECT_WORDS: Final = {
     errno.ENETUNREACH: "cannot be reached: there is no way to it",
     errno.ETIMEDOUT: "does not answer: nothing runs there, or a firewall drops the connection",
 }
-_OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+# The beginning of an HTTP/2 frame, SETTINGS or GOAWAY, as Python writes bytes: length, type, flags.
+_HTTP2: Final = re.compile(r"\\x00\\x00(?:\\x..|\\.|[^\\])\\x0[47]\\x00")
+_HEADERS_TOO_LARGE: Final = (
+    f"the headers of the answer were too large: a line may have {MAX_HEADER_LINE:,} bytes, and there may be "
+    f"{MAX_HEADER_LINES} lines"
+)
 _PLACE: Final = re.compile(r"b(['\"])(.*)\1")
 
 
@@ -52,7 +58,7 @@ def _judge_connecting(error: aiohttp.ClientConnectorError, host: str, peer: str)
     number = error.os_error.errno
     if _is_tls(error):
         return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
-    if number in _OURS:
+    if number in OUR_ERRNOS:
         return Judgement(Verdict.OUR_FAULT, f"our fault: Herald could not open a connection ({os.strerror(number)})")
     words = _CONNECT_WORDS.get(number or 0) or f"cannot be reached: {error.os_error.strerror}"
     return Judgement(Verdict.NOT_CONNECTED, f"{peer} {words}")
@@ -65,8 +71,10 @@ def _parser_words(error: ImproperAnswerError) -> str:
     bytes: `b'Server : z'`. Should it tell it otherwise one day, less is said.
     """
     if _cause(error, LineTooLong) is not None or error.message.startswith("Too many headers"):
-        return "the headers of the answer were too large"
+        return _HEADERS_TOO_LARGE
     place = _PLACE.search(error.message)
+    if place and _HTTP2.match(place[2]):
+        return "the server speaks HTTP/2 only: switch on HTTP/1.1 too"
     shown = quoted(place[2]) if place else "its head"
     if error.message.startswith("Bad status line"):
         return f"the answer was not HTTP: {shown} is no status line"

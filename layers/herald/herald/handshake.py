@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Final, override
 
 from herald.clock import SECOND, now
+from herald.tls_failures import handshake_words
 
 # OpenSSL's numbers of verification results (x509_vfy.h), as `SSLCertVerificationError.verify_code` has them.
 _NOT_YET_VALID, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_ROOT, _NO_ISSUER, _NO_LEAF_ISSUER = 9, 10, 18, 19, 20, 21
-_REVOKED, _WRONG_NAME, _WRONG_ADDRESS = 23, 62, 64
+_REVOKED, _WRONG_PURPOSE, _NOT_PERMITTED, _WRONG_NAME, _WRONG_ADDRESS = 23, 26, 47, 62, 64
+_SMALL_KEY, _SMALL_ISSUER_KEY, _WEAK_DIGEST = 66, 67, 68
 
 _UNKNOWN_ISSUER: Final = "was issued by nobody whom Herald trusts, or the server does not send its intermediate ones"
 _CERTIFICATE_WORDS: Final = {
@@ -18,18 +20,11 @@ _CERTIFICATE_WORDS: Final = {
     _NO_ISSUER: _UNKNOWN_ISSUER,
     _NO_LEAF_ISSUER: _UNKNOWN_ISSUER,
     _REVOKED: "was revoked",
-}
-_HANDSHAKE_WORDS: Final = {
-    "WRONG_VERSION_NUMBER": "the server does not speak TLS at this port",
-    "HTTP_REQUEST": "the server does not speak TLS at this port",
-    "UNSUPPORTED_PROTOCOL": "the server speaks only versions older than TLS 1.2",
-    "TLSV1_ALERT_PROTOCOL_VERSION": "the server speaks only versions older than TLS 1.2",
-    "TLSV1_UNRECOGNIZED_NAME": "the server does not know this host name",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the server found no cipher in common, or wants a client certificate",
-    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the server wants a client certificate, and Herald has none",
-    "DH_KEY_TOO_SMALL": "the server's key exchange is too weak",
-    "EE_KEY_TOO_SMALL": "the certificate's key is too small",
-    "CA_MD_TOO_WEAK": "the certificate is signed by a method that is no longer secure",
+    _WRONG_PURPOSE: "is not one for servers: it must be issued for TLS server authentication",
+    _NOT_PERMITTED: "has a name that its certificate authority may not certify",
+    _SMALL_KEY: "has too small a key: it must have RSA of at least 2,048 bits, or P-256",
+    _SMALL_ISSUER_KEY: "comes from a certificate authority with too small a key: renew it with another one",
+    _WEAK_DIGEST: "is signed by a method that is no longer secure, such as SHA-1: renew it with SHA-256",
 }
 
 
@@ -78,10 +73,7 @@ def tls_words(error: BaseException | None, host: str) -> str:
     """Why no TLS connection came about, in a sentence."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"TLS certificate {_certificate_words(error, host)}"
-    reason = error.reason if isinstance(error, ssl.SSLError) else None
-    if reason is None:
-        return "TLS handshake failed: the server broke it off"
-    return f"TLS handshake failed: {_HANDSHAKE_WORDS.get(reason, reason.lower().replace('_', ' '))}"
+    return f"TLS handshake failed: {handshake_words(error, host)}"
 
 
 def _certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:

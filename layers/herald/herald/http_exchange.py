@@ -9,14 +9,13 @@ import aiohttp
 from yarl import URL
 
 from herald.address import Endpoint, IPAddress, at_port
-from herald.answer import MAX_ANSWER, Answer, Ending
+from herald.answer import MAX_ANSWER, MAX_HEADER_LINE, MAX_HEADER_LINES, Answer, Ending
 from herald.answer_protocol import MAX_SENT
 from herald.connection_pool import ConnectionPool, Ride, ride
 from herald.failed_exchange import judge_failure
 from herald.handshake import client_context
 
 _READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so that nothing pauses: `answer_protocol` bounds what comes in
-_MAX_HEADER, _MAX_HEADERS = 8_190, 128  # bytes of a line, and lines: an answer with more is not read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +53,9 @@ class HttpExchange:
             auto_decompress=False,  # `content_coding` does it, within bounds
             trust_env=False,  # a proxy would look the name up again, and nobody would vet what it finds
             read_bufsize=_READ_AHEAD,
-            max_line_size=_MAX_HEADER,
-            max_field_size=_MAX_HEADER,
-            max_headers=_MAX_HEADERS,
+            max_line_size=MAX_HEADER_LINE,
+            max_field_size=MAX_HEADER_LINE,
+            max_headers=MAX_HEADER_LINES,
         )
 
     async def close(self) -> None:

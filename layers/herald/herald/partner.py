@@ -10,12 +10,12 @@ from typing import Any
 
 from herald.attempt import Outcome
 from herald.clock import DAY, iso
+from herald.host_review import with_ascii_form
 from herald.ladder import Ladder
 
 MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
 SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
 HISTORY_LIMIT = 50  # changes kept: an item holds 400 KB (DynamoDB limit), and each attempt reads the whole of it
-_NAMES = {"proposed_url": "url"}  # as the API calls it
 
 
 class ReviewState(StrEnum):
@@ -90,7 +90,7 @@ def register(new: Partner, by: str, now: int) -> Partner:
 
 def amend(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
     """Other particulars: `name`, `contact`, `ladder`, `proposed_url` (the approved address serves on)."""
-    what = "; ".join(f"{_NAMES.get(name, name)}: {value or 'none'}" for name, value in changes.items())
+    what = "; ".join(_particular(name, value) for name, value in changes.items())
     return _change(before, by, "change", reason, now, what=what, **changes)
 
 
@@ -154,8 +154,12 @@ def _passed(partner: Partner) -> bool:
     return test is not None and test.url == partner.proposed_url and test.outcome.delivered
 
 
+def _particular(name: str, value: Any) -> str:  # noqa: ANN401 - of any field
+    return _address(value) if name == "proposed_url" else f"{name}: {value or 'none'}"
+
+
 def _address(url: str | None) -> str:
-    return f"url: {url or 'none'}"
+    return f"url: {with_ascii_form(url) if url else 'none'}"
 
 
 def _change(

@@ -7,6 +7,7 @@ All of it has one deadline.
 
 import asyncio
 import ssl
+import traceback
 from collections.abc import Mapping
 from typing import Final, Protocol, Self
 
@@ -18,7 +19,8 @@ from herald.attempt import Outcome, Verdict
 from herald.clock import SECOND, now
 from herald.failed_exchange import judge_failure, never_connected
 from herald.http_exchange import HttpExchange, Letter, Progress
-from herald.resolver import NotResolved, Resolver
+from herald.resolver import CannotLookUp, NotResolved, Resolver
+from herald.telemetry import logger
 from herald.verdict import Judgement, judge
 
 MAX_ADDRESSES: Final = 4  # of one name that are tried, so that each gets a fair part of the deadline
@@ -28,7 +30,10 @@ class AddressBook(Protocol):
     """What looks names up; `herald.resolver.Resolver` outside of tests."""
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
-        """All addresses of a name, in the order in which they are to be tried. Raises `NotResolved`."""
+        """All addresses of a name, in the order in which they are to be tried.
+
+        Raises `NotResolved` and `CannotLookUp`.
+        """
 
 
 class Postman:
@@ -69,7 +74,9 @@ class Postman:
             self._exchange = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-        """Sends exactly these bytes as `application/json`; whatever the partner does is in the outcome.
+        """Sends exactly these bytes as `application/json`; whatever the partner does, or fails here, is in the outcome.
+
+        Raises nothing but `CancelledError`: an attempt without an outcome would be missing from the log.
 
         `headers` are those of this attempt (the signature, `herald-round` …); the rest is added.
         """
@@ -90,8 +97,9 @@ class Postman:
         )
 
     async def _attempt(self, url: str, body: bytes, headers: Mapping[str, str], progress: Progress) -> Judgement:
+        deadline = asyncio.timeout(self._deadline)
         try:
-            async with asyncio.timeout(self._deadline) as deadline:
+            async with deadline:
                 letter = Letter(endpoint=check_url(url, allow_private=self._allow_private), body=body, headers=headers)
                 addresses = await self._vetted(letter.endpoint.host)
                 return await self._deliver(letter, addresses, deadline, progress)
@@ -99,12 +107,16 @@ class Postman:
             return Judgement(Verdict.FORBIDDEN_ADDRESS, str(refusal))
         except NotResolved as error:
             return Judgement(Verdict.NOT_RESOLVED, str(error))
-        except TimeoutError:
-            return self._late(progress)
+        except CannotLookUp as error:
+            return Judgement(Verdict.OUR_FAULT, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is becomes this attempt's outcome, and is logged
+            return self._late(progress) if deadline.expired() else _failed_here(error)
 
     async def _vetted(self, host: str) -> tuple[IPAddress, ...]:
         """The name's addresses, all of them fit to connect to: one that is not makes the name suspect."""
         addresses = await self._address_book.addresses(host)
+        if not addresses:
+            raise NotResolved(f"the name {host} has no address")
         try:
             for address in addresses:
                 check_address(address, allow_private=self._allow_private)
@@ -147,3 +159,13 @@ class Postman:
         else:
             reason = f"no answer {within}: the name could not be looked up in that time"
         return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(progress.body)))
+
+
+def _failed_here(error: Exception) -> Judgement:
+    """The outcome of an attempt in which Herald itself failed.
+
+    Logged is where, without the error's message: that may quote the address, which can have a secret in it.
+    """
+    name = type(error).__name__
+    logger.error("attempt failed here", extra={"error": name, "at": traceback.format_tb(error.__traceback__)})
+    return Judgement(Verdict.OUR_FAULT, f"our fault: Herald failed in the middle of the attempt ({name})")

@@ -1,6 +1,8 @@
 """Which addresses a name has at this moment, asked anew for each attempt."""
 
 import asyncio
+import errno
+import os
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +15,18 @@ from herald.address import IPAddress
 # attempt ended. It keeps one, however many attempts want it, so that so many hung names do not make the others wait.
 _THREADS: Final = ThreadPoolExecutor(64, thread_name_prefix="look-up")
 
+# What this machine runs out of; the same look-up succeeds when there is some again.
+OUR_ERRNOS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
 type LookUp = Callable[..., Sequence[tuple[Any, ...]]]
 
 
 class NotResolved(Exception):
     """The name has no address, or nobody would say. The message is in words for the partner."""
+
+
+class CannotLookUp(Exception):
+    """Herald itself cannot look names up now, which says nothing of the name."""
 
 
 class Resolver:
@@ -28,7 +37,10 @@ class Resolver:
         self._under_way: dict[str, asyncio.Future[tuple[IPAddress, ...]]] = {}
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
-        """All addresses of the name, IPv4 first, otherwise in the resolver's order. Raises `NotResolved`."""
+        """All addresses of the name, IPv4 first, otherwise in the resolver's order; at least one.
+
+        Raises `NotResolved` and `CannotLookUp`.
+        """
         try:
             return (ip_address(host),)
         except ValueError:
@@ -50,15 +62,38 @@ class Resolver:
     def _ask(self, host: str) -> tuple[IPAddress, ...]:
         try:
             found = self._look_up(host, None, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            raise NotResolved(_words(error, host)) from error
-        addresses = dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found)
+            addresses = dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found)
+        except OSError as error:
+            raise _failure(error, host) from error
+        except ValueError as error:  # UnicodeError is one: the codec `idna` refuses what it cannot encode
+            raise NotResolved(f"the name {host} could not be looked up: it is no valid host name") from error
+        if not addresses:
+            raise NotResolved(_no_address(host))
         return tuple(sorted(addresses, key=lambda address: address.version))
+
+
+def _failure(error: OSError, host: str) -> NotResolved | CannotLookUp:
+    """`getaddrinfo` raises `gaierror` with numbers of its own, and for EAI_SYSTEM a plain `OSError` with an errno."""
+    if isinstance(error, socket.gaierror):
+        if error.errno == socket.EAI_MEMORY:
+            return _cannot(os.strerror(errno.ENOMEM))
+        return NotResolved(_words(error, host))
+    if error.errno in OUR_ERRNOS:
+        return _cannot(os.strerror(error.errno or 0))
+    return NotResolved(f"the name {host} could not be looked up: {error.strerror or type(error).__name__}")
 
 
 def _words(error: socket.gaierror, host: str) -> str:
     if error.errno == socket.EAI_AGAIN:
         return f"the name {host} could not be looked up: its name servers do not answer"
     if error.errno in {socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_FAIL}:
-        return f"the name {host} has no address: is it spelt right, and is it in the public DNS?"
-    return f"the name {host} could not be looked up: {error.strerror}"
+        return _no_address(host)
+    return f"the name {host} could not be looked up: {error.strerror or 'the resolver does not say why'}"
+
+
+def _no_address(host: str) -> str:
+    return f"the name {host} has no address: is it spelt right, and is it in the public DNS?"
+
+
+def _cannot(why: str) -> CannotLookUp:
+    return CannotLookUp(f"our fault: Herald could not look up the name ({why})")

@@ -6,7 +6,11 @@ from typing import Final
 _WORDS: Final = {
     101: "the server wants to speak another protocol",
     400: "the server did not accept the request; its log should say what it missed",
-    401: "the server asks for a login, and Herald has none: let requests pass by their signature",
+    401: (
+        "the partner's receiver did not accept the signature: check that it has the present secret (`whsec_…`), that "
+        "its clock is right to 5 minutes, and that it verifies the raw body as it came, not JSON parsed and written "
+        "again; if something in front of it asks for a login, that must let Herald pass"
+    ),
     403: "the server, or a firewall in front of it, refuses Herald",
     404: "there is nothing at this path",
     405: "the server does not take a POST at this path",

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
+from herald.answer import quoted
 from tools.herald_cli import words
 from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
@@ -15,6 +16,7 @@ from tools.herald_cli.words import Words
 type Json = dict[str, Any]
 
 MARGIN = (0, 0, 0, 2)
+_LONGEST_ANSWER = 300  # characters of it that are shown; `--json` has all that was kept
 
 
 def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[RenderableType]:
@@ -31,13 +33,13 @@ def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[
 
 def attempt_row(attempt: Json, told: Words) -> tuple[RenderableType, ...]:
     """Number, start, how long it took, the verdict in words, and the reason."""
-    verdict = attempt["verdict"]
+    verdict, answer = attempt["verdict"], attempt_answer(attempt)
     return (
         Text(str(attempt.get("attempt", ""))),
         Text(told.at(attempt["at"])),
         Text(words.duration(attempt["durationMs"])),
         Text(words.verdict(verdict), style="green" if verdict == "success" else "red"),
-        attempt_reason(attempt),
+        attempt_reason(attempt).append(f"; {answer}" if answer else ""),
     )
 
 
@@ -50,6 +52,14 @@ def attempt_reason(attempt: Json) -> Text:
 def headline(text: str) -> Iterable[Text]:
     """What stands above a part of a page."""
     return Text(), Text(text, style="bold")
+
+
+def attempt_answer(attempt: Json) -> str | None:
+    """What the partner answered, on one line; None where it acknowledged, said nothing, or the reason quotes it."""
+    answer = attempt.get("excerpt", "").strip()
+    if attempt["verdict"] == "success" or not answer or quoted(answer) in attempt["reason"]:
+        return None
+    return f"answered: {quoted(answer, _LONGEST_ANSWER)}"
 
 
 def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:

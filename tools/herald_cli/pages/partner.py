@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from tools.herald_cli import words
-from tools.herald_cli.pages.attempts import attempt_reason, headline, history_page
+from tools.herald_cli.pages.attempts import attempt_answer, attempt_reason, headline, history_page
 from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
@@ -33,10 +33,21 @@ def partners_page(answer: Json) -> RenderableType:
 
 
 def _address(partner: Json) -> str:
-    url, proposed = partner.get("url"), partner.get("proposedUrl")
+    url, proposed = _with_host(partner, "url"), _with_host(partner, "proposedUrl")
     if url and proposed:
         return f"{url} (proposed: {proposed})"
     return url or f"{proposed} (proposed)"
+
+
+def _with_host(partner: Json, member: str) -> str | None:
+    """The address, with the ASCII form of a host that has other letters."""
+    host = partner.get(f"{member}Host")
+    return f"{partner[member]} (host {host['ascii']})" if host else partner.get(member)
+
+
+def _host_warnings(holder: Json, member: str) -> Iterator[Text]:
+    for warning in (holder.get(f"{member}Host") or {}).get("warnings", ()):
+        yield Text(f"  Look closely: {warning}", style="bold yellow")
 
 
 def partner_page(partner: Json, told: Words) -> RenderableType:
@@ -48,9 +59,11 @@ def _partner(partner: Json, told: Words) -> Iterator[RenderableType]:
     state = partner["state"]
     yield Text(words.partner(partner["name"], partner["partnerId"]), style="bold")
     yield _line("state", f"{state}: {MEANINGS.get(state, '')}", STYLES.get(state, ""))
-    yield _line("address", partner.get("url") or "none approved yet")
-    if proposed := partner.get("proposedUrl"):
+    yield _line("address", _with_host(partner, "url") or "none approved yet")
+    yield from _host_warnings(partner, "url")
+    if proposed := _with_host(partner, "proposedUrl"):
         yield _line("proposed", proposed)
+    yield from _host_warnings(partner, "proposedUrl")
     if contact := partner.get("contact"):
         yield _line("contact", contact)
     yield _line("ladder", partner.get("ladder") or "as everybody's")
@@ -72,7 +85,9 @@ def _secrets(partner: Json) -> Iterator[Text]:
 
 
 def _test(test: Json, told: Words) -> str:
-    return f"{words.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
+    answer = attempt_answer(test)
+    said = f"{words.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
+    return f"{said}; {answer}" if answer else said
 
 
 def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) -> RenderableType:
@@ -81,10 +96,13 @@ def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) ->
     partner = words.partner(name, partner_id)
     says = f"{partner}: the {which} address {'acknowledged the test' if passed else 'failed the test'}"
     follow = f'herald partners approve {partner_id} --reason "…"' if passed else f"herald partners test {partner_id}"
+    answer = attempt_answer(attempt)
     hint = f"Next: {follow}" if passed and which == "proposed" else f"Once it is repaired: {follow}"
     return Group(
         Text(says, style="green" if passed else "red"),
         Text("  ").append_text(attempt_reason(attempt)).append(f" in {words.duration(attempt['durationMs'])}"),
+        *([Text(f"  {answer}")] if answer else []),
+        *_host_warnings(attempt, "url"),
         *([] if passed and which == "approved" else [Text(f"  {hint}", style="dim")]),
     )
 
