@@ -1,7 +1,9 @@
 """The documents' tables say what the code says."""
 
+import json
 import re
 import shlex
+from importlib.metadata import distribution
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from herald.attention_index import Summary
 from herald.clock import MINUTE, SECOND
 from herald.ladder import DEFAULT_LADDER
 from herald.metric import Metric
-from herald.notification import LONGEST_DELAY
+from herald.notification import LONGEST_DELAY, SHARDS
 from herald.notification_table import CLAIM_TIME
 from tests.examples import NOON, a_partner
 from tests.load_app import load_module
@@ -99,6 +101,51 @@ def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
         "The poll's horizon": f"`DispatchEvery` + {JITTER // SECOND} s",
         "Rescue": f"overdue by {RESCUE_AFTER // MINUTE} min",
     }
+
+
+REGIONS = [name.strip("`") for name, *_ in rows(OPERATIONS, "| Region |")]
+MADE_BY_SAM = {
+    "AWS::Serverless::Function": {
+        "AWS::Lambda::Function",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Scheduler::Schedule",
+    },
+    "AWS::Serverless::HttpApi": {"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"},
+    "AWS::Serverless::LayerVersion": {"AWS::Lambda::LayerVersion"},
+}
+
+
+def test_the_operations_guide_names_the_regions_that_people_ask_for() -> None:
+    assert {"ap-east-2", "ap-northeast-1", "ap-east-1", "ap-southeast-1", "us-east-2"} <= set(REGIONS)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_cloudformation_knows_every_resource_of_the_template_in_the_regions_that_operations_names(region: str) -> None:
+    types = {resource["Type"] for resource in TEMPLATE["Resources"].values()}
+    wanted = set[str]().union(*(MADE_BY_SAM.get(name, {name}) for name in types))
+    # Read as a file: to import cfn-lint takes ten seconds.
+    listed = Path(str(distribution("cfn-lint").locate_file(f"cfnlint/data/schemas/providers/{region}.json")))
+    assert wanted - set(json.loads(listed.read_text(encoding="utf-8"))) == set()
+
+
+def test_the_quotas_of_the_first_day_tell_what_the_template_takes() -> None:
+    takes = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
+    mappings = {name: _mapping(name) for name in ("DelivererFunction", "DeadLetterFunction", "JobsFunction")}
+    most = [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in mappings.values()]
+    shares = "deliverer {}, dead letters {}, jobs {}".format(*most)
+    assert f"up to {sum(most)} for queues ({shares})" in takes["Lambda"]
+    batch = mappings["DelivererFunction"]["BatchSize"]
+    assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in takes["SQS"]
+    limits = TEMPLATE["Resources"]["HttpApi"]["Properties"]["DefaultRouteSettings"]
+    rate, burst = limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]
+    assert f"at most {rate:,} a second, bursts of {burst:,}" in takes["API Gateway"]
+    assert f"over {SHARDS} partitions" in rows(OPERATIONS, "| Quota |")[2][2]
+
+
+def _mapping(function: str) -> Any:
+    """The properties of the function's one queue."""
+    (found,) = [event["Properties"] for event in FUNCTION[function]["Events"].values() if event["Type"] == "SQS"]
+    return found
 
 
 def commands(text: str) -> list[str]:
