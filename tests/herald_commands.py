@@ -13,6 +13,7 @@ from herald.notification import State
 from tests.stub_api import StubApi, canned
 from tools.audit.books import Books, Damage
 from tools.doctor.finding import Finding, ill, watch, well
+from tools.herald_cli.deployed import Deployed
 from tools.herald_cli.desk import World
 from tools.herald_cli.main import app, main
 
@@ -98,7 +99,9 @@ def stub_aws(patch: pytest.MonkeyPatch, outside: str) -> None:
 
     patch.setattr("tools.herald_cli.doctor.CHECKS", (check,))
     patch.setattr("tools.herald_cli.audit.audit", audit)
-    patch.setattr("tools.herald_cli.audit.find_deployed", lambda *_: {"NotificationTable": "n", "PartnerTable": "p"})
+    patch.setattr(
+        "tools.herald_cli.audit.find_deployed", lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"})
+    )
     patch.setattr(KeyTable, "add", lambda *_: None)
 
 

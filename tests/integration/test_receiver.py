@@ -26,7 +26,7 @@ from tests.load_app import load_app
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 PUBLISHER = {"role": "publisher", "name": "platform"}
-TABLES = ("NotificationTable", "PartnerTable", "KeyTable", "DispatchTable", "JobTable")
+TABLES = ("NotificationTable", "PartnerTable", "KeyTable", "DispatchTable", "JobTable", "CanaryTable")
 NAMED = (*TABLES, "DeliveryQueue", "DeadLetterQueue", "JobQueue", "AlertTopic")
 type Submit = Callable[..., dict[str, Any]]
 

@@ -136,9 +136,9 @@ def test_the_quotas_of_the_first_day_tell_what_the_template_takes() -> None:
     assert f"up to {sum(most)} for queues ({shares})" in takes["Lambda"]
     batch = mappings["DelivererFunction"]["BatchSize"]
     assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in takes["SQS"]
-    limits = TEMPLATE["Resources"]["HttpApi"]["Properties"]["DefaultRouteSettings"]
+    limits = TEMPLATE["Resources"]["HttpApi"]["Properties"]["RouteSettings"]["POST /notifications"]
     rate, burst = limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]
-    assert f"at most {rate:,} a second, bursts of {burst:,}" in takes["API Gateway"]
+    assert f"at most {rate:,} a second, bursts of {burst:,}, for `POST /notifications`" in takes["API Gateway"]
     assert f"over {SHARDS} partitions" in rows(OPERATIONS, "| Quota |")[2][2]
 
 
