@@ -5,13 +5,17 @@ A record that failed comes back, the others are gone from the queue (SQS partial
 
 import asyncio
 import secrets
+from asyncio import sleep
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from delivery import Delivery, GivenBack
+from receipt import Receipt
 
 from herald import __version__
+from herald.clock import END_OF_TIME, now
 from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryMessage, DeliveryQueue
 from herald.meter import metered
@@ -25,22 +29,25 @@ THREADS = 16  # more than the batch has records: each has at most one call to AW
 
 
 @metered
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
-    failed = runner().run(deliver_all(event["Records"]))
+    ends_at = now() + context.get_remaining_time_in_millis()
+    failed = runner().run(deliver_all(event["Records"], ends_at))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-async def deliver_all(records: list[dict[str, Any]]) -> list[str]:
-    """Delivers the records side by side; gives the message ids of those that must come back."""
-    results = await asyncio.gather(*(deliver(record) for record in records))
+async def deliver_all(records: list[dict[str, Any]], ends_at: int) -> list[str]:
+    """Delivers the records side by side until `ends_at` (ms); gives the message ids of those that must come back."""
+    results = await asyncio.gather(*(deliver(record, ends_at) for record in records))
     return [record["messageId"] for record, done in zip(records, results, strict=True) if not done]
 
 
-async def deliver(record: dict[str, Any]) -> bool:
+async def deliver(record: dict[str, Any], ends_at: int = END_OF_TIME) -> bool:
     """Whether the record is done with. Whatever goes wrong with one must not touch the others."""
+    received = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    receipt = Receipt(record["receiptHandle"], received, ends_at)
     try:
-        await delivery().deliver(DeliveryMessage.parse(record["body"]), record["receiptHandle"])
+        await delivery().deliver(DeliveryMessage.parse(record["body"]), receipt)
     except GivenBack:
         return False
     except (Exception, asyncio.CancelledError):  # noqa: BLE001 - logged, and the record comes back
@@ -74,5 +81,6 @@ def delivery() -> Delivery:
         ladder=settings.ladder,
         retention_days=settings.retention_days,
         new_claim_id=lambda: secrets.token_hex(6),
+        pause=sleep,
         canary=settings.canary_partner_id,
     )

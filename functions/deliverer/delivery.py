@@ -1,21 +1,24 @@
 """One message of the DeliveryQueue, from claim to settle. The steps are those of DESIGN, section 3."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
+from attempt_log import MAX_CLAIMS, attempt_of, log_attempt, our_fault
 from attempt_measures import measure_attempt, measure_claim
+from receipt import Receipt
 
-from herald.attempt import Attempt, Outcome, Verdict
+from herald.attempt import Attempt, Outcome
 from herald.clock import SECOND, now
 from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.dynamodb import TableUnavailable
 from herald.ladder import Ladder
 from herald.meter import note
 from herald.metric import Metric
-from herald.notification import Lane, Notification, State, hold, is_logged, settle
+from herald.notification import Lane, Notification, hold, is_logged, settle
 from herald.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable
 from herald.partner import Partner
 from herald.partner_table import PartnerTable
@@ -23,9 +26,13 @@ from herald.signature import signed_headers
 from herald.sqs import QueueUnavailable
 from herald.telemetry import logger
 
-MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see
-
-
+# Seconds until a settle that the table refused is tried again, while the function has time: a settle that is given up
+# means one more attempt, although nobody crashed.
+SETTLE_PAUSES = (0.2, 1, 3, 5, 8)
+CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST = (
+    10,
+    180,
+)  # s until a message comes back whose claim met an unavailable table, doubling
 LONGEST_HIDDEN = 43_200 - 180  # s: SQS hides a message for 12 h at most, from its receipt on
 AT_ONCE = SECOND  # what lies between claim and POST usually takes a few milliseconds
 
@@ -53,34 +60,42 @@ class Delivery:
     ladder: Ladder
     retention_days: int
     new_claim_id: Callable[[], str]
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep  # seconds
     canary: int | None = None  # the partner to which canaries fly, which is left out of the success rate
 
-    async def deliver(self, message: DeliveryMessage, receipt_handle: str) -> None:
+    async def deliver(self, message: DeliveryMessage, receipt: Receipt) -> None:
         """Makes the attempt that the message asks for, if it is still to be made. Raises `GivenBack`."""
         claim_id = self.new_claim_id()
-        claimed = await asyncio.to_thread(self._claim, message, claim_id, receipt_handle)
+        claimed = await asyncio.to_thread(self._claim, message, claim_id, receipt)
         if claimed is None:
             return
         if claimed.claims > MAX_CLAIMS:  # not even the partner is looked up: that may be what breaks
-            await asyncio.to_thread(self._settle, claimed, attempt_of(claimed, claim_id, our_fault(now())), self.ladder)
+            await self._settle(claimed, attempt_of(claimed, claim_id, our_fault(now())), self.ladder, receipt)
         else:
-            await self._attempt(claimed, claim_id)
+            await self._attempt(claimed, claim_id, receipt)
 
-    async def _attempt(self, claimed: Notification, claim_id: str) -> None:
+    async def _attempt(self, claimed: Notification, claim_id: str, receipt: Receipt) -> None:
         partner = await asyncio.to_thread(self._partner_of, claimed)
         if partner is None or not partner.may_receive:
             await asyncio.to_thread(self._hold, claimed, partner)
         elif await asyncio.to_thread(self._is_still_to_be_made, claimed):
             attempt = attempt_of(claimed, claim_id, await self._post(claimed, partner))
-            await asyncio.to_thread(self._settle, claimed, attempt, partner.ladder or self.ladder)
+            await self._settle(claimed, attempt, partner.ladder or self.ladder, receipt)
 
-    def _claim(self, message: DeliveryMessage, claim_id: str, receipt_handle: str) -> Notification | None:
-        match self.notifications.claim(message.id, message.turn, claim_id, now()):
+    def _claim(self, message: DeliveryMessage, claim_id: str, receipt: Receipt) -> Notification | None:
+        try:
+            result = self.notifications.claim(message.id, message.turn, claim_id, now())
+        except TableUnavailable:  # nothing was sent: soon again, but no more often than the poison limit bears
+            logger.warning("not claimed", extra={"notification": str(message.id)}, exc_info=True)
+            seconds = min(CLAIM_AGAIN_AT_MOST, CLAIM_AGAIN << min(receipt.received - 1, 8))
+            self.queue.give_back(receipt.handle, seconds)
+            raise GivenBack from None
+        match result:
             case Claimed(notification):
                 measure_claim(notification)
                 return notification
             case Busy(until):
-                self.queue.give_back(receipt_handle, min(LONGEST_HIDDEN, max(1, ceil((until - now()) / SECOND))))
+                self.queue.give_back(receipt.handle, min(LONGEST_HIDDEN, max(1, ceil((until - now()) / SECOND))))
                 raise GivenBack
             case _:
                 note(Metric.MESSAGE_WITHOUT_ATTEMPT)
@@ -120,15 +135,33 @@ class Delivery:
         place = {"herald-round": str(claimed.round), "herald-attempt": str(claimed.attempt)}
         return await self.poster.post(partner.url or "", body, {**headers, **place})
 
-    def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder) -> None:
-        after = self._log_attempt(claimed, attempt, ladder)
+    async def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder, receipt: Receipt) -> None:
+        """Notes the attempt and what follows from it, at one moment however often that must be tried.
+
+        So a try finds what an earlier one wrote, and sends its message.
+        """
+        settled_at = now()
+        for pause in (*SETTLE_PAUSES, None):
+            try:
+                return await asyncio.to_thread(self._settle_once, claimed, attempt, ladder, settled_at)
+            except TableUnavailable:
+                if pause is None or not receipt.time_for(pause):
+                    raise
+                logger.warning("not settled yet", extra={"notification": str(claimed.id)}, exc_info=True)
+                await self.pause(pause)
+        return None
+
+    def _settle_once(self, claimed: Notification, attempt: Attempt, ladder: Ladder, settled_at: int) -> None:
+        after = self._log_attempt(claimed, attempt, ladder, settled_at)
         measure_attempt(claimed, attempt, after, canary=self.canary)
         log_attempt(claimed, attempt, after)
 
-    def _log_attempt(self, current: Notification | None, attempt: Attempt, ladder: Ladder) -> Notification | None:
+    def _log_attempt(
+        self, current: Notification | None, attempt: Attempt, ladder: Ladder, settled_at: int
+    ) -> Notification | None:
         """Writes the attempt into whatever stands there now; each refusal means that somebody else got on."""
         while current is not None and not is_logged(current, attempt.claim_id):
-            after = settle(current, attempt, ladder, now(), self.retention_days)
+            after = settle(current, attempt, ladder, settled_at, self.retention_days)
             try:
                 self.notifications.save(current, after)
             except Changed as changed:
@@ -148,43 +181,3 @@ class Delivery:
         except QueueUnavailable:
             # It stands in the due index: the poll's rescue, or its look at the lane `alert`, sends it.
             logger.warning("message not sent", extra={"notification": str(settled.id)}, exc_info=True)
-
-
-def attempt_of(claimed: Notification, claim_id: str, outcome: Outcome) -> Attempt:
-    """The attempt that was due for it when it was claimed."""
-    return Attempt(round=claimed.round, number=claimed.attempt, claim_id=claim_id, outcome=outcome)
-
-
-def our_fault(moment: int) -> Outcome:
-    """The outcome of an attempt that Herald itself could not make three times."""
-    return Outcome(
-        at=moment,
-        duration_ms=0,
-        address=None,
-        status=None,
-        verdict=Verdict.OUR_FAULT,
-        reason=f"our fault: Herald broke off {MAX_CLAIMS} times while it tried to deliver this; no request was made",
-        excerpt="",
-    )
-
-
-def log_attempt(claimed: Notification, attempt: Attempt, after: Notification | None) -> None:
-    """The canonical line of an attempt: everything about it but the payload and what the partner answered."""
-    outcome = attempt.outcome
-    logger.info(
-        "attempt",
-        extra={
-            "notification": str(claimed.id),
-            "partner_id": claimed.id.partner_id,
-            "round": attempt.round,
-            "attempt": attempt.number,
-            "late_ms": outcome.at - (claimed.due_at or outcome.at),
-            "duration_ms": outcome.duration_ms,
-            "address": outcome.address,
-            "status": outcome.status,
-            "verdict": outcome.verdict.value,
-            "state": after.state.value if after else None,
-            "turn": after.turn if after else None,
-            "due_at": after.due_at if after and after.state is State.WAITING else None,
-        },
-    )

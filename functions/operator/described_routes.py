@@ -105,7 +105,10 @@ ROUTES: Mapping[str, Described] = {
     "POST /partners/{partnerId}/approve": _review(
         "Approve the proposed address", "Its last test must have passed, unless `force` is true."
     ),
-    "POST /partners/{partnerId}/suspend": _review("Suspend a partner", "What falls due is held until it is resumed."),
+    "POST /partners/{partnerId}/suspend": _review(
+        "Suspend a partner",
+        "What falls due is held until it is resumed. Attempts may still begin for up to 30 seconds.",
+    ),
     "POST /partners/{partnerId}/resume": _review("Resume a partner", "The polls release what was held."),
     "POST /partners/{partnerId}/rotate-secret": _review(
         "Make a new secret",

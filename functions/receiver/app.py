@@ -5,6 +5,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from duplicates import may_lack_its_message
 from submission_measures import measure_answer
 
 from herald.clock import now
@@ -53,14 +54,14 @@ def accept(event: dict[str, Any]) -> HttpAnswer:
 
 
 def store(envelope: Envelope) -> HttpAnswer:
-    """Stores it once. A duplicate is acknowledged, and nothing new is stored or sent."""
+    """Stores it once. A duplicate is acknowledged; a message is sent again only where the first one may be missing."""
     moment, at_once = now(), get_settings().first_attempt == "AtOnce"
     if partners().get_cached(envelope.id.partner_id, moment) is None:
         return answer_error(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
     notification = receive(envelope.id, envelope.text, moment, at_once=at_once)
-    added = notifications().add(notification, moment)
-    note(Metric.ACCEPTED if added else Metric.DUPLICATES)
-    if added and at_once:
+    there = notifications().put(notification, moment)
+    note(Metric.ACCEPTED if there is None else Metric.DUPLICATES)
+    if at_once and (there is None or may_lack_its_message(there)):
         send(notification)
     return answer_text("success", {"herald-notification-id": str(envelope.id)})
 

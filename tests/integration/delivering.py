@@ -43,6 +43,12 @@ class Poster:
 
     answering: Answering = lambda _: an_outcome(success=True, at=now())
     posts: list[Post] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)  # seconds that the deliverer would have waited
+    during_pause: Callable[[], object] = lambda: None
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.during_pause()
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         self.posts.append(Post(url, body, headers))
@@ -78,6 +84,7 @@ def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
     """The deliverer's postman, from now on."""
     poster = Poster()
     monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
+    monkeypatch.setattr(deliverer, "sleep", poster.pause)
     return poster
 
 

@@ -16,7 +16,7 @@ from herald.notification import Action, Lane, Notification, State, close, redriv
 from herald.partner import Partner, amend, resume, suspend
 from herald.partner_table import PartnerTable
 from tests.examples import LADDER, NOON, PAYLOAD, SECRET, a_notification, a_partner, an_id, an_outcome
-from tests.integration.aws import Aws, sqs_event
+from tests.integration.aws import Aws, Context, sqs_event
 from tests.integration.delivering import Post, Poster, deliver, deliverer, employed, queued
 from tests.integration.network import Network
 from tests.integration.polling import current, notifications, partners, poll, registered, stands
@@ -84,7 +84,7 @@ def test_what_is_refused_comes_again_after_the_first_wait_of_the_ladder(
 def test_a_wait_that_no_message_can_be_delayed_by_is_left_to_the_poll(aws: Aws, poster: Poster) -> None:
     poster.refuses()
     stands(later := a_notification(2, attempt=4, turn=4))
-    deliverer.handler(events(later), None)
+    deliverer.handler(events(later), Context("DelivererFunction"))
     assert (current(later.id).lane, current(later.id).due_at) == (Lane.PARKED, NOON + 40 + 24 * MINUTE)
     assert {sent["id"] for sent in aws.messages("DeliveryQueue")} == {str(ONE)}
 
@@ -92,7 +92,7 @@ def test_a_wait_that_no_message_can_be_delayed_by_is_left_to_the_poll(aws: Aws, 
 def test_the_end_of_the_ladder_is_a_dead_letter(aws: Aws, poster: Poster) -> None:
     poster.refuses()
     stands(last := a_notification(2, attempt=5, turn=5))
-    deliverer.handler(events(last), None)
+    deliverer.handler(events(last), Context("DelivererFunction"))
     one = current(last.id)
     assert (one.state, one.lane, one.since) == (State.FAILED, Lane.ALERT, NOON)
     assert one.reason == "HTTP 200, but the body was `no`"
@@ -321,7 +321,7 @@ def test_a_late_success_delivers_what_has_failed_meanwhile(poster: Poster, clock
         return an_outcome(success=True, at=now())
 
     poster.answering = outlive_the_claim
-    deliverer.handler(events(last), None)
+    deliverer.handler(events(last), Context("DelivererFunction"))
     one = current(last.id)
     assert (one.state, one.logged, one.lane) == (State.DELIVERED, 2, None)
 
@@ -340,7 +340,7 @@ def test_what_is_due_for_a_suspended_partner_is_held_with_its_rung_and_makes_no_
 
 def test_what_is_due_for_a_partner_that_is_not_in_the_registry_is_held(poster: Poster) -> None:
     stands(foreign := a_notification(2, partner_id=7))
-    deliverer.handler(events(foreign), None)
+    deliverer.handler(events(foreign), Context("DelivererFunction"))
     assert (current(foreign.id).state, current(foreign.id).reason) == (
         State.HELD,
         "the partner is not in the registry",
@@ -356,7 +356,7 @@ def test_a_partner_that_was_approved_a_moment_ago_is_not_held_for_what_was_read_
     deliver(aws)
     clock.shift(1)
     partners().save(suspended, resume(suspended, "alice", "moved", now()))
-    deliverer.handler(events(other), None)
+    deliverer.handler(events(other), Context("DelivererFunction"))
     assert current(other.id).state is State.DELIVERED
     assert len(poster.posts) == 1
 
@@ -387,7 +387,7 @@ def test_whatever_goes_wrong_with_one_record_the_others_settle_and_it_comes_back
 
 @pytest.mark.parametrize("body", ["", "no json", "{}", '{"id":"nonsense","turn":1}', '{"id":null,"turn":"x"}', "[]"])
 def test_a_message_that_is_not_ours_comes_back_alone(body: str) -> None:
-    answer = deliverer.handler(sqs_event(message(a_notification(1)), body), None)
+    answer = deliverer.handler(sqs_event(message(a_notification(1)), body), Context("DelivererFunction"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
     assert current(ONE).state is State.DELIVERED
 
@@ -419,6 +419,61 @@ def test_what_cannot_be_settled_is_attempted_once_more_under_the_same_id(
     assert deliver(aws) == []
     assert [(post.notification, post.place) for post in poster.posts] == [(str(ONE), (1, 1))] * 2
     assert current(ONE).state is State.DELIVERED
+
+
+@pytest.mark.parametrize("success", [True, False])
+@pytest.mark.parametrize("mishap", ["breaks", "throttles", "loses_the_answer"])
+@pytest.mark.parametrize("failures", [1, 3, 5])
+def test_a_refused_settle_is_tried_again_and_tells_nobody_twice(
+    aws: Aws, poster: Poster, network: Network, mishap: str, failures: int, *, success: bool
+) -> None:
+    refused = ExitStack()
+
+    def refuse_the_settle(_: Post) -> Any:
+        refused.enter_context(getattr(network, mishap)("UpdateItem"))
+        return an_outcome(success=success, at=now())
+
+    def end_after_some() -> None:
+        if len(poster.pauses) == failures:
+            refused.close()
+
+    poster.answering, poster.during_pause = refuse_the_settle, end_after_some
+    assert deliver(aws) == []
+    assert poster.pauses == [0.2, 1, 3, 5, 8][:failures]
+    assert len(poster.posts) == 1
+    assert current(ONE).state is (State.DELIVERED if success else State.WAITING)
+    assert current(ONE).logged == 1
+    assert len(aws.messages("DeliveryQueue")) == (0 if success else 1)  # the next rung's message went out, once
+
+
+def test_a_settle_is_not_tried_beyond_the_time_of_the_function(
+    aws: Aws, poster: Poster, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: 9_000)
+
+    def refuse_the_settle(_: Post) -> Any:
+        refused.enter_context(network.breaks("UpdateItem"))
+        return an_outcome(success=True, at=now())
+
+    poster.answering = refuse_the_settle
+    with ExitStack() as refused:
+        assert len(deliver(aws)) == 1
+    assert poster.pauses == [0.2, 1]  # a third one would leave less than a call may take, 7 s
+
+
+@pytest.mark.parametrize("receipts", [1, 2, 3])
+def test_a_claim_that_the_table_refuses_comes_back_soon(
+    aws: Aws, poster: Poster, network: Network, clock: time_machine.Traveller, receipts: int
+) -> None:
+    for nth in range(receipts):
+        with network.breaks("UpdateItem"):
+            assert len(deliver(aws)) == 1
+        clock.shift(10 * 2**nth - 0.001)
+        with pytest.raises(AssertionError, match="nothing is visible"):
+            deliver(aws)
+        clock.shift(0.002)
+    assert deliver(aws) == []
+    assert len(poster.posts) == 1
 
 
 def test_a_next_message_that_the_queue_does_not_take_is_the_polls_to_send(
@@ -454,7 +509,9 @@ def test_every_event_of_the_deliverer_has_its_answer_here() -> None:
 def test_an_event_of_the_folder_events_delivers(poster: Poster, case: str) -> None:
     stands(a_notification(2))
     come_back, posts, first, second = CASES[case]
-    answer = deliverer.handler(json.loads((EVENTS / f"deliverer_{case}.json").read_text(encoding="utf-8")), None)
+    answer = deliverer.handler(
+        json.loads((EVENTS / f"deliverer_{case}.json").read_text(encoding="utf-8")), Context("DelivererFunction")
+    )
     assert (len(answer["batchItemFailures"]), len(poster.posts)) == (come_back, posts)
     assert (current(ONE).state, current(an_id(2)).state) == (first, second)
 

@@ -31,6 +31,7 @@ from tests.simulation import RefusingPartner, Simulation
 deliverer: Any = load_app("deliverer")
 dead_letter: Any = load_app("dead_letter")
 dispatcher: Any = load_app("dispatcher")
+Receipt: Any = load_module("deliverer", "receipt").Receipt
 Poll: Any = load_module("dispatcher", "poll").Poll
 
 WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: the manual's, and the table's in DESIGN
@@ -120,7 +121,7 @@ class MemoryStage:
         return [partial(self._deliver, receipt) for receipt in self.queue.visible()]
 
     async def _deliver(self, receipt: str) -> None:
-        await self.delivery.deliver(self.queue.receive(receipt), receipt)
+        await self.delivery.deliver(self.queue.receive(receipt), Receipt(receipt))
         self.queue.delete(receipt)
 
     def tell(self) -> None:

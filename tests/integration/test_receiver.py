@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from herald.clock import SECOND
-from herald.dynamodb import LONGEST_CALL
+from herald.dynamodb import LONGEST_CALL, to_wire
 from herald.dynamodb import client as dynamodb_client
 from herald.envelope import MAX_BYTES
 from herald.partner import ReviewState
@@ -22,6 +22,7 @@ from tests.examples import PAYLOAD, a_partner
 from tests.integration.api_event import api_event
 from tests.integration.aws import Aws
 from tests.integration.conftest import forget
+from tests.integration.network import Network
 from tests.load_app import load_app
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -192,10 +193,43 @@ class TestAtOnce:
         [item] = aws.items("NotificationTable")
         assert item["lane"].startswith("sent#")
 
-    def test_a_duplicate_sends_nothing(self, submit: Submit, aws: Aws) -> None:
+    @pytest.mark.parametrize(
+        "touched",
+        [
+            {"claim_until": 1},
+            {"state": "delivered"},
+            {"state": "held"},
+            {"turn": 2},
+            {"lane": "new#0"},
+            {"lane": "parked#3"},
+        ],
+        ids=str,
+    )
+    def test_a_duplicate_of_what_had_its_message_sends_nothing(
+        self, submit: Submit, aws: Aws, touched: dict[str, Any]
+    ) -> None:
         submit()
+        [item] = aws.items("NotificationTable")
+        key = {name: item[name] for name in ("order_key", "digest")}
+        for name, value in touched.items():
+            dynamodb_client().update_item(
+                TableName=aws.refs["NotificationTable"],
+                Key=to_wire(key),
+                UpdateExpression="SET #name = :value",
+                ExpressionAttributeNames={"#name": name},
+                ExpressionAttributeValues=to_wire({":value": value}),
+            )
         submit()
         assert len(aws.messages("DeliveryQueue")) == 1
+
+    def test_a_duplicate_sends_the_message_of_a_receiver_that_was_cut_off(
+        self, submit: Submit, aws: Aws, network: Network
+    ) -> None:
+        with network.breaks("SendMessageBatch"):
+            submit()
+        assert aws.messages("DeliveryQueue") == []
+        notification_id = submit()["headers"]["herald-notification-id"]
+        assert aws.messages("DeliveryQueue") == [{"id": notification_id, "turn": 1}]
 
     def test_a_queue_that_does_not_take_it_costs_no_success(
         self, submit: Submit, aws: Aws, monkeypatch: pytest.MonkeyPatch

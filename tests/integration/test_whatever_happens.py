@@ -47,6 +47,9 @@ Poll: Any = load_module("dispatcher", "poll").Poll
 PartnerRound: Any = load_module("dispatcher", "partner_round").PartnerRound
 dead_letter: Any = load_app("dead_letter")
 delivery_module: Any = import_module("delivery")  # the deliverer's, as its app.py sees it
+Receipt: Any = import_module("receipt").Receipt
+attempt_log: Any = import_module("attempt_log")
+MAX_CLAIMS, attempt_of, our_fault = attempt_log.MAX_CLAIMS, attempt_log.attempt_of, attempt_log.our_fault
 
 LADDER = Ladder.parse("1s 3m 20m")  # a wait at once, one by message, one parked
 EVERY = 5 * MINUTE
@@ -323,7 +326,7 @@ class WhateverHappens(RuleBasedStateMachine):
     def claim(self, message: DeliveryMessage, receipt: str) -> Worker | None:
         claim_id = next(self.claim_ids)
         try:
-            claimed = self.delivery._claim(message, claim_id, receipt)
+            claimed = self.delivery._claim(message, claim_id, Receipt(receipt))
         except (Stopped, TableUnavailable, deliverer.GivenBack):
             return None
         finally:
@@ -341,7 +344,7 @@ class WhateverHappens(RuleBasedStateMachine):
         current = self.one()
         assert (current.state, current.turn, current.claim_id) == (State.WAITING, message.turn, claimed.claim_id)
         assert (current.due_at or 0) <= now()
-        if claimed.claims <= delivery_module.MAX_CLAIMS:
+        if claimed.claims <= MAX_CLAIMS:
             self.posts[claimed.turn] += 1
 
     def end(self, worker: Worker, how: str) -> None:
@@ -349,14 +352,14 @@ class WhateverHappens(RuleBasedStateMachine):
         one = worker.claimed
         if how == "stops":
             raise Stopped
-        if one.claims > delivery_module.MAX_CLAIMS:
-            outcome = delivery_module.our_fault(now())
+        if one.claims > MAX_CLAIMS:
+            outcome = our_fault(now())
         elif not self.partner.may_receive:
             self.delivery._hold(one, self.partner)
             return
         else:
             outcome = an_outcome(success=how == "succeeds", at=now() - 40)
-        self.delivery._settle(one, delivery_module.attempt_of(one, one.claim_id, outcome), LADDER)
+        self.delivery._settle_once(one, attempt_of(one, one.claim_id, outcome), LADDER, now())
 
     def act(self, view: Notification, action: Action | None) -> bool | None:
         """Whether it took effect; None where the state does not allow it, or nobody does anything."""

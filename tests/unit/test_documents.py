@@ -18,6 +18,7 @@ from herald.ladder import DEFAULT_LADDER
 from herald.metric import Metric
 from herald.notification import LONGEST_DELAY, SHARDS
 from herald.notification_table import CLAIM_TIME
+from herald.partner_table import CACHED_FOR
 from tests.examples import NOON, a_partner
 from tests.load_app import load_module
 from tests.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
@@ -25,6 +26,9 @@ from tools.herald_cli.main import app
 
 JITTER = load_module("dispatcher", "progress").SCHEDULER_JITTER
 RESCUE_AFTER = load_module("dispatcher", "poll").RESCUE_AFTER
+DELIVERY = load_module("deliverer", "delivery")
+SETTLE_PAUSES = DELIVERY.SETTLE_PAUSES
+CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST = DELIVERY.CLAIM_AGAIN, DELIVERY.CLAIM_AGAIN_AT_MOST
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -97,6 +101,10 @@ def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
         "The deliverer": f"{FUNCTION['DelivererFunction']['Timeout']} s",
         "A claim": f"{CLAIM_TIME // SECOND} s",
         "Visibility of a message": f"{QUEUE['DeliveryQueue']['VisibilityTimeout']} s",
+        "A settle that the table refuses": f"again after {', '.join(map(str, SETTLE_PAUSES[:-1]))} and {SETTLE_PAUSES[-1]} s",
+        "A claim that the table refuses": f"the message comes back after {CLAIM_AGAIN}, {2 * CLAIM_AGAIN},"
+        f" {4 * CLAIM_AGAIN} … {CLAIM_AGAIN_AT_MOST} s",
+        "A suspension, a new address": f"up to {CACHED_FOR // SECOND} s",
         "Delay of a message": f"{LONGEST_DELAY // SECOND} s at most",
         "The poll's horizon": f"`DispatchEvery` + {JITTER // SECOND} s",
         "Rescue": f"overdue by {RESCUE_AFTER // MINUTE} min",

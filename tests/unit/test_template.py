@@ -44,6 +44,7 @@ def test_an_attempt_ends_before_its_function_its_claim_and_its_message_do() -> N
     function = FUNCTION["DelivererFunction"]["Timeout"] * SECOND
     invisible = QUEUE["DeliveryQueue"]["VisibilityTimeout"] * SECOND
     assert longest_attempt < function < CLAIM_TIME < invisible
+    assert CLAIM_TIME - function >= 10 * SECOND, "the margin between two deliverers whose clocks differ"
 
 
 CALLS = {  # to AWS, one after the other, each of which may hang until the client gives it up

@@ -120,7 +120,10 @@ def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
 @command(partners, "suspend", examples=('herald partners suspend 3528 --reason "their server is moving"',))
 def suspend_partner(desk: Desk, partner_id: Id, reason: Why) -> None:
-    """Sends it nothing until it is resumed. What falls due meanwhile is held, and nothing is lost."""
+    """Sends it nothing until it is resumed. What falls due meanwhile is held, and nothing is lost.
+
+    Deliverers keep what they read of a partner for up to 30 seconds: until then an attempt may still begin.
+    """
     _act(desk, partner_id, "suspend", {"reason": reason})
 
 

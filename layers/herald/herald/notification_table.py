@@ -23,7 +23,10 @@ from herald.notification import Notification, State
 from herald.notification_id import NotificationId
 from herald.notification_item import from_item, key_of, to_item
 
-CLAIM_TIME = 60 * SECOND  # longer than the deliverer may run (30 s), shorter than a message stays invisible (180 s)
+# Longer than the deliverer may run (50 s), shorter than a message stays invisible (180 s). The ten seconds beyond the
+# function are the only margin between two deliverers whose clocks differ: one whose clock is ahead could claim what
+# another one still POSTs.
+CLAIM_TIME = 60 * SECOND
 _CLAIM = {"claim_id", "claim_until", "claims"}
 # Written without a new turn, so whoever read the item before may not know them: the count by a claim made since then,
 # lane and due time by an alert that was assured. A new turn writes them whatever they were.
@@ -65,7 +68,11 @@ class NotificationTable:
         self._name = name
 
     def add(self, notification: Notification, now: int) -> bool:
-        """Stores a new one; False when the same notification stands there already, which stays untouched.
+        """Stores a new one; False when the same notification stands there already, which stays untouched."""
+        return self.put(notification, now) is None
+
+    def put(self, notification: Notification, now: int) -> Item | None:
+        """Stores a new one; the item of the same notification where it stands there already, which stays untouched.
 
         One that has expired and only waits for DynamoDB's clean-up (up to days, says its manual) gives way.
         """
@@ -80,8 +87,8 @@ class NotificationTable:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ConditionRefused as refused:
-            return refused.item == item  # mine after all: the client repeated a put that had taken effect
-        return True
+            return None if refused.item == item else refused.item  # equal: the client repeated its own put
+        return None
 
     def get(self, notification_id: NotificationId, now: int) -> Notification | None:
         """The notification as last written, or None when there is none or it has expired."""

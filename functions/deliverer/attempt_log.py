@@ -1,0 +1,47 @@
+"""The attempt that a claim led to, and the canonical line that the log has of it."""
+
+from herald.attempt import Attempt, Outcome, Verdict
+from herald.notification import Notification, State
+from herald.telemetry import logger
+
+MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see
+
+
+def attempt_of(claimed: Notification, claim_id: str, outcome: Outcome) -> Attempt:
+    """The attempt that was due for it when it was claimed."""
+    return Attempt(round=claimed.round, number=claimed.attempt, claim_id=claim_id, outcome=outcome)
+
+
+def our_fault(moment: int) -> Outcome:
+    """The outcome of an attempt that Herald itself could not make three times."""
+    return Outcome(
+        at=moment,
+        duration_ms=0,
+        address=None,
+        status=None,
+        verdict=Verdict.OUR_FAULT,
+        reason=f"our fault: Herald broke off {MAX_CLAIMS} times while it tried to deliver this; no request was made",
+        excerpt="",
+    )
+
+
+def log_attempt(claimed: Notification, attempt: Attempt, after: Notification | None) -> None:
+    """The canonical line of an attempt: everything about it but the payload and what the partner answered."""
+    outcome = attempt.outcome
+    logger.info(
+        "attempt",
+        extra={
+            "notification": str(claimed.id),
+            "partner_id": claimed.id.partner_id,
+            "round": attempt.round,
+            "attempt": attempt.number,
+            "late_ms": outcome.at - (claimed.due_at or outcome.at),
+            "duration_ms": outcome.duration_ms,
+            "address": outcome.address,
+            "status": outcome.status,
+            "verdict": outcome.verdict.value,
+            "state": after.state.value if after else None,
+            "turn": after.turn if after else None,
+            "due_at": after.due_at if after and after.state is State.WAITING else None,
+        },
+    )

@@ -1,0 +1,19 @@
+"""One receipt of a queue message."""
+
+from dataclasses import dataclass
+
+from herald.clock import END_OF_TIME, SECOND, now
+from herald.dynamodb import LONGEST_CALL
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One receipt of a message: by which handle, the how manieth, and until when (ms) the function may work on it."""
+
+    handle: str
+    received: int = 1
+    ends_at: int = END_OF_TIME
+
+    def time_for(self, pause: float) -> bool:
+        """Whether the function outlives this pause (seconds) and a call to the table after it."""
+        return now() + pause * SECOND + LONGEST_CALL <= self.ends_at

@@ -1,0 +1,16 @@
+"""What a second submission of the same notification sets right."""
+
+from herald.dynamodb import Item
+from herald.notification import Lane, State
+from herald.notification_item import from_item
+
+
+def may_lack_its_message(stored: Item) -> bool:
+    """Whether the receiver that stored it may have been cut off before it sent the first message.
+
+    Only where the receiver itself sends it (FirstAttempt=AtOnce), and while nobody has claimed it. A second message
+    costs one refused write; without one the notification would wait for the rescue.
+    """
+    one = from_item(stored)
+    untouched = one.state is State.WAITING and one.turn == 1 and one.claim_until is None
+    return untouched and one.lane is Lane.SENT
