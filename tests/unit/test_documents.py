@@ -96,12 +96,13 @@ def test_the_operations_guide_lists_every_metric_with_its_unit_and_meaning() -> 
 
 def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
     attempt = TEMPLATE["Parameters"]["AttemptTimeout"]
+    *first, last = SETTLE_PAUSES
     assert {row[0]: row[1] for row in rows(OPERATIONS, "| What | Value |")} == {
         "One attempt (`AttemptTimeout`)": f"{attempt['Default']} s, at most {max(whole_numbers('AttemptTimeout'))} s",
         "The deliverer": f"{FUNCTION['DelivererFunction']['Timeout']} s",
         "A claim": f"{CLAIM_TIME // SECOND} s",
         "Visibility of a message": f"{QUEUE['DeliveryQueue']['VisibilityTimeout']} s",
-        "A settle that the table refuses": f"again after {', '.join(map(str, SETTLE_PAUSES[:-1]))} and {SETTLE_PAUSES[-1]} s",
+        "A settle that the table refuses": f"again after {', '.join(map(str, first))} and {last} s",
         "A claim that the table refuses": f"the message comes back after {CLAIM_AGAIN}, {2 * CLAIM_AGAIN},"
         f" {4 * CLAIM_AGAIN} … {CLAIM_AGAIN_AT_MOST} s",
         "A suspension, a new address": f"up to {CACHED_FOR // SECOND} s",
