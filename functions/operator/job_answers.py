@@ -60,7 +60,7 @@ class Job(TypedDict):
 
 
 class Jobs(TypedDict):
-    """The newest fifty, the running ones first."""
+    """The newest 50, the running ones first."""
 
     items: list[Job]
 

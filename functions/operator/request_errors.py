@@ -1,6 +1,7 @@
 """Powertools' findings about a request as one sentence for the caller: which field, and what to send instead."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
@@ -33,6 +34,7 @@ RULES: Mapping[str, str] = {
     "cursor": "the `cursor` of the page before",
 }
 _PLACES = {"body", "query", "path"}
+_MOST_TOLD = 10  # findings in one answer
 _UNSEEN = "unseen_character"
 
 
@@ -44,9 +46,11 @@ def seen(text: str) -> str:
 
 
 def explain(error: RequestValidationError) -> str:
-    """All findings, in the order of the fields; a field is named as the caller writes it."""
-    found = {_field(detail): _sentence(detail) for detail in error.errors()}
-    return "; ".join(found.values())
+    """The first ten findings, in the order of the fields, and how many more; fields named as the caller writes them."""
+    found = {_field(detail): detail for detail in error.errors()}
+    told = [_sentence(detail) for detail in islice(found.values(), _MOST_TOLD)]
+    more = len(found) - len(told)
+    return "; ".join([*told, *([f"and {more} more"] if more else [])])
 
 
 def _field(detail: Mapping[str, Any]) -> str:

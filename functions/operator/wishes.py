@@ -9,7 +9,7 @@ from request_errors import seen
 from herald.address import MAX_URL
 from herald.job import MAX_PER_SECOND
 from herald.ladder import MAX_RUNGS
-from herald.partner import MAX_PARTNER_ID
+from herald.partner_number import MAX_PARTNER_ID
 
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines

@@ -9,8 +9,9 @@ import time_machine
 
 from herald.clock import SECOND
 from tests.examples import NOON, a_partner, an_id
+from tests.integration.as_described import description
 from tests.integration.aws import Aws
-from tests.integration.gateway import Gateway
+from tests.integration.gateway import Gateway, route_key
 from tests.integration.polling import failed, partners, registered, stands
 from tests.load_app import load_app
 
@@ -63,6 +64,61 @@ def test_a_body_is_json_whatever_its_content_type_says(*, encoded: bool) -> None
         curl = Gateway(app.handler, "OperatorFunction", headers={"content-type": kind})
         answer = curl.call("POST", f"/notifications/{ID}/redrive", text.encode() if encoded else text)
         assert answer.json["history"][-1]["reason"] == reason
+
+
+WITH_BODY = [
+    ("POST", f"/notifications/{ID}/redrive"),
+    ("POST", f"/notifications/{ID}/resolve"),
+    ("POST", f"/notifications/{ID}/cancel"),
+    ("POST", "/jobs"),
+    ("POST", "/jobs/20261123T040506-1f2e3d4c/cancel"),
+    ("POST", "/partners"),
+    ("PATCH", "/partners/3528"),
+    *(
+        ("POST", f"/partners/3528/{action}")
+        for action in ("test", "approve", "suspend", "resume", "rotate-secret", "rotate-key")
+    ),
+]
+
+
+def test_every_route_that_takes_a_body_is_known_here() -> None:
+    described = {
+        f"{method.upper()} {path}"
+        for path, operations in description()["paths"].items()
+        for method, operation in operations.items()
+        if "requestBody" in operation
+    }
+    assert {route_key("OperatorFunction", *one) for one in WITH_BODY} == described - {"POST /notifications"}
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_body_beyond_128_kib_is_413_before_it_is_parsed(method: str, path: str, *, encoded: bool) -> None:
+    def sent(text: str) -> str | bytes:
+        return text.encode() if encoded else text
+
+    for text in ("[" * 131_073, '{"a":"' + "理" * 44_000 + '"}', '{"a":1,' * 300_000):
+        answer = api.call(method, path, sent(text))
+        assert (answer.status, "131072 bytes" in answer.describe) == (413, True)
+    for padding in range(131_067, 131_073):
+        assert api.call(method, path, sent("x" * padding)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("unknown", "more"),
+    [(9, None), (10, "and 1 more"), (11, "and 2 more"), (100, "and 91 more"), (9_000, "and 8991 more")],
+)
+def test_ten_findings_are_told_and_the_others_counted(unknown: int, more: str | None) -> None:
+    body = json.dumps({f"x{n}": 1 for n in range(unknown)}, separators=(",", ":"))
+    for path in (f"/notifications/{ID}/redrive", "/partners/3528/suspend"):
+        told = api.refused(400, "POST", path, body).split("; ")
+        assert len(told) == (unknown + 1 if more is None else 11)
+        assert more is None or told[-1] == more
+
+
+@pytest.mark.parametrize("name", ["x" * 60_000, "理" * 20_000, '\\"' * 10_000])
+def test_a_long_name_of_a_field_is_not_told_whole(name: str) -> None:
+    assert len(api.refused(400, "POST", "/partners/3528/suspend", f'{{"{name}":1}}')) < 300
 
 
 def test_several_findings_are_told_at_once_each_with_its_field() -> None:
