@@ -1,6 +1,7 @@
 """Requests and answers of a JSON API, where Powertools' own reading of them differs from what callers mean."""
 
 import json
+import re
 from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Any, override
@@ -54,6 +55,12 @@ class JsonApi(APIGatewayHttpResolver):
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True, serializer=_to_json)
+
+    @staticmethod
+    @override
+    def _compile_regex(rule: str, base_regex: str = r"^{}\Z") -> re.Pattern[str]:
+        """To the very end of the path: Powertools' `$` passes over a line end."""
+        return super(JsonApi, JsonApi)._compile_regex(rule, base_regex)
 
     @override
     def _to_proxy_event(self, event: dict[str, Any]) -> JsonRequest:  # as Powertools' other resolvers choose theirs

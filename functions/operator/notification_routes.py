@@ -11,6 +11,8 @@ from api_errors import ApiRefusal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from house import delivery_queue, notifications
+from pydantic import BeforeValidator
+from request_errors import partner_number
 from views import Json, notification_view
 from wishes import Decision
 
@@ -37,7 +39,9 @@ def show(notification_id: str) -> Json:
 @router.get("/notifications")
 def list_notifications(
     state: NeedsAPerson | None = None,
-    partner_id: Annotated[int | None, Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)] = None,
+    partner_id: Annotated[
+        int | None, BeforeValidator(partner_number), Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)
+    ] = None,
     order_id: Annotated[str | None, Query(alias="orderId", pattern=r"^[\x21-\x7e]{1,64}\z")] = None,
     limit: Annotated[int | None, Query(ge=1, le=100)] = None,
     cursor: str | None = None,

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from herald.partner_number import read_partner_number
 from herald.visible import unseen
 
 RULES: Mapping[str, str] = {
@@ -43,6 +44,14 @@ def seen(text: str) -> str:
     if character := unseen(text):
         raise PydanticCustomError(_UNSEEN, "{character}", {"character": character})
     return text
+
+
+def partner_number(value: object) -> object:
+    """The number that the text writes, for pydantic, which would take `+5`, `05` and `5.0` as well."""
+    number = read_partner_number(value) if isinstance(value, str) else value
+    if number is None:
+        raise PydanticCustomError("partner_number", "not a partner's number")
+    return number
 
 
 def explain(error: RequestValidationError) -> str:

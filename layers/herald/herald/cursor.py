@@ -67,7 +67,9 @@ def _read(text: str, kinds: Mapping[str, type]) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise MalformedCursor from None
     # Base64 and JSON may write the same in several ways: only the way in which it was written here is taken.
-    if not isinstance(key, dict) or {name: type(value) for name, value in key.items()} != kinds or _write(key) != text:
+    if not isinstance(key, dict) or [*key] != [*kinds] or _write(key) != text:
+        raise MalformedCursor
+    if any(type(key[name]) is not kind for name, kind in kinds.items()):
         raise MalformedCursor
     return key
 
