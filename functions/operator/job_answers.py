@@ -65,9 +65,10 @@ class Jobs(TypedDict):
     items: list[Job]
 
 
-@with_config(like({"jobId": JOB_ID, "matched": 20_000}))
+@with_config(like({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))
 class Started(TypedDict):
     """The job that began, or null after a dry run, and how many it matches."""
 
     jobId: str | None
     matched: int
+    filter: Wanted

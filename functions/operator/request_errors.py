@@ -1,5 +1,6 @@
 """Powertools' findings about a request as one sentence for the caller: which field, and what to send instead."""
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -28,14 +29,17 @@ RULES: Mapping[str, str] = {
     "filter": 'which notifications, such as {"partnerId": 3528, "state": "failed"}',
     "filter.partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
     "filter.state": "`failed` or `held`",
-    "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z",
-    "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z",
+    "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
+    "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
     "perSecond": "a whole number from 1 to 1000",
     "dryRun": "true or false",
     "cursor": "the `cursor` of the page before",
 }
 _PLACES = {"body", "query", "path"}
 _MOST_TOLD = 10  # findings in one answer
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _UNSEEN = "unseen_character"
 
 
@@ -52,6 +56,13 @@ def partner_number(value: object) -> object:
     if number is None:
         raise PydanticCustomError("partner_number", "not a partner's number")
     return number
+
+
+def moment(value: object) -> object:
+    """The text in the form of RFC 3339, for pydantic, which would take numbers, digits and dates as well."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "not a moment")
+    return value
 
 
 def explain(error: RequestValidationError) -> str:
