@@ -119,7 +119,7 @@ def test_a_dry_run_and_the_question_say_from_when_to_when(run: Run, api: StubApi
     api.answers["POST /jobs"] = canned({"jobId": None, "matched": 3, "filter": filtered})
     for more, place in [("--dry-run", 1), ("--no-wait", 2)]:
         told = run(*START, "--since", "2026-11-20T00:00:00Z", more)[place]
-        assert re.search(r"became failed from 2026-11-\d\d .*UTC.* until before 2026-11-2\d .*UTC", told)
+        assert re.search(r"became failed from 2026-11-\d\d .*UTC.* until before 2026-11-2\d .*UTC", str(told))
     assert "when what became so from the beginning until before 2026-11-2" in run("jobs", "show", str(JOB["jobId"]))[1]
 
 

@@ -27,7 +27,7 @@ def written(key: Any, **how: Any) -> str:
 )
 def test_a_cursor_is_read_back(partner_id: int, order_id: str, moment: int) -> None:
     order_key = f"{partner_id}:{order_id}"
-    key = {"attention": f"held#{partner_id}", "since": moment, "order_key": order_key, "digest": DIGEST}
+    key: dict[str, Any] = {"attention": f"held#{partner_id}", "since": moment, "order_key": order_key, "digest": DIGEST}
     assert read_cursor(write_cursor(key), key["attention"]) == key
     assert read_order_cursor(write_order_cursor(order_key, moment, DIGEST), order_key) == (moment, DIGEST)
 

@@ -61,7 +61,7 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     moment = now()
     times = {"since": moments.moment("--since", since, moment), "before": moments.moment("--before", before, moment)}
     which = {"partnerId": partner, "state": state.value, **times}
-    wish = {
+    wish: Json = {
         "action": action.value,
         "filter": {name: value for name, value in which.items() if value is not None},
         "reason": reason,
