@@ -12,6 +12,7 @@ from herald.key_table import Role
 
 # A partner's number, a notification's id, a job's.
 _ID = re.compile(r"\d{1,15}(_[A-Za-z0-9_-]{1,90}_[0-9a-f]{32})?|\d{8}T\d{6}-[0-9a-f]{8}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|%(?:[01][0-9A-Fa-f]|7[Ff])")
 _OPEN = {"GET /health", "GET /openapi.json"}
 _OTHERS: Mapping[str, tuple[Role, ...]] = {"GET /notifications/{id}": (Role.OPERATOR, Role.PUBLISHER)}
 
@@ -25,6 +26,12 @@ def check_access(event: Mapping[str, Any]) -> None:
     if route not in _OPEN and role not in roles:
         wanted = " or ".join(one.value for one in roles)
         raise ApiRefusal(HTTPStatus.FORBIDDEN, f"a key of the role `{role or 'none'}` may not do this: {wanted} only")
+
+
+def check_path(event: Mapping[str, Any]) -> None:
+    """Refuses a path with control characters, which API Gateway decodes: 400, because `%0A` ends no id."""
+    if _CONTROL.search(event.get("rawPath", "")):
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "the path has a control character, such as a line end: leave it out")
 
 
 def caller(event: Mapping[str, Any]) -> dict[str, Any]:

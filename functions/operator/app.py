@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from access import caller, check_access, path_to_log
+from access import caller, check_access, check_path, path_to_log
 from api_errors import ApiRefusal, answer_errors
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from job_routes import router as job_routes
@@ -42,6 +42,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> HttpAnswer:
     """Any route but the receiver's; one that does not exist is answered 404 in the API's form."""
     try:
         check_access(event)
+        check_path(event)
         answer = api.resolve(event, context)
     except ApiRefusal as refused:
         answer = answer_error(refused.status, str(refused))

@@ -26,7 +26,7 @@ _REFUSALS: Mapping[int, Refusal] = {
     403: Refusal("The key is not known (API Gateway's form), or its role may not do this.", _EITHER),
     404: Refusal("What is named is not there.", _OURS),
     409: Refusal("It may not be done in the present state, or somebody was quicker: the sentence says which.", _OURS),
-    413: Refusal("The body is too large: 64 KiB for a notification, 10 MB for anything.", _EITHER),
+    413: Refusal("The body is too large: a notification may have 64 KiB, anything else 128 KiB.", _EITHER),
     429: Refusal("Too many requests at once: come again.", _GATEWAYS),
     500: Refusal("Our fault.", _EITHER),
     503: Refusal("Not now: come again. For a submission: not stored, as far as Herald knows.", _EITHER),

@@ -8,9 +8,8 @@ from typing import Any, Literal
 from answers import Health, Test
 from job_answers import Job, Jobs, Started
 from notification_answers import Notification, OfOrder, Work, WorkList
+from order_answers import ORDER
 from partner_answers import NewlyRegistered, Partner, Partners, PartnerWithQueryKey, PartnerWithSecret
-
-from herald.envelope import CONTRACT
 
 _NOW_OR_NEVER = "It is shown in this answer and never again."
 
@@ -68,8 +67,10 @@ ROUTES: Mapping[str, Described] = {
         "List what needs a person, or one order",
         {200: WorkList | Work | OfOrder},
         (400,),
-        "With `state`: one line a partner. With `state` and `partnerId`: its notifications, newest first, by `limit` "
-        "and `cursor`. With `partnerId` and `orderId`: all of that order.",
+        "With `state`: one line a partner, the most first, as many as one answer holds. With `state` and `partnerId`: "
+        "its notifications, newest first. With `partnerId` and `orderId`: that order's, by acceptance. "
+        "The latter two by pages, of `limit` (if not given 20, of an order 100) or fewer where they are large, and "
+        "`cursor`.",
     ),
     "GET /notifications/{id}": Described(
         Tag.NOTIFICATIONS, "Show a notification", {200: Notification}, (400, 404), "For publishers as well."
@@ -84,7 +85,7 @@ ROUTES: Mapping[str, Described] = {
         (400, 404, 409),
         "202 when the job has begun, 200 after a dry run. It takes only what became so before this moment.",
     ),
-    "GET /jobs": Described(Tag.JOBS, "List the jobs", {200: Jobs}),
+    "GET /jobs": Described(Tag.JOBS, "List the jobs", {200: Jobs}, more="The newest 50, the running ones first."),
     "GET /jobs/{jobId}": Described(Tag.JOBS, "Show a job", {200: Job}, (404,)),
     "POST /jobs/{jobId}/cancel": Described(
         Tag.JOBS, "Cancel a job", {200: Job}, (400, 404, 409), "What it has changed stays changed."
@@ -124,9 +125,10 @@ ROUTES: Mapping[str, Described] = {
     "GET /orders": Described(
         Tag.PARTNERS_OWN,
         "Ask how an order stands",
-        {200: CONTRACT},
+        {200: ORDER},
         (400, 404),
-        "The caller's own orders, in the form of a notification: the largest quantities, and the codes of all.",
+        "The caller's own orders, in the form of a notification: the largest quantities, and the codes of all, as many "
+        "as one answer holds (some hundred thousand); `omittedSncodes` counts the others.",
     ),
     "GET /health": Described(Tag.SERVICE, "See that the API answers", {200: Health}, open=True),
     "GET /openapi.json": Described(Tag.SERVICE, "Read this description", {200: dict[str, Any]}, open=True),

@@ -9,6 +9,7 @@ from herald.job_queue import JobQueue
 from herald.job_table import JobTable
 from herald.key_table import KeyTable
 from herald.notification_table import NotificationTable
+from herald.order_notifications import OrderNotifications
 from herald.partner_table import PartnerTable
 from herald.postman import Postman
 from herald.settings import get_settings
@@ -18,6 +19,12 @@ from herald.settings import get_settings
 def notifications() -> NotificationTable:
     """Where notifications are stored."""
     return NotificationTable(get_settings().notification_table)
+
+
+@cache
+def order_notifications() -> OrderNotifications:
+    """All of one order."""
+    return OrderNotifications(get_settings().notification_table)
 
 
 @cache

@@ -60,14 +60,15 @@ class Job(TypedDict):
 
 
 class Jobs(TypedDict):
-    """The newest fifty, the running ones first."""
+    """The newest 50, the running ones first."""
 
     items: list[Job]
 
 
-@with_config(like({"jobId": JOB_ID, "matched": 20_000}))
+@with_config(like({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))
 class Started(TypedDict):
     """The job that began, or null after a dry run, and how many it matches."""
 
     jobId: str | None
     matched: int
+    filter: Wanted

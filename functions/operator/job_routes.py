@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from access import name_of_caller
@@ -20,6 +20,7 @@ from herald.sqs import QueueUnavailable
 from herald.telemetry import logger
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _TRIES = 10
 _JOB_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LISTED = 50  # the newest; older ones are found by their id
@@ -30,13 +31,13 @@ def start(wish: NewJob) -> tuple[Json, int]:
     """Counts what the filter matches and, unless `dryRun`, begins. Only what became so before this moment is taken."""
     job = _new(wish, now())
     if wish.dry_run:
-        return {"jobId": None, "matched": job.matched}, HTTPStatus.OK
+        return _started(None, job), HTTPStatus.OK
     jobs().add(job)
     try:
         job_queue().send([(job.filter.partner_id, job.job_id)])
     except QueueUnavailable:  # the next poll sees that nobody works on it
         logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
-    return {"jobId": job.job_id, "matched": job.matched}, HTTPStatus.ACCEPTED
+    return _started(job.job_id, job), HTTPStatus.ACCEPTED
 
 
 @router.get("/jobs")
@@ -66,6 +67,11 @@ def cancel_one(job_id: str, wish: Why) -> Json:
     raise JobChanged(before)
 
 
+def _started(job_id: str | None, job: Job) -> Json:
+    """With the filter as it was understood: from when to when."""
+    return {"jobId": job_id, "matched": job.matched, "filter": job_view(job)["filter"]}
+
+
 def _new(wish: NewJob, moment: int) -> Job:
     wanted = _filter(wish.filter, moment)
     action = Action(wish.action)
@@ -93,7 +99,7 @@ def _filter(wish: WhichOnes, moment: int) -> JobFilter:
 
 
 def _moment(said: datetime | None, otherwise: int) -> int:
-    return otherwise if said is None else max(0, int(said.timestamp() * SECOND))
+    return otherwise if said is None else max(0, (said - _EPOCH) // timedelta(milliseconds=1))
 
 
 def _find(job_id: str) -> Job:

@@ -89,9 +89,10 @@ class WorkLine(TypedDict):
 
 
 class WorkList(TypedDict):
-    """By partner, the most first: `?state=`."""
+    """By partner, the most first, as many as one answer holds (some thousands): `?state=`."""
 
     items: list[WorkLine]
+    omitted: NotRequired[Annotated[int, Field(description="How many partners more there are, with the fewest.")]]
 
 
 class Work(TypedDict):
@@ -102,6 +103,7 @@ class Work(TypedDict):
 
 
 class OfOrder(TypedDict):
-    """All of one order: `?partnerId=&orderId=`."""
+    """One order's, in the order of acceptance: `?partnerId=&orderId=`."""
 
     items: list[Notification]
+    cursor: Cursor

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Literal
 
+import order_list
 import work_list
 from access import name_of_caller
 from api_errors import ApiRefusal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from house import delivery_queue, notifications
+from pydantic import BeforeValidator
+from request_errors import partner_number
 from views import Json, notification_view
 from wishes import Decision
 
@@ -17,12 +20,13 @@ from herald.clock import now
 from herald.notification import Action, Notification, State, close, redrive
 from herald.notification_id import NotificationId
 from herald.notification_table import Changed
-from herald.partner import MAX_PARTNER_ID
+from herald.partner_number import MAX_PARTNER_ID
 from herald.settings import get_settings
 from herald.sqs import QueueUnavailable
 from herald.telemetry import logger
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
+_OF_A_PARTNER, _OF_AN_ORDER = 20, 100  # items on a page where `limit` is not given
 type NeedsAPerson = Literal["failed", "held"]
 
 
@@ -35,20 +39,21 @@ def show(notification_id: str) -> Json:
 @router.get("/notifications")
 def list_notifications(
     state: NeedsAPerson | None = None,
-    partner_id: Annotated[int | None, Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)] = None,
+    partner_id: Annotated[
+        int | None, BeforeValidator(partner_number), Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)
+    ] = None,
     order_id: Annotated[str | None, Query(alias="orderId", pattern=r"^[\x21-\x7e]{1,64}\z")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
     cursor: str | None = None,
 ) -> Json:
-    """The work list by partner, one partner's work, or all notifications of one order."""
+    """The work list by partner, one partner's work, or all notifications of one order: the latter two by pages."""
     match state, partner_id, order_id:
         case None, int(), str():
-            found = notifications().of_order(partner_id, order_id, now())
-            return {"items": [notification_view(one) for one in found]}
+            return order_list.page(partner_id, order_id, limit or _OF_AN_ORDER, cursor)
         case str(), None, None:
-            return {"items": work_list.lines(State(state))}
+            return work_list.lines(State(state))
         case str(), int(), None:
-            return work_list.page(State(state), partner_id, limit, cursor)
+            return work_list.page(State(state), partner_id, limit or _OF_A_PARTNER, cursor)
     raise ApiRefusal(
         HTTPStatus.BAD_REQUEST,
         "give `state` (failed or held), or `state` with `partnerId`, or `partnerId` with `orderId`",

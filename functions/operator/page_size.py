@@ -1,25 +1,35 @@
 """How much one answer holds."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from views import Json
 
-PAGE_BYTES = 4_000_000  # Lambda answers at most 6 MB; a notification may take 200 KB, a partner 300
+from herald.http_answer import PAGE_BYTES, bytes_as_sent
 
 
 def size_of(view: Json) -> int:
-    """Bytes of the view in an answer."""
-    return len(json.dumps(view, ensure_ascii=False).encode())
+    """Bytes that the view takes of what Lambda may answer."""
+    return bytes_as_sent(json.dumps(view, ensure_ascii=False))
 
 
 def fitting(views: Iterable[Json]) -> list[Json]:
     """As many from the beginning as one answer holds, and never none of some."""
+    return first_page(views, lambda view: view, PAGE_BYTES)[0]
+
+
+def first_page[T](entries: Iterable[T], view_of: Callable[[T], Json | None], room: int) -> tuple[list[Json], T | None]:
+    """The views of as many entries as `room` bytes hold, at least of one, and the last of these where more follow.
+
+    An entry that has no view takes no room.
+    """
     items: list[Json] = []
-    room = PAGE_BYTES
-    for view in views:
-        room -= size_of(view)
-        if room < 0 and items:
-            break
-        items.append(view)
-    return items
+    last: T | None = None
+    for entry in entries:
+        view = view_of(entry)
+        room -= size_of(view) if view else 0
+        if room < 0 and last is not None:
+            return items, last
+        items += [view] if view else []
+        last = entry
+    return items, None

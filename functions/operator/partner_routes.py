@@ -43,7 +43,7 @@ def create(wish: NewPartner) -> tuple[Json, int]:
 @router.get("/partners")
 def list_partners(
     limit: Annotated[int, Query(ge=1, le=100)] = 100,
-    cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}\z")] = None,
+    cursor: Annotated[str | None, Query(pattern=r"^[1-9][0-9]{0,14}\z")] = None,
 ) -> Json:
     """The partners by number, a page at a time."""
     left = sorted(

@@ -9,12 +9,15 @@ from api_errors import ApiRefusal
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from house import partners
+from pydantic import BeforeValidator
+from request_errors import partner_number
 from views import Json, partner_view
 
-from herald.partner import MAX_PARTNER_ID, Partner
+from herald.partner import Partner
+from herald.partner_number import MAX_PARTNER_ID
 
 # In a path. The registry has no other numbers, and its table could not look for one of more than 38 digits.
-PartnerId = Annotated[int, Path(gt=0, le=MAX_PARTNER_ID)]
+PartnerId = Annotated[int, BeforeValidator(partner_number), Path(gt=0, le=MAX_PARTNER_ID)]
 
 
 def find(partner_id: int) -> Partner:

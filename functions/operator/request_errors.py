@@ -1,12 +1,15 @@
 """Powertools' findings about a request as one sentence for the caller: which field, and what to send instead."""
 
+import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from herald.partner_number import read_partner_number
 from herald.visible import unseen
 
 RULES: Mapping[str, str] = {
@@ -26,13 +29,17 @@ RULES: Mapping[str, str] = {
     "filter": 'which notifications, such as {"partnerId": 3528, "state": "failed"}',
     "filter.partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
     "filter.state": "`failed` or `held`",
-    "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z",
-    "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z",
+    "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
+    "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
     "perSecond": "a whole number from 1 to 1000",
     "dryRun": "true or false",
     "cursor": "the `cursor` of the page before",
 }
 _PLACES = {"body", "query", "path"}
+_MOST_TOLD = 10  # findings in one answer
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _UNSEEN = "unseen_character"
 
 
@@ -43,10 +50,27 @@ def seen(text: str) -> str:
     return text
 
 
+def partner_number(value: object) -> object:
+    """The number that the text writes, for pydantic, which would take `+5`, `05` and `5.0` as well."""
+    number = read_partner_number(value) if isinstance(value, str) else value
+    if number is None:
+        raise PydanticCustomError("partner_number", "not a partner's number")
+    return number
+
+
+def moment(value: object) -> object:
+    """The text in the form of RFC 3339, for pydantic, which would take numbers, digits and dates as well."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "not a moment")
+    return value
+
+
 def explain(error: RequestValidationError) -> str:
-    """All findings, in the order of the fields; a field is named as the caller writes it."""
-    found = {_field(detail): _sentence(detail) for detail in error.errors()}
-    return "; ".join(found.values())
+    """The first ten findings, in the order of the fields, and how many more; fields named as the caller writes them."""
+    found = {_field(detail): detail for detail in error.errors()}
+    told = [_sentence(detail) for detail in islice(found.values(), _MOST_TOLD)]
+    more = len(found) - len(told)
+    return "; ".join([*told, *([f"and {more} more"] if more else [])])
 
 
 def _field(detail: Mapping[str, Any]) -> str:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
-from request_errors import seen
+from request_errors import moment, seen
 
 from herald.address import MAX_URL
 from herald.job import MAX_PER_SECOND
 from herald.ladder import MAX_RUNGS
-from herald.partner import MAX_PARTNER_ID
+from herald.partner_number import MAX_PARTNER_ID
 
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
@@ -21,7 +21,7 @@ type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
 type Name = Annotated[
     str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": _LINE}), AfterValidator(seen)
 ]
-type Moment = Annotated[AwareDatetime, Field(strict=False)]  # JSON has no moments, only strings
+type Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(moment)]  # JSON has only strings
 type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
 # The forms are told to callers only: `check_url` and `Ladder` look closer, and say more where something is wrong.
 type Address = Annotated[str, Field(json_schema_extra={"format": "uri", "pattern": "^https://", "maxLength": MAX_URL})]

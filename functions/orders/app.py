@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 from herald.clock import now
 from herald.dynamodb import TableUnavailable
 from herald.http_answer import HttpAnswer, answer_error, answer_json_text
-from herald.notification_table import NotificationTable
 from herald.order import fold
+from herald.order_notifications import OrderNotifications
+from herald.partner_number import is_partner_number
 from herald.settings import get_settings
 from herald.telemetry import logger
 
@@ -35,6 +36,8 @@ def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpAnswer:
     if caller.get("role") != "partner":
         role = caller.get("role", "unknown")
         return answer_error(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not ask: use a partner's query key")
+    if not is_partner_number(caller.get("partnerId")):
+        return answer_error(HTTPStatus.FORBIDDEN, "this key is bound to no partner: ask customer service for another")
     try:
         return tell(int(caller["partnerId"]), order_id_of(event.get("rawQueryString", "")))
     except OrderIdRefused as refused:
@@ -49,7 +52,7 @@ def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpAnswer:
 
 def tell(partner_id: int, order_id: str) -> HttpAnswer:
     """The order, or 404 where no notification tells of it."""
-    order = fold(notifications().of_order(partner_id, order_id, now()))
+    order = fold(notifications().told(partner_id, order_id, now()))
     if order is None:
         return answer_error(HTTPStatus.NOT_FOUND, f"no notification tells of an order `{order_id}`")
     return answer_json_text(order)
@@ -68,6 +71,6 @@ def order_id_of(query_string: str) -> str:
 
 
 @cache
-def notifications() -> NotificationTable:
-    """Where notifications are stored."""
-    return NotificationTable(get_settings().notification_table)
+def notifications() -> OrderNotifications:
+    """What is stored of an order."""
+    return OrderNotifications(get_settings().notification_table)

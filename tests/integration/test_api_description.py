@@ -30,6 +30,31 @@ def found(name: str, inside: Any) -> Iterator[Any]:
             yield from found(name, one)
 
 
+def as_answered(operation: Any) -> Any:
+    """The schema of the answers that succeed, with what it refers to in place of each reference to it."""
+    schemas = description()["components"]["schemas"]
+
+    def whole(inside: Any) -> Any:
+        if isinstance(inside, list):
+            return [whole(one) for one in inside]
+        if not isinstance(inside, dict):
+            return inside
+        if "$ref" in inside:
+            return whole(schemas[inside["$ref"].rsplit("/", 1)[1]])
+        return {name: whole(one) for name, one in inside.items()}
+
+    return [whole(one["content"]) for status, one in operation["responses"].items() if status < "4"]
+
+
+def forms_of(answered: Any) -> Iterator[Any]:
+    """The objects with `items` of a schema."""
+    if isinstance(answered, dict) and "items" in answered.get("properties", {}):
+        yield answered
+    elif isinstance(answered, dict | list):
+        for one in answered.values() if isinstance(answered, dict) else answered:
+            yield from forms_of(one)
+
+
 def test_the_description_is_valid_openapi() -> None:
     validate(description())
 
@@ -75,6 +100,27 @@ def test_every_body_that_a_route_takes_or_gives_has_an_example_that_keeps_to_its
     assert validator(submission["schema"]).is_valid(submission["examples"]["redeemed"]["value"])
     taken = {ref.rsplit("/", 1)[1] for one in OPERATIONS.values() for ref in found("$ref", one.get("requestBody"))}
     assert taken - {"Redeemed", "Refunded"} <= set(exemplary)
+
+
+LISTS = [
+    route
+    for route, operation in OPERATIONS.items()
+    if any("items" in one for one in found("properties", as_answered(operation)))
+]
+
+
+def test_the_lists_are_known_here() -> None:
+    assert set(LISTS) == {"GET /notifications", "GET /jobs", "GET /partners"}
+
+
+@pytest.mark.parametrize("route", LISTS)
+def test_a_list_has_pages_or_says_how_much_it_holds_at_most(route: str) -> None:
+    parameters = {one["name"] for one in OPERATIONS[route].get("parameters", [])}
+    for form in forms_of(as_answered(OPERATIONS[route])):
+        if "cursor" in form["properties"]:
+            assert parameters >= {"limit", "cursor"}
+        else:
+            assert re.search(r"newest \d+|as many as one answer holds", form["description"])
 
 
 def test_no_title_says_a_name_again_in_one_word() -> None:

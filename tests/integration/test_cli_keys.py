@@ -119,6 +119,15 @@ def test_a_name_of_up_to_60_characters_is_taken(name: str, tmp_path: Path) -> No
     assert run(tmp_path, "--role", "operator", "--name", name, "--table", TABLE) == 0
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "-3528", str(10**15), "9" * 39, "9" * 400])
+def test_a_partners_key_for_a_number_that_no_partner_has_is_wrong_usage(
+    number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--role", "partner", "--name", "lake", f"--partner={number}", "--table", "KeyTable")
+    assert run(tmp_path, *arguments) == 2
+    assert "number" in capsys.readouterr().err
+
+
 def test_without_a_stack_the_remedy_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--role", "operator", "--name", "alice") == 2
     assert "give --stack-name, or run `make up`" in capsys.readouterr().err

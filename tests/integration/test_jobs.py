@@ -89,7 +89,8 @@ def test_what_it_redrives_is_due_at_its_rate(aws: Aws) -> None:
 def test_a_dry_run_counts_and_changes_nothing(aws: Aws) -> None:
     those = fail_many(7)
     answer = api.call("POST", "/jobs", wish(dryRun=True))
-    assert (answer.status, answer.json) == (200, {"jobId": None, "matched": 7})
+    taken = {"partnerId": 3528, "state": "failed", "since": iso(0), "before": iso(NOON)}
+    assert (answer.status, answer.json) == (200, {"jobId": None, "matched": 7, "filter": taken})
     assert aws.messages("JobQueue") == aws.items("JobTable") == []
     assert current(those[0].id) == those[0]
 
@@ -304,6 +305,11 @@ def test_a_message_that_was_lost_is_sent_again_by_the_poll(aws: Aws, network: Ne
 # ────────────────────────────────────────────────── What is refused ──────────────────────────────────────────────────
 
 
+NO_MOMENTS: list[Any] = [
+    20261126, 0, 1.5, True, [], "20261126", "1795406706", "2026-11-26", "2026-11-26T04:00Z", "1e9",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("body", "status", "says"),
     [
@@ -316,6 +322,14 @@ def test_a_message_that_was_lost_is_sent_again_by_the_poll(aws: Aws, network: Ne
         (wish(reason=" "), 400, "`reason` must be 1 to 500 characters that say why"),
         (wish(filter={"since": "yesterday"}), 400, "`filter.since` must be a moment with its time zone"),
         (wish(filter={"since": "2026-11-23T04:00:00"}), 400, "`filter.since` must be a moment with its time zone"),
+        *(
+            (wish(filter={name: value}), 400, f"`filter.{name}` must be a moment with its time zone")
+            for name in ("since", "before")
+            for value in NO_MOMENTS
+        ),
+        (wish(filter={"since": "2026-11-23T04:00:00Z\n\x00"}), 400, "`filter.since` must be a moment"),
+        (wish(filter={"since": "2026-11-23 04:00:00Z"}), 400, "`filter.since` must be a moment"),
+        (wish(filter={"since": "2026-13-23T04:00:00Z"}), 400, "`filter.since` must be a moment"),
         (wish(filter={"since": "2030-01-01T00:00:00Z"}), 400, "`filter.since` must lie in the past"),
         (wish(filter={"orderId": "x"}), 400, "`filter.orderId` is not known here: leave it out"),
         ({"action": "redrive", "reason": "x"}, 400, "`filter` is missing: it is which notifications, such as"),

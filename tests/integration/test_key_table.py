@@ -2,11 +2,12 @@
 
 import re
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
-from herald.dynamodb import ConditionRefused, TableUnavailable
-from herald.key_table import Key, KeyTable, Role, new_key
+from herald.dynamodb import ConditionRefused, TableUnavailable, client
+from herald.key_table import Key, KeyTable, Role, hash_of, new_key
 from tests.examples import NOON
 from tests.integration.aws import Aws
 from tests.integration.network import Network
@@ -72,3 +73,29 @@ def test_where_dynamodb_does_not_answer_no_key_is_unknown(keys: KeyTable, networ
         keys.find("herald_abc")
     with network.throttles("PutItem"), pytest.raises(TableUnavailable):
         keys.add("herald_abc", ALICE, NOON)
+
+
+@pytest.mark.parametrize("number", [None, 0, -1, 10**15, 10**38])
+def test_a_partners_key_is_bound_to_a_number_that_a_partner_may_have(number: int | None) -> None:
+    with pytest.raises(ValueError, match="is bound to a partner"):
+        Key(role=Role.PARTNER, name="lake", partner_id=number)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"partner_id": {"N": "0"}},
+        {"partner_id": {"N": "-1"}},
+        {"partner_id": {"N": "1000000000000000"}},
+        {"partner_id": {"N": "1e37"}},
+        {"partner_id": {"N": "2.5"}},
+        {"partner_id": {"S": "abc"}},
+        {"partner_id": {"NULL": True}},
+        {},
+        {"role": {"S": "emperor"}, "partner_id": {"N": "5"}},
+    ],
+)
+def test_a_stored_key_that_cannot_be_used_is_unknown(aws: Aws, keys: KeyTable, stored: dict[str, Any]) -> None:  # noqa: ARG001 - the table
+    item = {"key_hash": {"S": hash_of("k")}, "role": {"S": "partner"}, "name": {"S": "lake"}, **stored}
+    client().put_item(TableName="KeyTable", Item=item)
+    assert keys.find("k") is None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from itertools import batched
 from typing import Any
 
@@ -14,6 +15,7 @@ from herald.notification import LOG_LIMIT, Action, Notification, close, redrive,
 from herald.notification_id import NotificationId
 from herald.notification_table import NotificationTable
 from tests.examples import LADDER, NOON, PAYLOAD, a_notification, a_partner, an_attempt, an_id
+from tests.integration.aws import Context
 from tests.integration.gateway import Gateway
 from tests.integration.polling import failed, held, registered, stands
 from tests.load_app import load_app
@@ -122,7 +124,7 @@ def test_what_has_expired_is_not_there_any_more(clock: time_machine.Traveller) -
     clock.shift(1)
     api.refused(404, "GET", f"/notifications/{one.id}")
     api.refused(404, "POST", f"/notifications/{one.id}/redrive", WHY)
-    assert api.done("GET", order) == {"items": []}
+    assert api.done("GET", order) == {"items": [], "cursor": None}
 
 
 @pytest.mark.usefixtures("aws")
@@ -223,6 +225,85 @@ def test_all_of_one_order_come_in_the_order_in_which_they_were_accepted() -> Non
     stands(*those, a_notification(9))
     found = api.done("GET", "/notifications?partnerId=3528&orderId=test158585")["items"]
     assert [(one["id"][-1], one["state"]) for one in found] == [("b", "waiting"), ("c", "delivered"), ("a", "waiting")]
+
+
+def of_order(count: int, payload: str = PAYLOAD) -> list[Notification]:
+    """Notifications of one order, whose digests do not follow their acceptance; two are accepted in a moment."""
+    digests = [sha256(str(n).encode()).hexdigest()[:32] for n in range(count)]
+    return sorted(
+        (
+            a_notification(id=NotificationId(3528, "test158585", digest), at=NOON + n // 2, payload=payload)
+            for n, digest in enumerate(digests)
+        ),
+        key=lambda one: (one.accepted_at, one.id.digest),
+    )
+
+
+OF_ORDER = "/notifications?partnerId=3528&orderId=test158585"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(("count", "limit"), [(7, 3), (6, 3), (5, 1), (4, 100), (3, 2), (1, 1)])
+def test_an_order_comes_page_by_page_each_notification_once(count: int, limit: int) -> None:
+    stands(*(those := of_order(count)), a_notification(9))
+    pages = all_pages(f"{OF_ORDER}&limit={limit}")
+    assert [ids(page) for page in pages] == [
+        [str(one.id) for one in some] for some in batched(those, limit, strict=False)
+    ]
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("letter", ["x", '\\"', "理", "\\u0001"])
+def test_no_page_of_a_large_order_is_more_than_lambda_answers(letter: str) -> None:
+    filler = letter * (60_000 // len(letter.encode()))
+    payload = f'{{"method":"snNotify","describe":"{filler}"}}'
+    stands(*(those := of_order(110, payload)))
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        event = api.event("GET", f"{OF_ORDER}{cursor and f'&cursor={cursor}'}", None, "operator")
+        answer = load_app("operator").handler(event, Context())
+        assert len(json.dumps(answer, ensure_ascii=False).encode()) < 6_291_556
+        page = json.loads(answer["body"])
+        found += ids(page)
+        cursor = page["cursor"]
+    assert found == [str(one.id) for one in those]
+
+
+@pytest.mark.usefixtures("aws")
+def test_without_a_limit_a_page_of_an_order_has_a_hundred() -> None:
+    stands(*of_order(101))
+    assert [len(page["items"]) for page in all_pages(OF_ORDER)] == [100, 1]
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_is_accepted_or_expires_while_one_reads_an_order_disturbs_no_later_page() -> None:
+    *those, late = of_order(8)
+    stands(*those)
+    first = api.done("GET", f"{OF_ORDER}&limit=3")
+    stands(late)
+    NotificationTable("NotificationTable").save(those[4], replace(those[4], expires_at=NOON - SECOND))
+    rest = api.done("GET", f"{OF_ORDER}&limit=100&cursor={first['cursor']}")
+    assert ids(first) + ids(rest) == [str(one.id) for one in (*those[:4], *those[5:], late)]
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_order_without_notifications_is_an_empty_page() -> None:
+    assert api.done("GET", OF_ORDER) == {"items": [], "cursor": None}
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_work_list_that_one_answer_does_not_hold_says_how_many_partners_it_leaves_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registered(*(a_partner(number) for number in range(1, 6)))
+    stands(*(failed(number, NOON, partner_id=number) for number in range(1, 6)), failed(9, NOON, partner_id=4))
+    assert "omitted" not in api.done("GET", "/notifications?state=failed")
+    monkeypatch.setattr("page_size.PAGE_BYTES", 500)
+    answer = api.done("GET", "/notifications?state=failed")
+    told = [line["partnerId"] for line in answer["items"]]
+    assert told == [4, 1, 2, 3, 5][: len(told)]
+    assert (0 < len(told) < 5, answer["omitted"]) == (True, 5 - len(told))
 
 
 @pytest.mark.usefixtures("aws")

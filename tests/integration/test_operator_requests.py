@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from herald.clock import SECOND
+from herald.partner_number import is_partner_number, read_partner_number
 from tests.examples import NOON, a_partner, an_id
-from tests.integration.aws import Aws
-from tests.integration.gateway import Gateway
+from tests.integration.as_described import description
+from tests.integration.aws import Aws, Context
+from tests.integration.gateway import Gateway, route_key
 from tests.integration.polling import failed, partners, registered, stands
 from tests.load_app import load_app
 
@@ -63,6 +67,61 @@ def test_a_body_is_json_whatever_its_content_type_says(*, encoded: bool) -> None
         curl = Gateway(app.handler, "OperatorFunction", headers={"content-type": kind})
         answer = curl.call("POST", f"/notifications/{ID}/redrive", text.encode() if encoded else text)
         assert answer.json["history"][-1]["reason"] == reason
+
+
+WITH_BODY = [
+    ("POST", f"/notifications/{ID}/redrive"),
+    ("POST", f"/notifications/{ID}/resolve"),
+    ("POST", f"/notifications/{ID}/cancel"),
+    ("POST", "/jobs"),
+    ("POST", "/jobs/20261123T040506-1f2e3d4c/cancel"),
+    ("POST", "/partners"),
+    ("PATCH", "/partners/3528"),
+    *(
+        ("POST", f"/partners/3528/{action}")
+        for action in ("test", "approve", "suspend", "resume", "rotate-secret", "rotate-key")
+    ),
+]
+
+
+def test_every_route_that_takes_a_body_is_known_here() -> None:
+    described = {
+        f"{method.upper()} {path}"
+        for path, operations in description()["paths"].items()
+        for method, operation in operations.items()
+        if "requestBody" in operation
+    }
+    assert {route_key("OperatorFunction", *one) for one in WITH_BODY} == described - {"POST /notifications"}
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_body_beyond_128_kib_is_413_before_it_is_parsed(method: str, path: str, *, encoded: bool) -> None:
+    def sent(text: str) -> str | bytes:
+        return text.encode() if encoded else text
+
+    for text in ("[" * 131_073, '{"a":"' + "理" * 44_000 + '"}', '{"a":1,' * 300_000):
+        answer = api.call(method, path, sent(text))
+        assert (answer.status, "131072 bytes" in answer.describe) == (413, True)
+    for padding in range(131_067, 131_073):
+        assert api.call(method, path, sent("x" * padding)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("unknown", "more"),
+    [(9, None), (10, "and 1 more"), (11, "and 2 more"), (100, "and 91 more"), (9_000, "and 8991 more")],
+)
+def test_ten_findings_are_told_and_the_others_counted(unknown: int, more: str | None) -> None:
+    body = json.dumps({f"x{n}": 1 for n in range(unknown)}, separators=(",", ":"))
+    for path in (f"/notifications/{ID}/redrive", "/partners/3528/suspend"):
+        told = api.refused(400, "POST", path, body).split("; ")
+        assert len(told) == (unknown + 1 if more is None else 11)
+        assert more is None or told[-1] == more
+
+
+@pytest.mark.parametrize("name", ["x" * 60_000, "理" * 20_000, '\\"' * 10_000])
+def test_a_long_name_of_a_field_is_not_told_whole(name: str) -> None:
+    assert len(api.refused(400, "POST", "/partners/3528/suspend", f'{{"{name}":1}}')) < 300
 
 
 def test_several_findings_are_told_at_once_each_with_its_field() -> None:
@@ -164,3 +223,77 @@ def test_a_change_that_cannot_be_made_is_400_and_names_the_field() -> None:
 @pytest.mark.parametrize("number", ["abc", "1.5", "0", "-1", "9" * 16, "9" * 39, "9" * 5_000, "%33"])
 def test_a_partner_is_named_by_its_number(number: str) -> None:
     assert "`partnerId` must be a whole number" in api.call("GET", f"/partners/{number}").describe
+
+
+SPELLINGS = [
+    "+5",
+    "05",
+    "%2B5",
+    "5.0",
+    "5_0",
+    " 5",
+    "5 ",
+    "5e0",
+    "0x5",
+    "-0",
+    "\u0665",
+    "\uff15",
+    "",
+    "5\n",
+    "5,6",
+    "1" + "0" * 15,
+]
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("number", [one for one in SPELLINGS if one])
+def test_a_partners_number_has_one_spelling_in_a_path(number: str) -> None:
+    registered(a_partner(5), a_partner(50))
+    for method, end in [("GET", ""), ("PATCH", ""), ("POST", "/suspend"), ("POST", "/rotate-key")]:
+        event = api.event(method, f"/partners/5{end}", {"reason": "x", "name": "y"}, "operator")
+        event["rawPath"] = event["requestContext"]["http"]["path"] = f"/partners/{number}{end}"
+        if method == "GET":
+            event.pop("body")
+        answer = app.handler(event, Context())
+        assert (answer["statusCode"], len(json.loads(answer["body"])["describe"]) > 20) == (400, True)
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("number", SPELLINGS)
+@pytest.mark.parametrize("more", ["&state=failed", "&orderId=1"])
+def test_a_partners_number_has_one_spelling_in_a_query(number: str, more: str) -> None:
+    event = api.event("GET", f"/notifications?partnerId=5{more}", None, "operator")
+    event["queryStringParameters"]["partnerId"] = number
+    answer = app.handler(event, Context())
+    assert (answer["statusCode"], "`partnerId` must be" in answer["body"]) == (400, True)
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_text_is_a_partners_number_or_refused(text: str) -> None:
+    number = read_partner_number(text)
+    assert number is None or (str(number) == text and is_partner_number(number))
+
+
+@given(st.integers(1, 10**15 - 1))
+def test_every_number_that_a_partner_may_have_is_read_back(number: int) -> None:
+    assert read_partner_number(str(number)) == number
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("end", ["\n", "%0A", "\r\n", "%0d", "\x00", "%00", "\x7f", " ", "%20", "=", "/", "%"])
+def test_an_id_has_one_spelling_in_a_path(end: str) -> None:
+    stands(failed(1, NOON))
+    for method, action in [("GET", ""), ("POST", "/redrive"), ("POST", "/cancel")]:
+        event = api.event(method, f"/notifications/{ID}{action}", None if method == "GET" else WHY, "operator")
+        for path in {f"/notifications/{ID}{end}{action}", f"/notifications/{ID}{action}{end}"}:
+            event["rawPath"] = event["requestContext"]["http"]["path"] = path
+            answer = app.handler(event, Context())
+            assert answer["statusCode"] in {400, 404}
+            assert len(json.loads(answer["body"])["describe"]) > 20
+    assert api.done("GET", f"/notifications/{ID}")["state"] == "failed"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("cursor", ["0", "05", "%2B5", "\u0665", "", "1" + "0" * 15, "5%0A", "abc", "5.0"])
+def test_the_cursor_of_the_partners_has_one_spelling(cursor: str) -> None:
+    assert "`cursor` must be" in api.refused(400, "GET", f"/partners?cursor={cursor}")

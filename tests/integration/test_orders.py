@@ -115,6 +115,35 @@ def test_no_key_ever_sees_another_partners_order(aws: Aws, order_id: str) -> Non
         assert ask(quoted, {**PARTNER, "partnerId": other})[0] == 404
 
 
+@pytest.mark.usefixtures("aws")
+def test_an_order_beyond_lambdas_limit_is_told_with_the_number_of_codes_that_are_left_out() -> None:
+    order = json.loads(PAYLOAD)
+    for n in range(120):
+        order["body"] |= {"usedQuantity": n + 1, "sncode": ",".join(f"{n:03}-{m:05}" for m in range(6_000))}
+        store(json.dumps(order), NOON + n)
+    answer = app.handler(api_event("GET", "/orders?orderId=test158585", caller=PARTNER), Context())
+    assert len(json.dumps(answer, ensure_ascii=False).encode()) < 6_291_556
+    told = json.loads(answer["body"])
+    assert undescribed("GET /orders", answer["statusCode"], "application/json", told) == []
+    assert told["body"]["usedQuantity"] == 120
+    assert told["omittedSncodes"] == 720_000 - len(told["body"]["sncode"].split(",")) > 0
+
+
+@pytest.mark.usefixtures("aws")
+def test_attempts_and_history_of_an_order_are_not_read(network: Network) -> None:
+    store()
+    assert ask("orderId=test158585")[0] == 200
+    (asked,) = (said for operation, said in network.seen if operation == "Query")
+    assert {"#attempts", "#history"}.isdisjoint(asked["ProjectionExpression"].split(", "))
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("number", [None, 0, -1, 10**15, "3528 ", "+5", True, 2.5])
+def test_a_key_that_is_bound_to_no_partner_may_not_ask(number: Any) -> None:
+    status, answer = ask("orderId=test158585", {**PARTNER, "partnerId": number})
+    assert (status, "bound to no partner" in answer["describe"]) == (403, True)
+
+
 CASES = {"known_order": 200, "unknown_order": 404, "without_order_id": 400, "operator_key": 403}
 
 

@@ -217,6 +217,29 @@ def test_an_order_is_asked_for_by_partner_and_order(herald: Herald, api: StubApi
     assert "No such notification" in ended.told
 
 
+def test_all_pages_of_an_order_are_read_and_told(herald: Herald, api: StubApi) -> None:
+    query = "GET /notifications?partnerId=3528&orderId=test158585"
+    api.answers[query] = canned({"items": [NOTIFICATION], "cursor": "c2"})
+    api.answers[f"{query}&cursor=c2"] = canned({"items": [{**NOTIFICATION, "id": "second"}], "cursor": "c3"})
+    api.answers[f"{query}&cursor=c3"] = canned({"items": [{**NOTIFICATION, "id": "third"}], "cursor": None})
+    ended = herald("notifications", "list", "--partner", "3528", "--order", "test158585", "--json")
+    assert [one["id"] for one in json.loads(ended.out)["items"]] == [ID, "second", "third"]
+
+
+def test_a_page_of_an_order_is_read_where_one_asks_for_it(herald: Herald, api: StubApi) -> None:
+    query = "GET /notifications?partnerId=3528&orderId=test158585&limit=1"
+    api.answers[query] = canned({"items": [NOTIFICATION], "cursor": "c2"})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    ended = herald("notifications", "list", "--partner", "3528", "--order", "test158585", "--limit", "1")
+    assert "add --cursor c2" in ended.told
+
+
+def test_a_work_list_says_how_many_partners_it_leaves_out(herald: Herald, api: StubApi) -> None:
+    line = {"partnerId": 1, "name": "A", "count": 2, "oldest": "2026-11-23T00:00:00Z", "reason": "no"}
+    api.answers["GET /notifications"] = canned({"items": [line], "omitted": 7})
+    assert "And 7 partners more, with fewer." in herald("notifications", "list").told
+
+
 def test_an_order_without_its_partner_is_wrong_usage(herald: Herald) -> None:
     ended = herald("notifications", "list", "--order", "test158585")
     assert (ended.code, "--partner" in ended.err) == (2, True)

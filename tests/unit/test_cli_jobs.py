@@ -1,16 +1,20 @@
 """`herald jobs`: what is asked before anything in bulk, and what is shown while it goes on."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from tests.examples import NOON
 from tests.stub_api import StubApi, canned
 from tools.herald_cli.desk import World
 from tools.herald_cli.main import main
+from tools.herald_cli.moments import moment
 from tools.herald_cli.pages.job import Following, question
 
 JOB = {
@@ -87,6 +91,36 @@ def test_with_yes_it_begins_and_stays_until_it_is_done(run: Run, api: StubApi) -
         "reason": "repaired",
         "perSecond": 20,
     }
+
+
+@pytest.mark.parametrize("text", ["20261126", "1795406706", "2026-13-01", "2026-11-26T04:00:00", "2 h", "h", "0d", ""])
+def test_what_is_no_moment_is_wrong_usage_and_nothing_is_asked(run: Run, api: StubApi, text: str) -> None:
+    code, _, err = run(*START, "--since", text, "--dry-run")
+    assert (code, "--since" in err, api.asked) == (2, True, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("2026-11-26T04:00:00+08:00", "2026-11-26T04:00:00+08:00"),
+        ("2026-11-26", "2026-11-26T00:00:00+08:00"),
+        ("2h", "2026-11-23T10:00:00.000Z"),
+        ("30m", "2026-11-23T11:30:00.000Z"),
+        ("3d", "2026-11-20T12:00:00.000Z"),
+        (None, None),
+    ],
+)
+def test_a_moment_is_a_date_a_time_ago_or_rfc_3339(text: str | None, sent: str | None) -> None:
+    assert moment("--since", text, NOON, timezone(timedelta(hours=8))) == sent
+
+
+def test_a_dry_run_and_the_question_say_from_when_to_when(run: Run, api: StubApi) -> None:
+    filtered = {**JOB["filter"], "since": "2026-11-20T00:00:00Z"}  # type: ignore[dict-item] # it is one
+    api.answers["POST /jobs"] = canned({"jobId": None, "matched": 3, "filter": filtered})
+    for more, place in [("--dry-run", 1), ("--no-wait", 2)]:
+        told = run(*START, "--since", "2026-11-20T00:00:00Z", more)[place]
+        assert re.search(r"became failed from 2026-11-\d\d .*UTC.* until before 2026-11-2\d .*UTC", str(told))
+    assert "when what became so from the beginning until before 2026-11-2" in run("jobs", "show", str(JOB["jobId"]))[1]
 
 
 def test_without_waiting_it_says_how_far_it_is_now(run: Run) -> None:

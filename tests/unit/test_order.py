@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.envelope import read
+from herald.http_answer import bytes_as_sent
 from herald.notification import Action, Notification, close, receive
 from herald.order import fold
 from tests.examples import NOON
@@ -91,6 +92,38 @@ def test_a_number_stays_as_it_was_written(number: str) -> None:
     told_text = fold([replace(told(), payload=text)])
     assert told_text is not None
     assert f'"amount": {number}' in told_text
+
+
+def test_codes_beyond_the_room_are_left_out_the_last_told_first_and_counted() -> None:
+    those = [told(sncode="41,42", at=NOON), told(sncode="43", usedQuantity=2, at=NOON + 1)]
+    for room, codes, omitted in [(9, "41,42,43", None), (8, "41,42", 1), (6, "41,42", 1), (3, "41", 2), (0, "", 3)]:
+        found = json.loads(fold(those, room) or "")
+        assert (found["body"]["sncode"], found.get("omittedSncodes")) == (codes, omitted)
+        assert found["body"]["usedQuantity"] == 2
+
+
+@pytest.mark.parametrize("letter", ["4", '"', "\\", "理", "\u0001", "🎫"])
+def test_a_large_order_fits_into_one_answer(letter: str) -> None:
+    def code(n: int) -> str:
+        return f"{n}-{letter * 5}"
+
+    def codes(first: int) -> str:
+        return ",".join(code(n) for n in range(first, first + 700))
+
+    those = [told(sncode=codes(n), usedQuantity=3, at=NOON + n) for n in range(0, 140_000, 700)]
+    text = fold(iter(those))
+    assert text is not None
+    answer = json.loads(text)
+    assert len(json.dumps({"body": text}, ensure_ascii=False).encode()) < 6_291_556
+    told_codes = answer["body"]["sncode"].split(",")
+    assert told_codes == [code(n) for n in range(len(told_codes))]
+    assert len(told_codes) + answer.get("omittedSncodes", 0) == 140_000
+
+
+@given(st.text(min_size=0, max_size=50))
+def test_the_size_of_an_answer_is_what_lambda_counts(text: str) -> None:
+    whole = json.dumps({"body": text}, ensure_ascii=False).encode()
+    assert bytes_as_sent(text) == len(whole) - len(b'{"body": ""}')
 
 
 NOTIFICATIONS = st.lists(

@@ -57,8 +57,12 @@ class ApiClient:
         return Acknowledged(notification_id)
 
     def notifications(self, **query: str | int | None) -> Json:
-        """What failed or is held, or all of one order, as the query says."""
+        """What failed or is held, or a page of one order, as the query says."""
         return self._json("GET", "/notifications", query)
+
+    def notifications_of_order(self, partner_id: int, order_id: str) -> Json:
+        """All of one order, however many pages they fill."""
+        return self._all("/notifications", {"partnerId": partner_id, "orderId": order_id})
 
     def notification(self, notification_id: str) -> Json:
         """The notification with its attempts and its history."""
@@ -87,12 +91,7 @@ class ApiClient:
 
     def partners(self) -> Json:
         """All partners, however many pages they fill."""
-        page = self._json("GET", "/partners")
-        items = page["items"]
-        while cursor := page.get("cursor"):
-            page = self._json("GET", "/partners", {"cursor": cursor})
-            items += page["items"]
-        return {"items": items}
+        return self._all("/partners", {})
 
     def partner(self, partner_id: int) -> Json:
         """The partner."""
@@ -109,6 +108,15 @@ class ApiClient:
     def act_on_partner(self, partner_id: int, action: str, wish: dict[str, Any]) -> Json:
         """`test` gives the attempt; `approve` and the others give the partner after it."""
         return self._json("POST", f"/partners/{partner_id}/{action}", wish=wish)
+
+    def _all(self, path: str, query: Query) -> Json:
+        """The items of all pages of a list."""
+        page = self._json("GET", path, query)
+        items = page["items"]
+        while cursor := page.get("cursor"):
+            page = self._json("GET", path, {**query, "cursor": cursor})
+            items += page["items"]
+        return {"items": items}
 
     def _json(self, method: str, path: str, query: Query | None = None, wish: Json | None = None) -> Json:
         answer = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())

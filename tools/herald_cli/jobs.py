@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
+from herald.clock import now
+from tools.herald_cli import moments
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.notifications import Attention
 from tools.herald_cli.pages.job import Following, job_page, jobs_page, question
@@ -15,6 +17,7 @@ jobs = typer.Typer(no_args_is_help=True, help="One decision about many notificat
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `start` and `list` print it.", show_default=False)]
 Why = Annotated[str, typer.Option(help="Why, for the histories.", show_default=False)]
+_MOMENT = "a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339"
 type Json = dict[str, Any]
 
 
@@ -32,6 +35,7 @@ class Action(StrEnum):
     examples=(
         'herald jobs start redrive --partner 3528 --reason "their server is repaired"',
         'herald jobs start redrive --partner 3528 --reason "…" --per-second 50 --dry-run',
+        'herald jobs start redrive --partner 3528 --reason "…" --since 2h',
         'herald jobs start cancel --partner 3528 --state held --reason "contract ended" --yes --no-wait',
         'herald jobs start resolve --partner 3528 --reason "sent as a list" --before 2026-11-23T04:00:00Z',
     ),
@@ -42,8 +46,8 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     partner: Annotated[int, typer.Option(help="Whose notifications.", show_default=False)],
     reason: Why,
     state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
-    since: Annotated[str | None, typer.Option(help="Only what became so from then on (RFC 3339).")] = None,
-    before: Annotated[str | None, typer.Option(help="Only what became so before then (RFC 3339).")] = None,
+    since: Annotated[str | None, typer.Option(help=f"Only what became so from then on: {_MOMENT}.")] = None,
+    before: Annotated[str | None, typer.Option(help=f"Only what became so before then: {_MOMENT}.")] = None,
     per_second: Annotated[int, typer.Option(min=1, max=1000, help="How many fall due a second, of a redrive.")] = 20,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
@@ -54,15 +58,20 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     Leaving (Ctrl-C) does not stop the job: `herald jobs show` tells how far it is, `herald jobs cancel` ends it.
     """
-    which = {"partnerId": partner, "state": state.value, "since": since, "before": before}
-    wish = {
+    moment = now()
+    times = {"since": moments.moment("--since", since, moment), "before": moments.moment("--before", before, moment)}
+    which = {"partnerId": partner, "state": state.value, **times}
+    wish: Json = {
         "action": action.value,
         "filter": {name: value for name, value in which.items() if value is not None},
         "reason": reason,
         "perSecond": per_second,
     }
     counted = desk.api.start_job({**wish, "dryRun": True})
-    asked = question(action.value, state.value, counted["matched"], desk.partner_name(partner), partner, per_second)
+    when = moments.within(counted.get("filter") or wish["filter"])
+    asked = f"Taken is what became {state.value} {when}. " + question(
+        action.value, state.value, counted["matched"], desk.partner_name(partner), partner, per_second
+    )
     if dry_run or not counted["matched"]:
         desk.show(counted, lambda: Text(f"{asked.removesuffix('?')}: nothing was begun."))
         return

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 
 from herald.clock import now
 from herald.key_table import Key, KeyTable, Role, key_name_flaw, new_key
+from herald.partner_number import MAX_PARTNER_ID, is_partner_number
 from tools.herald_cli.deployed import Deployed, aws_faults, find_deployed
 from tools.herald_cli.desk import Desk, command
 from tools.herald_cli.errors import Misused
@@ -39,6 +40,8 @@ def create_key(
     """
     if (role is Role.PARTNER) != (partner is not None):
         raise Misused("--partner and --role partner go together", "give both or neither")
+    if partner is not None and not is_partner_number(partner):
+        raise Misused(f"no partner has the number {partner}", f"give one from 1 to {MAX_PARTNER_ID}: --partner 3528")
     if flaw := key_name_flaw(name):
         raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
     deployed = Deployed("", {"KeyTable": table}) if table else find_deployed(stack_name, lambda: desk.stack)

@@ -40,15 +40,21 @@ def list_notifications(
     limit: Annotated[int | None, typer.Option(min=1, max=100, help="At most so many.", show_default=False)] = None,
     cursor: Annotated[str | None, typer.Option(help="Go on where a list ended.", show_default=False)] = None,
 ) -> None:
-    """What failed or is held: partner by partner, or one partner's one by one, or all of one order."""
+    """What failed or is held: partner by partner, or one partner's one by one, or all of one order.
+
+    Of an order all pages are read, unless --limit or --cursor asks for one.
+    """
     if partner is None:
         if order or limit or cursor:
             raise Misused("--order, --limit and --cursor go with a partner", "add --partner, e.g. --partner 3528")
         answer = desk.api.notifications(state=state.value)
         desk.show(answer, lambda: attention_page(answer, state.value, desk.words))
         return
-    which = {"orderId": order} if order else {"state": state.value, "limit": limit, "cursor": cursor}
-    answer = desk.api.notifications(partnerId=partner, **which)
+    if order and not limit and not cursor:
+        answer = desk.api.notifications_of_order(partner, order)
+    else:
+        which = {"orderId": order} if order else {"state": state.value}
+        answer = desk.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
     desk.show(answer, lambda: notifications_page(answer, desk.partner_name(partner), desk.words))
 
 

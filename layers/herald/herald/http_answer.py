@@ -4,9 +4,17 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+# Lambda answers at most 6,291,556 bytes. A list ends here, so that one more item (at most 400 KB as stored, and a few
+# times that as sent) is no matter.
+PAGE_BYTES = 4_000_000
 RETRY_AFTER = "5"  # seconds, for a caller whom we could not serve now
 
 type HttpAnswer = dict[str, Any]
+
+
+def bytes_as_sent(body: str) -> int:
+    """Bytes that this body takes of what Lambda may answer: it is sent as a string of JSON, so quotes count twice."""
+    return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) - 2
 
 
 def error_body(status: int, describe: str) -> dict[str, Any]:

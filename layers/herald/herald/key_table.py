@@ -2,11 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 
 from herald.clock import iso
-from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire
+from herald.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
+from herald.partner_number import MAX_PARTNER_ID, is_partner_number
+from herald.telemetry import logger
 from herald.visible import unseen
 
 _PREFIX = "herald_"  # lets secret scanners, and people, tell what it is
@@ -29,6 +32,11 @@ class Key:
     role: Role
     name: str
     partner_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where a partner's key is bound to no number that a partner may have."""
+        if self.role is Role.PARTNER and not is_partner_number(self.partner_id):
+            raise ValueError(f"a partner's key is bound to a partner, from 1 to {MAX_PARTNER_ID}")
 
 
 def key_name_flaw(name: str) -> str | None:
@@ -78,7 +86,7 @@ class KeyTable:
             client().delete_item(TableName=self._name, Key=to_wire({"key_hash": key_hash}))
 
     def find(self, text: str) -> Key | None:
-        """Whose key this is, or None."""
+        """Whose key this is, or None; also None, and a warning in the log, where what is stored of it is not usable."""
         with table_errors():
             # Consistent: the gateway keeps an answer for five minutes, also that a key made a moment ago is unknown.
             answer = client().get_item(
@@ -86,9 +94,18 @@ class KeyTable:
             )
         if "Item" not in answer:
             return None
-        item = from_wire(answer["Item"])
-        partner_id = int(item["partner_id"]) if "partner_id" in item else None
-        return Key(role=Role(item["role"]), name=item["name"], partner_id=partner_id)
+        return _from_item(from_wire(answer["Item"]))
+
+
+def _from_item(item: Item) -> Key | None:
+    """None where somebody stored, past `herald keys create`, a role or a number that cannot be."""
+    number = item.get("partner_id")
+    try:
+        whole = int(number) if isinstance(number, Decimal) and number == int(number) else None
+        return Key(role=Role(item["role"]), name=str(item["name"]), partner_id=whole)
+    except (ValueError, KeyError) as unusable:
+        logger.warning("stored key not usable", extra={"why": str(unusable), "key_hash": item["key_hash"]})
+        return None
 
 
 def hash_of(text: str) -> str:

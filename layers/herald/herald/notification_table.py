@@ -14,7 +14,6 @@ from herald.dynamodb import (
     TableUnavailable,
     client,
     from_wire,
-    query_pages,
     table_errors,
     to_wire,
     update_of,
@@ -110,17 +109,6 @@ class NotificationTable:
             if request and not answer["Responses"].get(self._name):
                 raise TableUnavailable("UnprocessedKeys")
         return found
-
-    def of_order(self, partner_id: int, order_id: str, now: int) -> list[Notification]:
-        """All notifications of one order that have not expired, in the order in which they were accepted."""
-        pages = query_pages(
-            TableName=self._name,
-            KeyConditionExpression="order_key = :order",
-            ExpressionAttributeValues=to_wire({":order": f"{partner_id}:{order_id}"}),
-            ConsistentRead=True,
-        )
-        found = (from_item(item) for page in pages for item in page)
-        return sorted((one for one in found if _unexpired(one, now)), key=lambda one: (one.accepted_at, one.id.digest))
 
     def claim(self, notification_id: NotificationId, turn: int, claim_id: str, now: int) -> Claimed | Stale | Busy:
         """Takes the notification for one attempt, in the turn that the message names, in one conditional write."""

@@ -1,48 +1,77 @@
 """An order as its notifications tell it, for a partner in doubt (若未能識別串碼消費狀態,請通過查詢訂單接口). Pure.
 
 Notifications overtake and repeat each other; quantities are totals that only grow. So the largest one tells how far the
-order is, whatever came when (DESIGN, section 5).
+order is, whatever came when.
 """
 
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from herald.http_answer import PAGE_BYTES, bytes_as_sent
 from herald.notification import Notification, State
 
 _QUANTITIES = {"snNotify": "usedQuantity", "reNotify": "reQuantity"}
 
 type Json = dict[str, Any]
+type Rank = tuple[int, str]  # when it was accepted (ms), then its digest
 
 
-def fold(notifications: Iterable[Notification]) -> str | None:
+@dataclass(slots=True)
+class _Told:
+    """What the notifications tell so far. Of the payloads only the two that may count are kept."""
+
+    furthest: dict[str, tuple[int, Rank, str]] = field(default_factory=dict)  # by method: quantity, rank, payload
+    codes: dict[str, tuple[Rank, int]] = field(default_factory=dict)  # by code: where it was first told of
+
+    def add(self, one: Notification) -> None:
+        rank = (one.accepted_at, one.id.digest)
+        envelope: Json = json.loads(one.payload, parse_float=str)
+        method, told = envelope["method"], (_quantity(envelope), rank, one.payload)
+        self.furthest[method] = max(self.furthest.get(method, told), told)
+        for place, code in enumerate(_codes_of(envelope)):
+            self.codes[code] = min(self.codes.get(code, (rank, place)), (rank, place))
+
+
+def fold(notifications: Iterable[Notification], room: int = PAGE_BYTES) -> str | None:
     """The order in the envelope's form, as JSON text; None where no notification tells of it.
 
     The one with the largest quantity of each method, of the two the one accepted later, with the codes of all.
-    What was cancelled is left out. The same answer in whatever order, and however often, they are given.
+    What was cancelled is left out. The same answer in whatever order, and however often, they are given. Codes that
+    do not fit into `room` (bytes as Lambda sends them) are left out, the last ones first, and counted in
+    `omittedSncodes`.
     """
-    by_id = {one.id: one for one in notifications if one.state is not State.CANCELLED}
-    told = sorted(by_id.values(), key=lambda one: (one.accepted_at, one.id.digest))
-    if not told:
+    told = _Told()
+    for one in notifications:
+        if one.state is not State.CANCELLED:
+            told.add(one)
+    if not told.furthest:
         return None
     mark = secrets.token_hex(8)
-    envelopes = [_read(one.payload, mark) for one in told]
-    answer = envelopes[_furthest(envelopes)]
-    codes = _codes(envelopes)
-    body = {**answer["body"], **({"sncode": ",".join(codes)} if codes else {})}
-    return _write({**answer, "body": body}, mark)
+    answer = _read(max(told.furthest.values(), key=lambda one: one[1])[2], mark)
+    return _write(_with_codes(answer, told.codes, room), mark)
 
 
-def _furthest(envelopes: Sequence[Json]) -> int:
-    """The place of the one that counts; they come in the order of acceptance."""
-    best = {
-        method: max(places, key=lambda place: (_quantity(envelopes[place]), place))
-        for method in _QUANTITIES
-        if (places := [place for place, one in enumerate(envelopes) if one["method"] == method])
-    }
-    return max(best.values())
+def _with_codes(answer: Json, codes: Mapping[str, tuple[Rank, int]], room: int) -> Json:
+    if not codes:
+        return answer
+    known = sorted(codes, key=codes.__getitem__)
+    fitting = known[: _how_many_fit(known, room)]
+    whole = {**answer, "body": {**answer["body"], "sncode": ",".join(fitting)}}
+    return whole if len(fitting) == len(known) else {**whole, "omittedSncodes": len(known) - len(fitting)}
+
+
+def _how_many_fit(codes: Iterable[str], room: int) -> int:
+    count = 0
+    for code in codes:
+        room -= bytes_as_sent(json.dumps(code, ensure_ascii=False)) - 3  # one comma in place of two escaped quotes
+        if room < 0:
+            break
+        count += 1
+    return count
 
 
 def _quantity(envelope: Json) -> int:
@@ -50,10 +79,8 @@ def _quantity(envelope: Json) -> int:
     return -1 if quantity is None else int(quantity)
 
 
-def _codes(envelopes: Iterable[Json]) -> list[str]:
-    """Every code once, in the order in which they were first told of."""
-    lists = (one["body"].get("sncode") or "" for one in envelopes)
-    return list(dict.fromkeys(code for codes in lists for code in map(str.strip, codes.split(",")) if code))
+def _codes_of(envelope: Json) -> list[str]:
+    return [code for one in (envelope["body"].get("sncode") or "").split(",") if (code := one.strip())]
 
 
 def _read(text: str, mark: str) -> Json:

@@ -13,7 +13,6 @@ from herald.clock import DAY, iso
 from herald.host_review import with_ascii_form
 from herald.ladder import Ladder
 
-MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
 SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
 HISTORY_LIMIT = 50  # changes kept: an item holds 400 KB (DynamoDB limit), and each attempt reads the whole of it
 

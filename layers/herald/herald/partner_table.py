@@ -5,8 +5,9 @@ from typing import Any
 
 from herald.clock import SECOND
 from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire, update_of
-from herald.partner import MAX_PARTNER_ID, Partner
+from herald.partner import Partner
 from herald.partner_item import from_item, to_item
+from herald.partner_number import MAX_PARTNER_ID
 
 CACHED_FOR = 30 * SECOND  # how long a suspension or a new address may take to be noticed where reads are cached
 

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from herald.clock import SECOND
 from tools.herald_cli import words
+from tools.herald_cli.moments import within
 from tools.herald_cli.text import Text
 from tools.herald_cli.words import Words
 
@@ -44,6 +45,7 @@ def _lines(job: Json, partner_name: str | None, told: Words) -> Iterator[Text]:
     whose = words.partner(partner_name, wanted["partnerId"])
     yield Text.assemble((f"Job {job['jobId']}", "bold"), ": ", (state, _STYLES.get(state, "")))
     yield _line("what", f"{job['action']} what is {wanted['state']} of {whose}")
+    yield _line("when", f"what became so {within(wanted)}")
     yield _line("who", f"{job['by']} at {told.at(job['createdAt'])}, “{job['reason']}”")
     behind = job["changed"] + job["passedOver"]
     others = f", {job['passedOver']} had been changed by somebody else" if job["passedOver"] else ""

@@ -17,7 +17,9 @@ def attention_page(answer: Json, state: str, told: Words) -> RenderableType:
     """One entry for each partner that has something in this state."""
     if not answer["items"]:
         return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
-    return Group(*(line for entry in answer["items"] for line in _partner(entry, state, told)))
+    omitted = answer.get("omitted")
+    more = [Text(f"And {words.many(omitted, 'partner')} more, with fewer.")] if omitted else []
+    return Group(*(line for entry in answer["items"] for line in _partner(entry, state, told)), *more)
 
 
 def _partner(entry: Json, state: str, told: Words) -> Iterator[Text]:
