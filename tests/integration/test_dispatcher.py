@@ -4,21 +4,24 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 import time_machine
 
 from herald import sqs
-from herald.clock import HOUR, MINUTE, SECOND
+from herald.clock import HOUR, MINUTE, SECOND, now
 from herald.delivery_queue import DeliveryQueue
 from herald.dispatch_table import DispatchTable, Position
 from herald.due_index import DueIndex
+from herald.dynamodb import TableUnavailable
 from herald.notification import SHARDS, Lane
 from herald.notification_item import shard_of
-from tests.examples import NOON, a_notification, an_id
+from tests.emitted import emitted
+from tests.examples import NOON, a_notification, a_partner, an_id
 from tests.integration.aws import Aws, Context
 from tests.integration.meter import Meter
-from tests.integration.polling import delays, dispatcher, due_of, failed, parked, poll, sent, stands
+from tests.integration.polling import delays, dispatcher, due_of, failed, parked, poll, registered, sent, stands
 
 EVENTS = Path(__file__).parents[2] / "events"
 HORIZON = 5 * MINUTE + 90 * SECOND
@@ -235,7 +238,7 @@ def test_a_poll_that_dies_before_it_notes_how_far_it_came_is_repeated_by_the_nex
 def test_one_poll_at_a_time(aws: Aws) -> None:
     stands(a_notification(1))
     assert DispatchTable("DispatchTable").take_lease("another", NOON, NOON + MINUTE)
-    assert poll() == {"ran": False}
+    assert poll() == {"ran": False, "anotherUntil": "2026-11-23T12:01:00.000Z"}
     assert aws.messages("DeliveryQueue") == []
     DispatchTable("DispatchTable").end_lease("another")
     assert poll()["new"] == 1
@@ -262,6 +265,105 @@ def test_the_lease_of_a_poll_that_was_killed_does_not_keep_the_next_one_from_run
         poll()
     clock.move_to(NOON / SECOND + every * 60)  # from the last second of one minute to the first of another
     assert poll()["ran"]
+
+
+@pytest.mark.parametrize(("after", "runs"), [(0, 0), (5, 0), (29, 0), (30, 1), (55, 1), (60, 1), (120, 1)])
+def test_the_lease_of_a_poll_that_was_killed_lasts_half_a_minute(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, after: int, *, runs: bool
+) -> None:
+    del aws
+    with monkeypatch.context() as patch:
+        patch.setattr(DispatchTable, "end_lease", lambda *_: None)
+        poll()
+    clock.shift(after)
+    answer = poll()
+    assert answer["ran"] == runs
+    assert answer.get("anotherUntil") == (None if runs else "2026-11-23T12:00:30.000Z")
+
+
+def test_a_poll_that_works_for_longer_than_its_lease_keeps_it(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(url: str, messages: object) -> int:
+        clock.shift(100)
+        for _ in range(2):  # the first may have begun before the clock moved
+            renewed.clear()
+            assert renewed.wait(30)
+        others.append(leases.take_lease("another", now(), NOON + HOUR))
+        return send(url, messages)  # type: ignore[arg-type]  # passed through
+
+    def renew_lease(self: DispatchTable, poll_id: str, until: int) -> bool:
+        still = renew(self, poll_id, until)
+        renewed.set()
+        return still
+
+    leases, others, renewed = DispatchTable("DispatchTable"), list[bool](), Event()
+    send, renew = sqs.send, DispatchTable.renew_lease
+    monkeypatch.setattr(sqs, "send", slow)
+    monkeypatch.setattr(DispatchTable, "renew_lease", renew_lease)
+    monkeypatch.setattr("lease.RENEW_EVERY", 10)  # ms
+    stands(a_notification(1))
+    assert poll()["new"] == 1
+    assert set(others) == {False}
+    assert leases.lease_until() is None
+    assert aws.messages("DeliveryQueue")
+
+
+def test_a_lease_that_another_poll_has_taken_or_ended_is_not_renewed(aws: Aws) -> None:
+    del aws
+    leases = DispatchTable("DispatchTable")
+    assert not leases.renew_lease("mine", NOON + MINUTE)
+    assert leases.take_lease("mine", NOON, NOON + MINUTE)
+    assert leases.renew_lease("mine", NOON + 2 * MINUTE)
+    assert leases.lease_until() == NOON + 2 * MINUTE
+    assert leases.take_lease("another", NOON + 2 * MINUTE, NOON + 3 * MINUTE)
+    assert not leases.renew_lease("mine", NOON + 4 * MINUTE)
+    assert leases.lease_until() == NOON + 3 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        ("herald.due_index.DueIndex.count", TableUnavailable("ReadTimeoutError")),
+        ("herald.due_index.DueIndex.first", TableUnavailable("ThrottlingException")),
+        ("herald.attention_index.AttentionIndex.count", TableUnavailable("InternalServerError")),
+        ("herald.dispatch_table.DispatchTable.note_backlog", TableUnavailable("RequestLimitExceeded")),
+        ("herald.due_index.DueIndex.count", ValueError("a bug")),
+        ("herald.attention_index.AttentionIndex.count", KeyError("due_at")),
+    ],
+)
+def test_a_measurement_that_fails_is_counted_and_the_poll_has_done_its_work(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+    fault: Exception,
+) -> None:
+    def fails(*_: object) -> int:
+        raise fault
+
+    registered(a_partner())
+    stands(sent(1, NOON - 11 * MINUTE), a_notification(2))
+    monkeypatch.setattr(where, fails)
+    answer = poll()
+    assert (answer["ran"], answer["new"], answer["rescued"]) == (True, 1, 1)
+    assert DispatchTable("DispatchTable").last_poll() == NOON
+    assert len(aws.messages("DeliveryQueue")) == 2
+    assert emitted(capsys.readouterr().out)["MeasurementFailed"] == [1]
+    [record] = [record for record in caplog.records if record.message == "measurement failed"]
+    assert record.exc_info
+
+
+def test_a_poll_of_which_a_step_that_sends_failed_has_not_done_its_work(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del aws
+    monkeypatch.setattr(sqs, "send", dies)
+    stands(a_notification(1))
+    with pytest.raises(ExceptionGroup):
+        poll()
+    assert DispatchTable("DispatchTable").last_poll() is None
 
 
 def test_a_lease_that_was_taken_by_a_call_whose_answer_was_lost_is_ones_own(aws: Aws) -> None:

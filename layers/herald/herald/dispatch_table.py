@@ -50,6 +50,26 @@ class DispatchTable:
             return False
         return True
 
+    def renew_lease(self, poll_id: str, until: int) -> bool:
+        """Whether the lease is still this poll's; if so it lasts until then (ms since the epoch)."""
+        try:
+            with table_errors():
+                client().put_item(
+                    TableName=self._name,
+                    Item=to_wire({"name": _LEASE, "poll_id": poll_id, "lease_until": until}),
+                    ConditionExpression="poll_id = :mine",
+                    ExpressionAttributeValues=to_wire({":mine": poll_id}),
+                )
+        except ConditionRefused:
+            return False
+        return True
+
+    def lease_until(self) -> int | None:
+        """Until when a poll has the lease (ms since the epoch), or None where none has."""
+        with table_errors():
+            answer = client().get_item(TableName=self._name, Key=to_wire({"name": _LEASE}), ConsistentRead=True)
+        return int(from_wire(answer["Item"])["lease_until"]) if "Item" in answer else None
+
     def end_lease(self, poll_id: str) -> None:
         """Lets the next poll run; no effect when another one has taken over."""
         try:
