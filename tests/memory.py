@@ -10,6 +10,7 @@ from itertools import count
 from herald.attention_index import AttentionEntry
 from herald.clock import DAY, SECOND, now
 from herald.delivery_queue import DeliveryMessage, delay_seconds
+from herald.dispatch_table import Position
 from herald.dynamodb import Item
 from herald.job import Job
 from herald.job_table import JobChanged
@@ -82,9 +83,21 @@ class MemoryDueIndex:
     def __init__(self, table: MemoryTable) -> None:
         self._table = table
 
-    def pages(self, lane: Lane, shard: int, since: int, until: int) -> Iterator[list[Due]]:
+    def pages(
+        self, lane: Lane, shard: int, since: int, until: int, after: NotificationId | None = None
+    ) -> Iterator[list[Due]]:
         found = [one.due for one in self._table if one.lane is lane and shard_of(one.id) == shard]
-        yield sorted((due for due in found if since <= due.due_at <= until), key=lambda due: due.due_at)
+        yield rows_behind([due for due in found if since <= due.due_at <= until], since, after)
+
+
+def rows_behind(rows: list[Due], since: int, after: NotificationId | None) -> list[Due]:
+    """The rows in the index's order; with `after`, those behind the row that is due at `since` and has this id."""
+    start = (since, after.order_key, after.digest) if after else (since - 1, "", "")
+    return sorted((row for row in rows if _place(row) > start), key=_place)
+
+
+def _place(row: Due) -> tuple[int, str, str]:
+    return row.due_at, row.id.order_key, row.id.digest
 
 
 class MemoryAttentionIndex:
@@ -123,13 +136,13 @@ class MemoryCursors:
     """DispatchTable, without its lease."""
 
     def __init__(self) -> None:
-        self._sent_until: dict[str, int] = {}
+        self._positions: dict[str, Position] = {}
 
-    def sent_until(self, lane: Lane, shard: int) -> int:
-        return self._sent_until.get(lane_key(lane, shard), 0)
+    def position(self, lane: Lane, shard: int) -> Position:
+        return self._positions.get(lane_key(lane, shard), Position())
 
-    def remember(self, lane: Lane, shard: int, sent_until: int) -> None:
-        self._sent_until[lane_key(lane, shard)] = sent_until
+    def remember(self, lane: Lane, shard: int, position: Position) -> None:
+        self._positions[lane_key(lane, shard)] = position
 
 
 @dataclass

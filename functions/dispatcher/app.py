@@ -4,11 +4,12 @@ import secrets
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from lease import LEASE, kept_lease
 from poll_measures import measure_poll
 from progress import Progress, Span
 from steps import Step, steps
 
-from herald.clock import MINUTE, SECOND, now
+from herald.clock import MINUTE, SECOND, iso, now
 from herald.dispatch_table import DispatchTable
 from herald.meter import metered
 from herald.settings import get_settings
@@ -20,22 +21,30 @@ SHORTEST = 30 * SECOND
 
 @metered
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Polls once, unless another poll is running. Answers how many messages each step sent."""
+    """Polls once, unless another poll is running. Answers how many messages each step sent.
+
+    `{"ran": false, "anotherUntil": …}` (RFC 3339) where another poll runs, or was killed: its lease ends then.
+    """
     settings = get_settings()
     cursors = DispatchTable(settings.dispatch_table)
     began_at, every = now(), settings.dispatch_every * MINUTE
-    lease_until = began_at + min(context.get_remaining_time_in_millis(), longest(every))
     poll_id = secrets.token_hex(8)
-    if not cursors.take_lease(poll_id, began_at, lease_until):
-        logger.warning("another poll is running")
-        return {"ran": False}
-    try:
-        span = Span(began_at=began_at, ends_at=lease_until - MARGIN, every=every)
+    if not cursors.take_lease(poll_id, began_at, began_at + LEASE):
+        return another_is_running(cursors)
+    with kept_lease(cursors, poll_id):
+        time = min(context.get_remaining_time_in_millis(), longest(every))
+        span = Span(began_at=began_at, ends_at=began_at + time - MARGIN, every=every)
         done = run(steps(settings, cursors, span))
         cursors.note_poll(began_at)
         return {"ran": True, **done}
-    finally:
-        cursors.end_lease(poll_id)
+
+
+def another_is_running(cursors: DispatchTable) -> dict[str, Any]:
+    """The answer of a poll that did nothing: until when the other one's lease lasts, unless it has just ended."""
+    until = cursors.lease_until()
+    told = {} if until is None else {"anotherUntil": iso(until)}
+    logger.warning("another poll is running", extra=told)
+    return {"ran": False, **told}
 
 
 def longest(every: int) -> int:

@@ -3,11 +3,13 @@
 Each step stops when the time is up; the next poll goes on from where the cursor stands.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import batched
+from itertools import batched, takewhile
 
+from few_of_each import few_of_each
+from lane_pass import LanePass
 from progress import Progress, Span, side_by_side
 
 from herald.clock import MINUTE, now
@@ -19,7 +21,7 @@ from herald.notification import LONGEST_DELAY, SHARDS, Due, Lane
 
 INDEX_LAG = MINUTE  # what is `new` may appear in the index this much later than its due time says
 RESCUE_AFTER = 10 * MINUTE  # overdue by more, and not because the queue is deep: its message was lost
-DEEP = 1_000  # visible messages; what is overdue then is most likely waiting in the queue
+DEEP = 1_000  # visible messages; what is overdue then most likely waits in the queue, or behind one partner's
 _EVER = 0
 _AT_ONCE = 10  # messages, one request: each reckons its delays anew, so that none comes late by those before it
 _RESCUED = (Lane.NEW, Lane.PARKED, Lane.SENT)
@@ -34,8 +36,8 @@ class Poll:
     queue: DeliveryQueue
     dead_letters: DeadLetterQueue
     span: Span
-    # Where the cursors stood when the poll began. Beyond them the rescue would repeat what this poll has just sent.
-    _stood: dict[tuple[Lane, int], int] = field(default_factory=dict, init=False)
+    # Up to where earlier polls have sent. Beyond that the rescue would repeat what this poll has just sent.
+    _settled: dict[tuple[Lane, int], int] = field(default_factory=dict, init=False)
 
     def send_parked(self) -> Progress:
         """Sends what falls due before the horizon, each with its exact delay.
@@ -55,48 +57,59 @@ class Poll:
         """Sends a dead letter for whatever has failed and is not yet sure to be told, unless that many wait already."""
         if self.dead_letters.depth() >= DEEP:
             return Progress()
-        return _each_shard(partial(self._send_all, Lane.ALERT, until=self.span.began_at, send=self.dead_letters.send))
+        return _each_shard(self._send_alerts)
 
     def rescue(self) -> Progress:
-        """Sends again whatever is overdue although the queue is not deep: its message was lost."""
-        if self.queue.depth() >= DEEP:
-            return Progress()
-        return sum((_each_shard(partial(self._rescue, lane)) for lane in _RESCUED), Progress())
+        """Sends again what is overdue: its message was lost. While the queue is deep, only a few of each partner's."""
+        deep = self.queue.depth() >= DEEP
+        return sum((_each_shard(partial(self._rescue, lane, deep=deep)) for lane in _RESCUED), Progress())
 
-    def _rescue(self, lane: Lane, shard: int) -> Progress:
+    def _rescue(self, lane: Lane, shard: int, *, deep: bool) -> Progress:
         overdue = self.span.began_at - RESCUE_AFTER
-        until = min(overdue, self._stood.get((lane, shard), overdue))
-        return self._send_all(lane, shard, until=until, send=self._deliver)
+        until = min(overdue, self._settled.get((lane, shard), overdue))
+        pages = self.index.pages(lane, shard, _EVER, until)
+        return self._send([few_of_each(self._in_time(pages))] if deep else pages, self._deliver)
 
-    def _send_all(self, lane: Lane, shard: int, *, until: int, send: Callable[[list[Due]], int]) -> Progress:
-        return self._send(self.index.pages(lane, shard, _EVER, until), send)
+    def _in_time(self, pages: Iterable[list[Due]]) -> Iterator[list[Due]]:
+        return takewhile(lambda _: self.span.time_left(), pages)
 
-    def _advance(self, lane: Lane, shard: int, *, overlap: int, until: int) -> Progress:
-        """Sends a lane's shard from where the last poll stopped, and notes page by page how far it came."""
-        # The cursor may be ahead: `DispatchEvery` became shorter, or a clock was wrong. It must not stay there.
-        stood = min(self.cursors.sent_until(lane, shard), until)
-        self._stood[lane, shard] = stood
-
-        def deliver(page: list[Due]) -> int:
-            sent = self._deliver(page)
-            self.cursors.remember(lane, shard, max(stood, page[-1].due_at))
-            return sent
-
-        progress = self._send(self.index.pages(lane, shard, stood - overlap, until), deliver)
-        if progress.finished:
-            self.cursors.remember(lane, shard, until)
-        return progress
+    def _send_alerts(self, shard: int) -> Progress:
+        return self._send(self.index.pages(Lane.ALERT, shard, _EVER, self.span.began_at), self.dead_letters.send)
 
     def _send(self, pages: Iterable[list[Due]], send: Callable[[list[Due]], int]) -> Progress:
         sent = 0
         for page in pages:
             if page and not self.span.time_left():
                 return Progress(sent, finished=False)
-            sent += send(page) if page else 0
+            came_to = send(page) if page else 0
+            sent += came_to
+            if came_to < len(page):
+                return Progress(sent, finished=False)
         return Progress(sent)
 
+    def _advance(self, lane: Lane, shard: int, *, overlap: int, until: int) -> Progress:
+        """Sends a lane's shard from where the last poll stopped, and notes page by page how far it came."""
+        one = LanePass(self.cursors.position(lane, shard), overlap, until)
+        self._settled[lane, shard] = one.settled
+        progress = Progress()
+        for page in self.index.pages(lane, shard, one.since, until, one.after):
+            sent = self._deliver(page)
+            if sent:
+                self.cursors.remember(lane, shard, one.behind(page[sent - 1]))
+            progress += Progress(sent, finished=sent == len(page))
+            if not progress.finished:
+                return progress
+        self.cursors.remember(lane, shard, one.finished())
+        return progress
+
     def _deliver(self, dues: list[Due]) -> int:
-        return sum(self.queue.send(some, now()) for some in batched(dues, _AT_ONCE, strict=False))
+        """Sends them, as long as there is time; gives how many."""
+        sent = 0
+        for some in batched(dues, _AT_ONCE, strict=False):
+            if not self.span.time_left():
+                break
+            sent += self.queue.send(some, now())
+        return sent
 
 
 def _each_shard(step: Callable[[int], Progress]) -> Progress:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from backlog import measure_backlog, measure_work_list
+from measuring import measure
 from partner_round import PartnerRound
 from poll import Poll
 from progress import Progress, Span
@@ -47,8 +48,12 @@ def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, S
         "alerts": poll.send_alerts,
         "reminders": lambda: partner_round.remind(everybody()),
         "rescued": poll.rescue,
-        "backlog": lambda: measure_backlog(index, cursors, span),
-        "work list": lambda: measure_work_list(attention, everybody()),
+        "measurements": lambda: measure(
+            {
+                "backlog": lambda: measure_backlog(index, cursors, span),
+                "work list": lambda: measure_work_list(attention, everybody()),
+            }
+        ),
         "jobs": lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),
         "released": lambda: partner_round.release(partners.all()),
     }

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from herald.clock import MINUTE, SECOND, now
+from herald.dynamodb import TableUnavailable
 from herald.meter import flush, note
 from herald.metric import Metric
 from herald.notification import Lane, State
@@ -186,6 +187,22 @@ def test_polls_that_are_always_cut_short_raise_an_alarm(hours: Hours) -> None:
     assert hours.watch.ringing() == {"PollCutShortAlarm", "OldestOverdueAlarm"}  # nothing is sent in no time
 
 
+def test_polls_that_can_never_measure_raise_an_alarm_and_a_single_one_does_not(
+    hours: Hours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> int:
+        raise TableUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr("herald.due_index.DueIndex.first", fails)
+        hours.pass_by(5)
+    hours.pass_by(30)
+    assert hours.watch.ringing() == set()
+    monkeypatch.setattr("herald.due_index.DueIndex.first", fails)
+    hours.pass_by(35)
+    assert hours.watch.ringing() == {"MeasurementFailedAlarm"}
+
+
 def test_polls_that_come_seldom_and_are_nearly_out_of_time_raise_an_alarm(hours: Hours) -> None:
     slow = int(0.81 * FUNCTION["DispatcherFunction"]["Timeout"] * SECOND)
     for _ in range(3):
@@ -335,6 +352,7 @@ def test_every_alarm_is_proved_here() -> None:
         "OldestOverdueAlarm",
         "BacklogGrowingAlarm",
         "PollCutShortAlarm",
+        "MeasurementFailedAlarm",
         "SuccessRateAlarm",
         "DeadLettersAlarm",
         "NotStoredAlarm",

@@ -1,21 +1,27 @@
 """The poll against the tables and queues of the template."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 import time_machine
 
 from herald import sqs
-from herald.clock import HOUR, MINUTE, SECOND
-from herald.dispatch_table import DispatchTable
+from herald.clock import HOUR, MINUTE, SECOND, now
+from herald.delivery_queue import DeliveryQueue
+from herald.dispatch_table import DispatchTable, Position
+from herald.due_index import DueIndex
+from herald.dynamodb import TableUnavailable
 from herald.notification import SHARDS, Lane
 from herald.notification_item import shard_of
-from tests.examples import NOON, a_notification, an_id
+from tests.emitted import emitted
+from tests.examples import NOON, a_notification, a_partner, an_id
 from tests.integration.aws import Aws, Context
 from tests.integration.meter import Meter
-from tests.integration.polling import delays, dispatcher, due_of, failed, parked, poll, sent, stands
+from tests.integration.polling import delays, dispatcher, due_of, failed, parked, poll, registered, sent, stands
 
 EVENTS = Path(__file__).parents[2] / "events"
 HORIZON = 5 * MINUTE + 90 * SECOND
@@ -120,11 +126,100 @@ def test_a_poll_whose_time_is_up_leaves_the_rest_to_the_next_one(
     stands(*(parked(n, NOON + n * SECOND) for n in of_shard(0, 7)))
     first = poll()
     assert (first["parked"], first["finished"]) == (6, False)
-    assert DispatchTable("DispatchTable").sent_until(Lane.PARKED, 0) < NOON + HORIZON
+    assert DispatchTable("DispatchTable").position(Lane.PARKED, 0).sent_until < NOON + HORIZON
     clock.move_to((NOON + 5 * MINUTE) / SECOND)
     second = poll()
-    assert (second["parked"], second["finished"]) == (2, True)  # the one on which the cursor stands comes twice
-    assert len(due_of(aws.messages("DeliveryQueue"))) == 7
+    assert (second["parked"], second["finished"]) == (1, True)
+    assert ids(aws) == sorted(str(an_id(n)) for n in of_shard(0, 7))
+
+
+@pytest.mark.parametrize(
+    ("lane", "due_in"),
+    [
+        (Lane.PARKED, HORIZON),
+        (Lane.PARKED, 5 * MINUTE),
+        (Lane.PARKED, 0),
+        (Lane.PARKED, -20 * MINUTE),
+        (Lane.NEW, 0),
+        (Lane.NEW, -30 * SECOND),
+        (Lane.NEW, -2 * MINUTE),
+        (Lane.NEW, -20 * MINUTE),
+    ],
+)
+@pytest.mark.parametrize("page", [3, 12, 500])
+def test_forty_due_at_one_moment_with_time_for_twelve_a_poll_are_sent_by_four_polls_and_none_twice(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, lane: Lane, due_in: int, page: int
+) -> None:
+    def slow(url: str, messages: object) -> int:
+        sent = send(url, messages)  # type: ignore[arg-type]  # passed through
+        clock.shift(230 / (12 / min(4, page)))
+        return sent
+
+    send = sqs.send
+    monkeypatch.setattr(sqs, "send", slow)
+    monkeypatch.setattr("herald.due_index._PAGE", page)
+    monkeypatch.setattr("poll._AT_ONCE", 4)
+    monkeypatch.setattr("poll.SHARDS", 1)
+    those = of_shard(0, 40)
+    stands(*(a_notification(n, at=NOON - HOUR, lane=lane, due_at=NOON + due_in) for n in those))
+    answers = []
+    for number in range(4):
+        clock.move_to((NOON + number * 5 * MINUTE) / SECOND)
+        answers.append(poll())
+    assert [answer[lane.value] for answer in answers] == [12, 12, 12, 4]
+    assert [answer["finished"] for answer in answers] == [False, False, False, True]
+    assert ids(aws) == sorted(str(an_id(n)) for n in those)
+
+
+def test_a_row_of_dispatch_table_that_an_older_version_wrote_counts_as_finished(
+    aws: Aws, clock: time_machine.Traveller
+) -> None:
+    del clock
+    aws.dynamodb.put_item(
+        TableName="DispatchTable", Item={"name": {"S": "new#0"}, "sent_until": {"N": str(NOON - 5 * MINUTE)}}
+    )
+    first, second, third = of_shard(0, 3)
+    stands(
+        a_notification(first, due_at=NOON - 6 * MINUTE - 1),
+        a_notification(second, due_at=NOON - 6 * MINUTE),
+        a_notification(third, due_at=NOON - 5 * MINUTE),
+    )
+    assert poll()["new"] == 2
+    assert ids(aws) == sorted([str(an_id(second)), str(an_id(third))])
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        Position(),
+        Position(NOON),
+        Position(NOON, an_id(1)),
+        Position(NOON, an_id(1), NOON + 1),
+        Position(1, an_id(200), 1),
+        Position(0, an_id(3), 0),
+    ],
+)
+def test_a_position_is_read_as_it_was_noted(aws: Aws, position: Position) -> None:
+    table = DispatchTable("DispatchTable")
+    table.remember(Lane.NEW, 3, Position(NOON - 1, an_id(9), NOON))
+    table.remember(Lane.NEW, 3, position)
+    assert table.position(Lane.NEW, 3) == position
+    [item] = aws.items("DispatchTable")
+    assert item["sent_until"] == position.sent_until
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("place", range(6))
+def test_the_index_goes_on_behind_a_row_whether_or_not_it_is_still_there(aws: Aws, place: int, *, gone: bool) -> None:
+    numbers, index = of_shard(0, 6), DueIndex("NotificationTable")
+    stands(*(a_notification(n, due_at=NOON) for n in numbers))
+    rows = [row for page in index.pages(Lane.NEW, 0, NOON, NOON) for row in page]
+    one = rows[place]
+    if gone:
+        key = {"order_key": {"S": one.id.order_key}, "digest": {"S": one.id.digest}}
+        aws.dynamodb.delete_item(TableName="NotificationTable", Key=key)
+    found = [row for page in index.pages(Lane.NEW, 0, NOON, NOON, one.id) for row in page]
+    assert found == rows[place + 1 :]
 
 
 def test_a_poll_that_dies_before_it_notes_how_far_it_came_is_repeated_by_the_next(
@@ -143,7 +238,7 @@ def test_a_poll_that_dies_before_it_notes_how_far_it_came_is_repeated_by_the_nex
 def test_one_poll_at_a_time(aws: Aws) -> None:
     stands(a_notification(1))
     assert DispatchTable("DispatchTable").take_lease("another", NOON, NOON + MINUTE)
-    assert poll() == {"ran": False}
+    assert poll() == {"ran": False, "anotherUntil": "2026-11-23T12:01:00.000Z"}
     assert aws.messages("DeliveryQueue") == []
     DispatchTable("DispatchTable").end_lease("another")
     assert poll()["new"] == 1
@@ -170,6 +265,105 @@ def test_the_lease_of_a_poll_that_was_killed_does_not_keep_the_next_one_from_run
         poll()
     clock.move_to(NOON / SECOND + every * 60)  # from the last second of one minute to the first of another
     assert poll()["ran"]
+
+
+@pytest.mark.parametrize(("after", "runs"), [(0, 0), (5, 0), (29, 0), (30, 1), (55, 1), (60, 1), (120, 1)])
+def test_the_lease_of_a_poll_that_was_killed_lasts_half_a_minute(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, after: int, *, runs: bool
+) -> None:
+    del aws
+    with monkeypatch.context() as patch:
+        patch.setattr(DispatchTable, "end_lease", lambda *_: None)
+        poll()
+    clock.shift(after)
+    answer = poll()
+    assert answer["ran"] == runs
+    assert answer.get("anotherUntil") == (None if runs else "2026-11-23T12:00:30.000Z")
+
+
+def test_a_poll_that_works_for_longer_than_its_lease_keeps_it(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(url: str, messages: object) -> int:
+        clock.shift(100)
+        for _ in range(2):  # the first may have begun before the clock moved
+            renewed.clear()
+            assert renewed.wait(30)
+        others.append(leases.take_lease("another", now(), NOON + HOUR))
+        return send(url, messages)  # type: ignore[arg-type]  # passed through
+
+    def renew_lease(self: DispatchTable, poll_id: str, until: int) -> bool:
+        still = renew(self, poll_id, until)
+        renewed.set()
+        return still
+
+    leases, others, renewed = DispatchTable("DispatchTable"), list[bool](), Event()
+    send, renew = sqs.send, DispatchTable.renew_lease
+    monkeypatch.setattr(sqs, "send", slow)
+    monkeypatch.setattr(DispatchTable, "renew_lease", renew_lease)
+    monkeypatch.setattr("lease.RENEW_EVERY", 10)  # ms
+    stands(a_notification(1))
+    assert poll()["new"] == 1
+    assert set(others) == {False}
+    assert leases.lease_until() is None
+    assert aws.messages("DeliveryQueue")
+
+
+def test_a_lease_that_another_poll_has_taken_or_ended_is_not_renewed(aws: Aws) -> None:
+    del aws
+    leases = DispatchTable("DispatchTable")
+    assert not leases.renew_lease("mine", NOON + MINUTE)
+    assert leases.take_lease("mine", NOON, NOON + MINUTE)
+    assert leases.renew_lease("mine", NOON + 2 * MINUTE)
+    assert leases.lease_until() == NOON + 2 * MINUTE
+    assert leases.take_lease("another", NOON + 2 * MINUTE, NOON + 3 * MINUTE)
+    assert not leases.renew_lease("mine", NOON + 4 * MINUTE)
+    assert leases.lease_until() == NOON + 3 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        ("herald.due_index.DueIndex.count", TableUnavailable("ReadTimeoutError")),
+        ("herald.due_index.DueIndex.first", TableUnavailable("ThrottlingException")),
+        ("herald.attention_index.AttentionIndex.count", TableUnavailable("InternalServerError")),
+        ("herald.dispatch_table.DispatchTable.note_backlog", TableUnavailable("RequestLimitExceeded")),
+        ("herald.due_index.DueIndex.count", ValueError("a bug")),
+        ("herald.attention_index.AttentionIndex.count", KeyError("due_at")),
+    ],
+)
+def test_a_measurement_that_fails_is_counted_and_the_poll_has_done_its_work(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+    fault: Exception,
+) -> None:
+    def fails(*_: object) -> int:
+        raise fault
+
+    registered(a_partner())
+    stands(sent(1, NOON - 11 * MINUTE), a_notification(2))
+    monkeypatch.setattr(where, fails)
+    answer = poll()
+    assert (answer["ran"], answer["new"], answer["rescued"]) == (True, 1, 1)
+    assert DispatchTable("DispatchTable").last_poll() == NOON
+    assert len(aws.messages("DeliveryQueue")) == 2
+    assert emitted(capsys.readouterr().out)["MeasurementFailed"] == [1]
+    [record] = [record for record in caplog.records if record.message == "measurement failed"]
+    assert record.exc_info
+
+
+def test_a_poll_of_which_a_step_that_sends_failed_has_not_done_its_work(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del aws
+    monkeypatch.setattr(sqs, "send", dies)
+    stands(a_notification(1))
+    with pytest.raises(ExceptionGroup):
+        poll()
+    assert DispatchTable("DispatchTable").last_poll() is None
 
 
 def test_a_lease_that_was_taken_by_a_call_whose_answer_was_lost_is_ones_own(aws: Aws) -> None:
@@ -201,16 +395,45 @@ def test_what_is_long_overdue_because_no_poll_came_is_sent_once(aws: Aws, lane: 
     assert len(aws.messages("DeliveryQueue")) == 1
 
 
-def test_nothing_is_rescued_while_the_queue_is_deep(
+@pytest.mark.parametrize(
+    ("depth", "lane", "ago"),
+    [
+        (1_000, Lane.SENT, 11 * MINUTE),
+        (100, Lane.SENT, 2 * HOUR),
+        (100, Lane.NEW, 11 * MINUTE),
+        (100, Lane.NEW, 2 * HOUR),
+        (100, Lane.PARKED, 11 * MINUTE),
+        (100, Lane.PARKED, HOUR),
+    ],
+)
+def test_a_lost_message_beside_many_of_another_partner_is_sent_again_by_one_poll_though_the_queue_is_deep(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, depth: int, lane: Lane, ago: int
+) -> None:
+    monkeypatch.setattr("poll.DEEP", depth)
+    behind_every_cursor(NOON)
+    many = [sent(n, NOON - HOUR + n) for n in range(1, depth + depth // 10 + 1)]
+    lost = a_notification(2_000, partner_id=7, lane=lane, due_at=NOON - ago)
+    stands(*many, lost)
+    DeliveryQueue(aws.refs["DeliveryQueue"]).send([one.due for one in many], NOON)
+    assert poll()["rescued"] <= 1 + SHARDS * 3
+    messages = Counter(message["id"] for message in aws.messages("DeliveryQueue"))
+    assert messages[str(lost.id)] == 1
+    assert max(messages.values()) <= 2
+
+
+def test_of_a_deep_queue_the_oldest_three_of_each_partner_and_shard_are_sent_again(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("poll.DEEP", 2)
+    monkeypatch.setattr("poll.DEEP", 0)
+    monkeypatch.setattr("herald.due_index._PAGE", 2)
+    monkeypatch.setattr("poll.SHARDS", 1)
     behind_every_cursor(NOON)
-    stands(sent(1, NOON - HOUR), sent(2, NOON - HOUR))
-    assert poll()["rescued"] == 2
+    numbers = of_shard(0, 9)
+    stands(*(sent(n, NOON - HOUR - place) for place, n in enumerate(numbers)))
+    assert poll()["rescued"] == 3
+    assert ids(aws) == sorted(str(an_id(n)) for n in numbers[-3:])
     clock.shift(300)
-    assert poll()["rescued"] == 0
-    assert len(aws.messages("DeliveryQueue")) == 2
+    assert poll()["rescued"] == 3
 
 
 def test_what_failed_and_was_not_told_goes_to_the_dead_letters_at_every_poll(
@@ -239,11 +462,11 @@ def test_a_step_that_fails_keeps_no_other_from_running_but_fails_the_poll(
 
 
 def test_a_shard_that_cannot_be_read_keeps_no_other_from_being_sent(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sent_until(self: DispatchTable, lane: Lane, shard: int) -> int:
-        return read(self, lane, shard) if shard else dies()
+    def position(self: DispatchTable, lane: Lane, shard: int) -> Position:
+        return read(self, lane, shard) if shard else Position(dies())
 
-    read = DispatchTable.sent_until
-    monkeypatch.setattr(DispatchTable, "sent_until", sent_until)
+    read = DispatchTable.position
+    monkeypatch.setattr(DispatchTable, "position", position)
     stands(*(a_notification(n) for n in range(40)))
     with pytest.raises(ExceptionGroup):
         poll()
@@ -275,12 +498,17 @@ def dies(*_: object) -> int:
     raise ConnectionError
 
 
+def ids(aws: Aws) -> list[str]:
+    """What the messages in DeliveryQueue name, each as often as there are messages of it."""
+    return sorted(message["id"] for message in aws.messages("DeliveryQueue"))
+
+
 def of_shard(shard: int, count: int) -> list[int]:
-    return [n for n in range(200) if shard_of(an_id(n)) == shard][:count]
+    return [n for n in range(1_000) if shard_of(an_id(n)) == shard][:count]
 
 
 def behind_every_cursor(moment: int) -> None:
     """As if the last poll had sent everything up to this moment."""
     for lane in (Lane.NEW, Lane.PARKED):
         for shard in range(SHARDS):
-            DispatchTable("DispatchTable").remember(lane, shard, moment)
+            DispatchTable("DispatchTable").remember(lane, shard, Position(moment))

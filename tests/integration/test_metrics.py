@@ -252,6 +252,7 @@ POLL = {
     "Released": [0],
     "PollDuration": [0],
     "PollCutShort": [0],
+    "MeasurementFailed": [0],
     "Waiting": [0],
     "DueBacklog": [0],
     "BacklogGrowth": [0],

@@ -1,12 +1,32 @@
 """DispatchTable: which poll is running, and how far each lane and shard of the due index has been sent."""
 
-from herald.dynamodb import ConditionRefused, client, from_wire, table_errors, to_wire
+from dataclasses import dataclass
+from typing import Any
+
+from herald.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
 from herald.notification import Lane
+from herald.notification_id import NotificationId
 from herald.notification_item import lane_key
 
 _LEASE = "lease"
 _LAST_POLL = "last poll"
 _BACKLOG = "backlog"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a lane's shard has been sent, in the order of the due index.
+
+    Everything that is due before `sent_until` (ms since the epoch; 0 before the first poll) has been sent; of what is
+    due at that very moment, the rows up to `after`, or all of them where `after` is None. `after` is there while a pass
+    is unfinished: the poll that wrote it was cut short. `pass_until` (ms) is there besides if the pass has come so near
+    to the end of one of its polls that the index may show more rows there later: the next pass begins at `pass_until`,
+    less the overlap.
+    """
+
+    sent_until: int = 0
+    after: NotificationId | None = None
+    pass_until: int | None = None
 
 
 class DispatchTable:
@@ -29,6 +49,26 @@ class DispatchTable:
         except ConditionRefused:
             return False
         return True
+
+    def renew_lease(self, poll_id: str, until: int) -> bool:
+        """Whether the lease is still this poll's; if so it lasts until then (ms since the epoch)."""
+        try:
+            with table_errors():
+                client().put_item(
+                    TableName=self._name,
+                    Item=to_wire({"name": _LEASE, "poll_id": poll_id, "lease_until": until}),
+                    ConditionExpression="poll_id = :mine",
+                    ExpressionAttributeValues=to_wire({":mine": poll_id}),
+                )
+        except ConditionRefused:
+            return False
+        return True
+
+    def lease_until(self) -> int | None:
+        """Until when a poll has the lease (ms since the epoch), or None where none has."""
+        with table_errors():
+            answer = client().get_item(TableName=self._name, Key=to_wire({"name": _LEASE}), ConsistentRead=True)
+        return int(from_wire(answer["Item"])["lease_until"]) if "Item" in answer else None
 
     def end_lease(self, poll_id: str) -> None:
         """Lets the next poll run; no effect when another one has taken over."""
@@ -62,18 +102,37 @@ class DispatchTable:
         before = answer.get("Attributes")
         return int(from_wire(before)["due"]) if before else due
 
-    def sent_until(self, lane: Lane, shard: int) -> int:
-        """Up to which due time (ms since the epoch) the lane's shard has been sent; 0 before the first poll."""
+    def position(self, lane: Lane, shard: int) -> Position:
+        """How far the lane's shard has been sent; before the first poll, nowhere."""
         with table_errors():
             answer = client().get_item(
                 TableName=self._name, Key=to_wire({"name": lane_key(lane, shard)}), ConsistentRead=True
             )
-        item = answer.get("Item")
-        return int(from_wire(item)["sent_until"]) if item else 0
+        return _position(from_wire(answer["Item"])) if "Item" in answer else Position()
 
-    def remember(self, lane: Lane, shard: int, sent_until: int) -> None:
-        """Notes that everything due up to `sent_until` has been sent."""
+    def remember(self, lane: Lane, shard: int, position: Position) -> None:
+        """Notes that the lane's shard has been sent up to this position."""
         with table_errors():
             client().put_item(
-                TableName=self._name, Item=to_wire({"name": lane_key(lane, shard), "sent_until": sent_until})
+                TableName=self._name, Item=to_wire({"name": lane_key(lane, shard), **_attributes(position)})
             )
+
+
+def _position(item: Item) -> Position:
+    """What a row says. Rows that an older version wrote have `sent_until` only: they count as finished."""
+    after, again = item.get("after"), item.get("pass_until")
+    return Position(
+        int(item["sent_until"]),
+        NotificationId.from_keys(after["order_key"], after["digest"]) if after else None,
+        int(again) if again is not None else None,
+    )
+
+
+def _attributes(position: Position) -> dict[str, Any]:
+    after = position.after
+    written = {
+        "sent_until": position.sent_until,
+        "after": {"order_key": after.order_key, "digest": after.digest} if after else None,
+        "pass_until": position.pass_until,
+    }
+    return {name: value for name, value in written.items() if value is not None}

@@ -21,9 +21,15 @@ class DueIndex:
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
-    def pages(self, lane: Lane, shard: int, since: int, until: int) -> Iterator[list[Due]]:
-        """What is due from `since` to `until` (ms, both included), earliest first, a page at a time."""
-        for page in query_pages(**self._query(lane, shard, until, since), Limit=_PAGE):
+    def pages(
+        self, lane: Lane, shard: int, since: int, until: int, after: NotificationId | None = None
+    ) -> Iterator[list[Due]]:
+        """What is due from `since` to `until` (ms, both included), earliest first, a page at a time.
+
+        With `after`, of what is due at `since` only the rows behind that one, whether or not it is still there.
+        """
+        start = {"ExclusiveStartKey": to_wire(_key(lane, shard, since, after))} if after else {}
+        for page in query_pages(**self._query(lane, shard, until, since), **start, Limit=_PAGE):
             yield [_entry(item) for item in page]
 
     def first(self, lane: Lane, shard: int) -> int | None:
@@ -42,6 +48,11 @@ class DueIndex:
             "KeyConditionExpression": "lane = :lane AND due_at BETWEEN :since AND :until",
             "ExpressionAttributeValues": to_wire({":lane": lane_key(lane, shard), ":since": since, ":until": until}),
         }
+
+
+def _key(lane: Lane, shard: int, due_at: int, one: NotificationId) -> Item:
+    """The index's key and the table's: together they name a row of the index."""
+    return {"lane": lane_key(lane, shard), "due_at": due_at, "order_key": one.order_key, "digest": one.digest}
 
 
 def _entry(item: Item) -> Due:

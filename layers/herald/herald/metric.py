@@ -35,6 +35,11 @@ class Metric(Enum):
     RELEASED = "Released", "Count", "held notifications whose partner may receive again"
     POLL_DURATION = "PollDuration", "Seconds", "from the beginning of a poll to its end"
     POLL_CUT_SHORT = "PollCutShort", "Count", "1 for a poll whose time did not suffice for what is due, 0 for any other"
+    MEASUREMENT_FAILED = (
+        "MeasurementFailed",
+        "Count",
+        "1 for a poll that could not measure the backlog or the work list, 0 for any other",
+    )
     WAITING = "Waiting", "Count", "notifications that wait, due or not, as a poll found them"
     DUE_BACKLOG = "DueBacklog", "Count", "of these, attempts that are due and not made"
     BACKLOG_GROWTH = "BacklogGrowth", "Count", "how much larger the due backlog is than at the last poll"
