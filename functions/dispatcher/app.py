@@ -23,7 +23,7 @@ SHORTEST = 30 * SECOND
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Polls once, unless another poll is running. Answers how many messages each step sent.
 
-    `{"ran": false, "anotherUntil": …}` (RFC 3339) where another poll runs, or was killed: its lease ends at that moment.
+    `{"ran": false, "anotherUntil": …}` (RFC 3339) where another poll runs, or was killed: its lease ends then.
     """
     settings = get_settings()
     cursors = DispatchTable(settings.dispatch_table)
