@@ -7,12 +7,13 @@ partner that counts what it is told. Time runs on from noon, and is put forward 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
 import time_machine
 
-from herald.clock import HOUR, SECOND
+from herald.clock import HOUR, SECOND, now
 from herald.dead_letter_queue import DeadLetterQueue
 from herald.delivery_queue import DeliveryQueue
 from herald.notification import Notification, State
@@ -142,6 +143,25 @@ def test_a_poll_that_stops_anywhere_costs_messages_twice_at_most(house: House, s
     assert house.aws.messages("DeliveryQueue") == []
     assert current(ONE).state is State.DELIVERED
     assert house.told() == [str(ONE)]
+
+
+@pytest.mark.parametrize(
+    "stop", [Point("before", "Query"), Point("after", "SendMessageBatch"), Point("after", "PutItem", 1)]
+)
+def test_a_poll_that_is_killed_keeps_the_one_a_minute_later_from_nothing(house: House, stop: Point) -> None:
+    stands(a_notification(1))
+    house.poll(stop)
+    house.clock.shift(5)
+    answer = house.poll()
+    assert answer["ran"] is False
+    assert now() < datetime.fromisoformat(answer["anotherUntil"]).timestamp() * SECOND <= now() + 30 * SECOND
+    house.clock.shift(55)
+    assert house.poll()["ran"] is True
+    assert {message["id"] for message in stored(house)} == {str(ONE)}
+
+
+def stored(house: House) -> list[dict[str, Any]]:
+    return [json.loads(record["body"]) for record in house.aws.records("DeliveryQueue")]
 
 
 def test_a_deliverer_that_stops_after_its_claim_costs_that_attempt_the_visibility_timeout(house: House) -> None:
