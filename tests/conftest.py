@@ -18,6 +18,7 @@ settings.register_profile("same each time", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=int(environ.get(SEARCH, "100")), deadline=None)
 settings.load_profile("search" if SEARCH in environ else "same each time")
 
+environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")  # as `make` says it, for a test that is run by itself
 watch.install()
 
 
