@@ -112,6 +112,18 @@ ANSWERS = [
     pytest.param(SUCCESS.replace(b"\r", b"") + b"x", Verdict.SUCCESS, 200, id="line feeds only"),
     pytest.param(b"HTTP/1.1 101 Other\r\nUpgrade: x\r\n\r\n\0\1", Verdict.BAD_STATUS, 101, id="another protocol"),
     pytest.param(SUCCESS.replace(b"7", b"8"), Verdict.BROKEN_ANSWER, 200, id="a byte too few"),
+    pytest.param(SUCCESS.replace(b":", b" :") + b"!", Verdict.SUCCESS, 200, id="a space before the colon"),
+    pytest.param(
+        HEAD + b"content-length  : 7\r\n\r\nsuccess" + OTHER, Verdict.SUCCESS, 200, id="two spaces before the colon"
+    ),
+    pytest.param(HEAD + b"Content-Length : 0\r\n\r\nsuccess", Verdict.NOT_SUCCESS, 200, id="a space and no body"),
+    pytest.param(
+        b"HTTP/1.1 500 Oops\r\nCONTENT-LENGTH : 3\r\n\r\nbad\0", Verdict.BAD_STATUS, 500, id="a space in a 500"
+    ),
+    pytest.param(SUCCESS.replace(b": 7", b" :\r\n 7") + b"!", Verdict.SUCCESS, 200, id="a space and a folded line"),
+    pytest.param(
+        CHUNKED.replace(b"g:", b"g :") + b"7\r\nsuccess\r\n0\r\n\r\n!", Verdict.SUCCESS, 200, id="a space and chunks"
+    ),
 ]
 
 
@@ -175,6 +187,7 @@ FRAGMENTS = st.sampled_from(
         *(b"\r\n", b"\n", b"0", b"1;a=b\r\nx\r\n", b"2\r\n\n\n\r\n", b"0\r\n\r\n", b"0\r\nA: b\r\n\r\n", b"A: b\r\n"),
         *(
             b"Content-Length: 3\r\n",
+            b"Content-Length : 3\r\n",
             b"Connection: close\r\n",
             b"HTTP/1.1 204\r\n\r\n",
             b"HTTP/1.0 200 OK\r\n\r\n",

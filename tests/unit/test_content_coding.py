@@ -56,3 +56,32 @@ def test_what_follows_an_empty_member_is_looked_at_too() -> None:
 @pytest.mark.parametrize("length", [1, 2, 9])
 def test_a_gzip_cut_off_in_its_header_stops_in_its_middle(length: int) -> None:
     assert undo("gzip", gzip.compress(b"success")[:length], MAX_ANSWER) == CodingFlaw(CUT_OFF)
+
+
+@pytest.mark.parametrize("coding", ["br", "aes128gcm", "exi", "BR", "utf-8, br"])
+@pytest.mark.parametrize(
+    "body",
+    [b"ok", b"fail", b'{"code":0}', b"<!DOCTYPE html>\n<p>error</p>", "\ufeffsuccess成功".encode(), b"success!"],
+)
+def test_text_is_in_none_of_the_codings_that_have_no_mark(coding: str, body: bytes) -> None:
+    flaw = undo(coding, body, MAX_ANSWER)
+    assert isinstance(flaw, CodingFlaw)
+    assert flaw.reason.endswith("but it was not")
+    assert flaw.plain == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"\x0b\x03\x80success\x03", id="success"),
+        pytest.param(b";", id="nothing"),
+        pytest.param(b"\x06", id="nothing, by another level"),
+        pytest.param(b"\x8b\x01\x80fail\x03", id="fail"),
+        pytest.param(b"\x1b\x06\x00\x00\x24\xe2\xb1\xc5\x46\x6a\x02", id="bits that are no text"),
+    ],
+)
+def test_a_body_in_brotli_was_not_asked_for(body: bytes) -> None:
+    flaw = undo("br", body, MAX_ANSWER)
+    assert isinstance(flaw, CodingFlaw)
+    assert flaw.reason.endswith("which Herald did not ask for")
+    assert flaw.plain is None

@@ -3,9 +3,11 @@
 import asyncio
 import errno
 import gc
+import resource
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 
 import pytest
@@ -88,6 +90,32 @@ async def test_whatever_else_a_look_up_raises_means_that_the_name_is_not_resolve
     with pytest.raises(NotResolved) as failure:
         await Resolver(failing(error)).addresses("p.example")
     assert str(failure.value) == f"the name p.example could not be looked up: {words}"
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """Nothing can be opened, while what is open works on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("number", ["EAI_NONAME", "EAI_NODATA", "EAI_FAIL", "EAI_AGAIN", "EAI_SYSTEM", "EAI_MEMORY"])
+async def test_no_name_is_to_blame_while_this_machine_has_no_descriptors(number: str) -> None:
+    resolver = Resolver(failing(socket.gaierror(getattr(socket, number), "words of the system")))
+    with no_descriptors(), pytest.raises(CannotLookUp, match="our fault"):
+        await resolver.addresses("p.example")
+
+
+@pytest.mark.parametrize("host", ["localhost", "p.invalid", "p.example"])
+async def test_the_systems_resolver_without_descriptors_is_our_fault(host: str) -> None:
+    resolver = Resolver()
+    await resolver.addresses("127.1")  # what threads and libraries open at their start is there
+    with no_descriptors(), pytest.raises(CannotLookUp, match="Too many open files"):
+        await resolver.addresses(host)
 
 
 async def test_a_look_up_that_finds_nothing_means_that_the_name_has_no_address() -> None:

@@ -107,6 +107,23 @@ def test_a_timestamp_that_is_none_is_refused(timestamp: str) -> None:
     assert not is_signed([secret], headers, b"", AT)
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("webhook-id", "\ud800"),
+        ("webhook-id", "3528-\udfff"),
+        ("webhook-signature", "v1,\udc00"),
+        ("webhook-signature", "\udcff"),
+        ("webhook-signature", "v1,\N{LATIN SMALL LETTER E WITH ACUTE}"),
+        ("webhook-timestamp", "\ud800"),
+    ],
+)
+def test_characters_that_no_encoding_has_are_no_signature(header: str, value: str) -> None:
+    secret = new_secret()
+    headers = signed_headers([secret], "3528-1", AT, b"{}")
+    assert not is_signed([secret], {**headers, header: value}, b"{}", AT)
+
+
 def test_headers_that_are_missing_are_no_signature() -> None:
     assert not is_signed([new_secret()], {}, b"", AT)
     assert not is_signed([new_secret()], {"webhook-timestamp": str(EXAMPLE["timestamp"])}, b"", AT)

@@ -125,7 +125,14 @@ def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: byte
         ("br", b"\x8b\x03\x80success\x03", "the answer was compressed as `br`, which Herald did not ask for"),
         ("zstd", b"\x28\xb5\x2f\xfdx", "the answer was compressed as `zstd`, which Herald did not ask for"),
         ("compress", b"\x1f\x9dx", "the answer was compressed as `compress`, which Herald did not ask for"),
-        ("br", b"SUCCES", "the answer was compressed as `br`, which Herald did not ask for"),
+        (
+            "br",
+            b"SUCCES",
+            (
+                "the answer said that it was compressed as `br`, but it was not; "
+                "the body as it came was `SUCCES`: it must be exactly `success`"
+            ),
+        ),
         ("gzip", gzip.compress(b"success")[:-9], "the compressed answer stops in its middle"),
         ("gzip", gzip.compress(b"success") + b"success", "something else follows the compressed answer"),
         ("gzip,gzip", gzip.compress(b"success"), "the answer said that it was compressed as `gzip`, but it was not"),

@@ -14,7 +14,6 @@ from enum import Enum, auto
 from typing import Final, override
 
 import aiohttp
-from aiohttp import hdrs
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
 from aiohttp.http_exceptions import HttpProcessingError
@@ -29,6 +28,8 @@ _BLANK_LINE: Final = re.compile(rb"(?<=\n)\n|(?<=\n\r)\n")  # the last byte of a
 _ZEROS: Final = re.compile(rb"(?<=\n)0+(?![0-9A-Fa-f])")
 _NO_LINE_END: Final = re.compile(rb"[^\r\n]")
 _LINE_ENDS: Final = b"\r\n"
+_CONTENT_LENGTH: Final = b"content-length"
+_TRANSFER_ENCODING: Final = b"transfer-encoding"
 _TURN: Final = 16 * 1024  # bytes that are looked at before others have their turn: 10 ms at the worst
 _SWITCHING_PROTOCOLS: Final = 101
 _FINAL: Final = 200
@@ -192,8 +193,10 @@ class AnswerProtocol(ResponseHandler):
             return _Awaits.NOTHING
         if message.chunked:
             return _Awaits.CHUNKS
-        length = message.headers.get(hdrs.CONTENT_LENGTH)
-        if length is None or hdrs.TRANSFER_ENCODING in message.headers:
+        # The parser heeds a name with spaces before its colon too; in `headers` that is another name.
+        headers = {name.strip().lower(): value for name, value in message.raw_headers}
+        length = headers.get(_CONTENT_LENGTH)
+        if length is None or _TRANSFER_ENCODING in headers:
             return _Awaits.THE_CLOSE
         self._length = int(length)
         return _Awaits.BODY_OF_A_LENGTH

@@ -77,10 +77,23 @@ def _failure(error: OSError, host: str) -> NotResolved | CannotLookUp:
     if isinstance(error, socket.gaierror):
         if error.errno == socket.EAI_MEMORY:
             return _cannot(os.strerror(errno.ENOMEM))
+        # glibc says "no such name" also when it could open neither its files nor a socket.
+        lacking = _run_out_of()
+        if lacking is not None:
+            return _cannot(os.strerror(lacking))
         return NotResolved(_words(error, host))
     if error.errno in OUR_ERRNOS:
         return _cannot(os.strerror(error.errno or 0))
     return NotResolved(f"the name {host} could not be looked up: {error.strerror or type(error).__name__}")
+
+
+def _run_out_of() -> int | None:
+    """The errno of what this machine lacks for a socket at this moment; None where it can open one."""
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
+    except OSError as error:
+        return error.errno if error.errno in OUR_ERRNOS else None
+    return None
 
 
 def _words(error: socket.gaierror, host: str) -> str:

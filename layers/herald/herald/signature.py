@@ -12,6 +12,7 @@ _PREFIX = "whsec_"
 _TOLERANCE = 5 * MINUTE  # between their clock and ours; the specification's advice against replays
 _ID = re.compile(r"[^.]+")
 _TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,11}")  # more is no moment, and `int` refuses a text that is very long
+_ANY_TEXT = "surrogatepass"  # half a surrogate pair, which JSON can carry, is refused like any wrong character
 _SECRET_BYTES = 32  # the specification asks for 24 to 64
 
 
@@ -40,7 +41,7 @@ def is_signed(signing_secrets: Sequence[str], headers: Mapping[str, str], body: 
         return False
     given = headers.get("webhook-signature", "").split()
     return any(
-        hmac.compare_digest(one.encode(), ours.encode())
+        hmac.compare_digest(one.encode(errors=_ANY_TEXT), ours.encode())
         for ours in _signatures(signing_secrets, message_id, timestamp, body)
         for one in given
     )
@@ -56,7 +57,7 @@ def fits_one_message(message_id: str, timestamp: str) -> bool:
 
 
 def _signatures(signing_secrets: Sequence[str], message_id: str, timestamp: str, body: bytes) -> list[str]:
-    signed = b".".join((message_id.encode(), timestamp.encode(), body))
+    signed = b".".join((message_id.encode(errors=_ANY_TEXT), timestamp.encode(), body))
     return [f"v1,{_signature(secret, signed)}" for secret in signing_secrets]
 
 
