@@ -83,7 +83,7 @@ MISTAKES: dict[str, tuple[str, Mistake, str]] = {
     "a log group that is kept for a hundred days": ("ApiLog", put("RetentionInDays", 100), "not keep for 100 days"),
     "a queue that delays by an hour": ("JobQueue", put("DelaySeconds", 3600), "not from 0 to 900"),
     "an alarm's text that is too long": ("PoisonAlarm", put("AlarmDescription", "x" * 1_025), "more than 1024"),
-    "a description that is too long": ("LogAndTracePolicy", put("Description", "x" * 1_001), "more than 1000"),
+    "a description that is too long": ("TracePolicy", put("Description", "x" * 1_001), "more than 1000"),
     "an environment that is too large": (
         "ReceiverFunction",
         put("Environment", "Variables", "LADDER", "x" * 4_096),
