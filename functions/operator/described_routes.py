@@ -86,7 +86,7 @@ ROUTES: Mapping[str, Described] = {
         "202 when the job has begun, 200 after a dry run. It takes only what became so before this moment.",
     ),
     "GET /jobs": Described(Tag.JOBS, "List the jobs", {200: Jobs}, more="The newest 50, the running ones first."),
-    "GET /jobs/{jobId}": Described(Tag.JOBS, "Show a job", {200: Job}, (404,)),
+    "GET /jobs/{jobId}": Described(Tag.JOBS, "Show a job", {200: Job}, (400, 404)),
     "POST /jobs/{jobId}/cancel": Described(
         Tag.JOBS, "Cancel a job", {200: Job}, (400, 404, 409), "What it has changed stays changed."
     ),

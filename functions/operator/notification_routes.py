@@ -17,6 +17,7 @@ from views import Json, notification_view
 from wishes import Decision
 
 from herald.clock import now
+from herald.cursor import MalformedCursor
 from herald.notification import Action, Notification, State, close, redrive
 from herald.notification_id import NotificationId
 from herald.notification_table import Changed
@@ -50,6 +51,8 @@ def list_notifications(
     match state, partner_id, order_id:
         case None, int(), str():
             return order_list.page(partner_id, order_id, limit or _OF_AN_ORDER, cursor)
+        case str(), None, None if cursor is not None:
+            raise MalformedCursor  # this list has one page only
         case str(), None, None:
             return work_list.lines(State(state))
         case str(), int(), None:

@@ -19,7 +19,7 @@ def page(partner_id: int, order_id: str, limit: int, cursor: str | None) -> Json
     What is accepted while somebody reads on stands on a later page. Raises `MalformedCursor`.
     """
     order_key = f"{partner_id}:{order_id}"
-    after = Place(*read_order_cursor(cursor, order_key)) if cursor else None
+    after = Place(*read_order_cursor(cursor, order_key)) if cursor is not None else None
     places = order_notifications().places(partner_id, order_id, now())
     left = places[bisect_right(places, after) :] if after else places
     items, last = first_page(left[:limit], partial(_view, partner_id, order_id), PAGE_BYTES)

@@ -315,6 +315,7 @@ def test_an_order_number_may_hold_any_printable_character(order_id: str) -> None
     assert [(item["id"], item["orderId"]) for item in found] == [(str(one.id), plain)]
 
 
+@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(
     ("query", "named"),
     [
@@ -334,6 +335,12 @@ def test_an_order_number_may_hold_any_printable_character(order_id: str) -> None
         ("state=held&partnerId=3528&cursor=abc", "`cursor` is not one that this list gave"),
         ("state=held&partnerId=3528&cursor=%E6%97%85", "`cursor` is not one that this list gave"),
         ("state=held&partnerId=3528&cursor=" + "W" * 8_000, "`cursor` is not one that this list gave"),
+        ("state=held&partnerId=3528&cursor=", "`cursor` is not one that this list gave"),
+        ("partnerId=3528&orderId=1&cursor=", "`cursor` is not one that this list gave"),
+        ("partnerId=3528&orderId=1&cursor=abc", "`cursor` is not one that this list gave"),
+        ("state=held&cursor=abc", "`cursor` is not one that this list gave"),
+        ("state=failed&cursor=", "`cursor` is not one that this list gave"),
+        ("state=failed&cursor=3528&limit=1", "`cursor` is not one that this list gave"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_400_and_names_what_to_ask(query: str, named: str) -> None:

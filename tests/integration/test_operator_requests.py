@@ -1,6 +1,7 @@
 """How requests are read: what is wrong with one is said, by the name of the field."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,9 @@ WHY = {"reason": "asked for it"}
 
 app: Any = load_app("operator")
 api = Gateway(app.handler, "OperatorFunction")
+_OWN_ROUTES_WITH_AN_ID = sorted(
+    f"{method.upper()} {path}" for path, methods in description()["paths"].items() if "{" in path for method in methods
+)
 
 
 @pytest.fixture(autouse=True)
@@ -291,6 +295,14 @@ def test_an_id_has_one_spelling_in_a_path(end: str) -> None:
             assert answer["statusCode"] in {400, 404}
             assert len(json.loads(answer["body"])["describe"]) > 20
     assert api.done("GET", f"/notifications/{ID}")["state"] == "failed"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("end", ["%0A", "%0d", "%00", "%7F", "%1b", "%09"])
+def test_a_control_character_in_a_path_is_a_described_400_on_every_route_with_an_id(end: str) -> None:
+    for route in _OWN_ROUTES_WITH_AN_ID:
+        method, path = route.split()
+        api.refused(400, method, re.sub(r"\{\w+\}", ID, path, count=1).replace(ID, ID + end), WHY)
 
 
 @pytest.mark.usefixtures("aws")

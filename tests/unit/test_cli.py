@@ -12,8 +12,11 @@ import pytest
 import requests
 
 from tests.stub_api import StubApi, canned
+from tools.herald_cli.api_client import ApiClient
 from tools.herald_cli.desk import World
+from tools.herald_cli.errors import Misused
 from tools.herald_cli.main import main
+from tools.herald_cli.target import Target
 
 ID = "3528_dGVzdDE1ODU4NQ_00112233445566778899aabbccddeeff"
 ATTEMPT = {
@@ -394,8 +397,27 @@ def test_somebody_else_at_that_address_is_exit_code_3(herald: Herald, api: StubA
     assert (ended.code, f"is not Herald (HTTP {status}, text/html)" in ended.err) == (3, True)
 
 
-def test_an_address_that_is_none_is_wrong_usage(herald: Herald) -> None:
-    assert herald("partners", "list", "--api-url", "herald.example").code == 2
+@pytest.mark.parametrize(
+    "address",
+    [
+        "herald.example",
+        "http://[x",
+        "http://x]",
+        "http://[::1",
+        "http://[1.2.3.4]",
+        "http://a:99999",
+        "http://a:b",
+        "ftp://herald.example",
+        "http://..example",
+        "http://a\u2100b.example",
+        f"http://{'a' * 70}.example",
+        f"https://herald.{'a' * 64}",
+        "https://",
+    ],
+)
+def test_an_address_that_is_none_is_wrong_usage(address: str) -> None:
+    with pytest.raises(Misused, match="is no address of an API"):
+        ApiClient(Target(address, "key"), requests.Session()).partners()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 from requests import PreparedRequest, Response
+from urllib3.exceptions import HTTPError
 
 from herald import __version__
 from tools.herald_cli.errors import CliError, Misused, Refused, Unreachable
@@ -45,7 +46,7 @@ class ApiClient:
     def __init__(self, target: Target, session: requests.Session) -> None:
         self._target = target
         self._session = session
-        if urlsplit(target.api_url).hostname in _THIS_MACHINE:
+        if _host(target.api_url) in _THIS_MACHINE:
             session.trust_env = False  # no proxy of this machine's owner leads to the machine itself
 
     def send(self, payload: bytes) -> Acknowledged:
@@ -142,7 +143,8 @@ class ApiClient:
             )
         except (requests.ConnectionError, requests.Timeout) as fault:
             raise Unreachable(f"{self._target.api_url} does not answer ({_cause(fault)})", _START) from None
-        except requests.RequestException as fault:
+        # urllib3's own fault is of a host whose name has a part that is too long, and Python's of an unfinished `[`.
+        except (requests.RequestException, HTTPError, ValueError) as fault:
             raise Misused(f"{self._target.api_url} is no address of an API: {fault}", _CHECK) from None
         if answer.status_code not in _DONE:
             raise _refusal(answer)
@@ -158,6 +160,14 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _DONE = (200, 201, 202)
 _CHECK = "check --api-url"
 _START = "if it is the local stack, run `make up`; else check --api-url and the network"
+
+
+def _host(api_url: str) -> str | None:
+    """The host of the address; None where it is no address, of which the request tells."""
+    try:
+        return urlsplit(api_url).hostname
+    except ValueError:
+        return None
 
 
 def _refusal(answer: Response) -> CliError:

@@ -93,7 +93,7 @@ class AttentionIndex:
     def newest(self, state: State, partner_id: int, limit: int, cursor: str | None) -> Page:
         """A page of at most `limit`, newest first, from where `cursor` ended. Raises `MalformedCursor`."""
         key = attention_key(state, partner_id)
-        start: dict[str, Any] = {"ExclusiveStartKey": to_wire(read_cursor(cursor, key))} if cursor else {}
+        start: dict[str, Any] = {"ExclusiveStartKey": to_wire(read_cursor(cursor, key))} if cursor is not None else {}
         with table_errors():
             answer = client().query(
                 TableName=self._table_name,
