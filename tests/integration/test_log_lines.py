@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+from herald.alert_topic import AlertTopic
 from herald.canary import NAME, order_id
 from herald.canary_table import CanaryTable
 from herald.clock import now
@@ -49,7 +51,10 @@ def run_events(function: str) -> None:
 
 
 def alert_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALERT_TOPIC_ARN", "no topic")
+    def out_of_reach(*_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://sns")
+
+    monkeypatch.setattr(AlertTopic, "publish", out_of_reach)
     run_events("dead_letter")
 
 
