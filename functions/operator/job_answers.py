@@ -71,4 +71,4 @@ class Started(TypedDict):
 
     jobId: str | None
     matched: int
-    filter: Wanted
+    filter: NotRequired[Annotated[Wanted, Field(description="As it was understood, where a moment was named.")]]

@@ -31,13 +31,13 @@ def start(wish: NewJob) -> tuple[Json, int]:
     """Counts what the filter matches and, unless `dryRun`, begins. Only what became so before this moment is taken."""
     job = _new(wish, now())
     if wish.dry_run:
-        return _started(None, job), HTTPStatus.OK
+        return _started(None, job, wish.filter), HTTPStatus.OK
     jobs().add(job)
     try:
         job_queue().send([(job.filter.partner_id, job.job_id)])
     except QueueUnavailable:  # the next poll sees that nobody works on it
         logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
-    return _started(job.job_id, job), HTTPStatus.ACCEPTED
+    return _started(job.job_id, job, wish.filter), HTTPStatus.ACCEPTED
 
 
 @router.get("/jobs")
@@ -67,9 +67,10 @@ def cancel_one(job_id: str, wish: Why) -> Json:
     raise JobChanged(before)
 
 
-def _started(job_id: str | None, job: Job) -> Json:
-    """With the filter as it was understood: from when to when."""
-    return {"jobId": job_id, "matched": job.matched, "filter": job_view(job)["filter"]}
+def _started(job_id: str | None, job: Job, asked: WhichOnes) -> Json:
+    """With the filter as it was understood, from when to when, where the request named a moment."""
+    named = asked.since is not None or asked.before is not None
+    return {"jobId": job_id, "matched": job.matched, **({"filter": job_view(job)["filter"]} if named else {})}
 
 
 def _new(wish: NewJob, moment: int) -> Job:

@@ -46,6 +46,7 @@ def kill(engine: Engine) -> None:
     assert becomes(lambda: not is_running(engine.pid, "ministack"), 10)
 
 
+@pytest.mark.timeout(900)  # it builds and deploys four times
 def test_after_a_killed_engine_make_up_starts_anew_and_its_keys_are_known(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
