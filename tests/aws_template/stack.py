@@ -19,6 +19,8 @@ EVERYTHING = {
     "CanaryPartnerId": "900001",  # as in tests/integration/test_canary.py
     "SubnetIds": "subnet-0a1b2c3d,subnet-4e5f6a7b",
     "SecurityGroupIds": "sg-0a1b2c3d",
+    "Tracing": "On",
+    "MaxWritesPerSecond": "4000",
 }
 
 type Resources = Mapping[str, Mapping[str, Any]]

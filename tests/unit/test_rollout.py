@@ -99,6 +99,12 @@ def test_the_workflow_tests_then_deploys_to_dev_and_then_to_prod_behind_its_envi
     assert "make test" in str(JOBS["test"])
 
 
+def test_a_deploy_that_waits_for_prod_holds_up_no_other_stage() -> None:
+    assert "concurrency" not in WORKFLOW
+    groups = {stage: JOBS[stage]["concurrency"] for stage in ("dev", "prod")}
+    assert groups == {stage: {"group": f"deploy-{stage}", "cancel-in-progress": False} for stage in groups}
+
+
 def test_only_what_deploys_may_ask_for_an_identity_and_nothing_may_write() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
     assert "permissions" not in JOBS["test"]

@@ -206,5 +206,11 @@ def test_a_reference_to_what_is_not_made_is_found() -> None:
     ]
 
 
+def test_every_resource_and_every_option_is_checked() -> None:
+    made = Stack(translated(), EVERYTHING).resources()
+    assert {*translated()["Resources"]} == {*made}
+    assert made["NotificationTable"]["Properties"]["OnDemandThroughput"] == {"MaxWriteRequestUnits": "4000"}
+
+
 def test_a_template_has_a_description_of_every_output() -> None:
     assert all(len(one["Description"]) <= 1_024 for one in TEMPLATE["Outputs"].values())
