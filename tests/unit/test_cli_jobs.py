@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from rich.console import Console
 
 from tests.examples import NOON
@@ -182,3 +183,24 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is() -> None:
 )
 def test_the_question_names_the_count(count: int, says: str) -> None:
     assert question("cancel", "held", count, None, 7, 20) == says
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        canned({"message": "Too Many Requests"}, 429),
+        canned({"code": 50300, "describe": "not now"}, 503),
+        canned({"code": 40400, "describe": "there is no such job"}, 404),
+        canned({"message": "Service Unavailable"}, 503),
+        requests.ConnectionError("gone"),
+        requests.ReadTimeout("late"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("more", [("--yes",), ("--yes", "--no-wait"), ("--yes", "--json")])
+def test_a_job_that_has_begun_is_exit_code_0_whatever_comes_of_looking_at_it(
+    run: Run, api: StubApi, answer: Any, more: tuple[str, ...]
+) -> None:
+    api.answers[f"GET /jobs/{JOB['jobId']}"] = answer
+    code, out, _ = run(*START, *more)
+    assert (code, str(JOB["jobId"]) in out) == (0, True)

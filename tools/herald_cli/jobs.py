@@ -1,6 +1,7 @@
 """`herald jobs`: one decision about many notifications, and how far it has come."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from rich.console import RenderableType
 from herald.clock import now
 from tools.herald_cli import moments
 from tools.herald_cli.desk import Desk, command
+from tools.herald_cli.errors import CliError, Refused, Unreachable
 from tools.herald_cli.notifications import Attention
 from tools.herald_cli.pages.job import Following, job_page, jobs_page, question
 from tools.herald_cli.text import Text
@@ -77,7 +79,13 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
         return
     desk.confirm(asked, yes=yes)
     begun = desk.api.start_job(wish)
-    finish(desk, begun["jobId"], wait=wait)
+    try:
+        finish(desk, begun["jobId"], wait=wait)
+    except (
+        Refused,
+        Unreachable,
+    ) as error:  # the exit code is that of the job's beginning: who tries again would begin another one
+        desk.show(begun, partial(_unseen, begun["jobId"], error))
 
 
 @command(jobs, "list", examples=("herald jobs list", "herald jobs list --json"))
@@ -114,6 +122,10 @@ def finish(desk: Desk, job_id: str, *, wait: bool) -> None:
             job = desk.api.job(job_id)
             following.show(job)
     desk.show(job, lambda: _page(desk, job))
+
+
+def _unseen(job_id: str, error: CliError) -> RenderableType:
+    return Text(f"Job {job_id} has begun. How far it is cannot be read now: {error}. Later: herald jobs show {job_id}")
 
 
 def _page(desk: Desk, job: Json) -> RenderableType:
