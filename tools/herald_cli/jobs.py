@@ -81,10 +81,7 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     begun = desk.api.start_job(wish)
     try:
         finish(desk, begun["jobId"], wait=wait)
-    except (
-        Refused,
-        Unreachable,
-    ) as error:  # the exit code is that of the job's beginning: who tries again would begin another one
+    except (Refused, Unreachable) as error:  # but the job has begun: whoever tried again would begin another one
         desk.show(begun, partial(_unseen, begun["jobId"], error))
 
 
