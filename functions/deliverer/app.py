@@ -29,9 +29,12 @@ THREADS = 16  # more than the batch has records: each has at most one call to AW
 
 
 @metered
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
-    ends_at = now() + context.get_remaining_time_in_millis()
+def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`.
+
+    Lambda's context tells how much time there is; a caller that gives none sets no limit.
+    """
+    ends_at = now() + context.get_remaining_time_in_millis() if context else END_OF_TIME
     failed = runner().run(deliver_all(event["Records"], ends_at))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 

@@ -461,6 +461,11 @@ def test_a_settle_is_not_tried_beyond_the_time_of_the_function(
     assert poster.pauses == [0.2, 1]  # a third one would leave less than a call may take, 7 s
 
 
+def test_a_caller_without_a_context_sets_no_limit(poster: Poster) -> None:
+    assert deliverer.handler(events(current(ONE)), None) == {"batchItemFailures": []}
+    assert len(poster.posts) == 1
+
+
 @pytest.mark.parametrize("receipts", [1, 2, 3])
 def test_a_claim_that_the_table_refuses_comes_back_soon(
     aws: Aws, poster: Poster, network: Network, clock: time_machine.Traveller, receipts: int
