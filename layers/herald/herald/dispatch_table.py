@@ -37,29 +37,25 @@ class DispatchTable:
 
     def take_lease(self, poll_id: str, now: int, until: int) -> bool:
         """Whether this poll may run: no other one does, or its lease has ended (ms since the epoch)."""
-        try:
-            with table_errors():
-                client().put_item(
-                    TableName=self._name,
-                    Item=to_wire({"name": _LEASE, "poll_id": poll_id, "lease_until": until}),
-                    ConditionExpression="attribute_not_exists(#name) OR lease_until <= :now OR poll_id = :mine",
-                    ExpressionAttributeNames={"#name": "name"},
-                    ExpressionAttributeValues=to_wire({":now": now, ":mine": poll_id}),
-                )
-        except ConditionRefused:
-            return False
-        return True
+        free = "attribute_not_exists(#name) OR lease_until <= :now OR poll_id = :mine"
+        return self._put_lease(
+            poll_id,
+            until,
+            ConditionExpression=free,
+            ExpressionAttributeNames={"#name": "name"},
+            ExpressionAttributeValues=to_wire({":now": now, ":mine": poll_id}),
+        )
 
     def renew_lease(self, poll_id: str, until: int) -> bool:
         """Whether the lease is still this poll's; if so it lasts until then (ms since the epoch)."""
+        mine = to_wire({":mine": poll_id})
+        return self._put_lease(poll_id, until, ConditionExpression="poll_id = :mine", ExpressionAttributeValues=mine)
+
+    def _put_lease(self, poll_id: str, until: int, **condition: Any) -> bool:  # noqa: ANN401 - members of the request
+        item = to_wire({"name": _LEASE, "poll_id": poll_id, "lease_until": until})
         try:
             with table_errors():
-                client().put_item(
-                    TableName=self._name,
-                    Item=to_wire({"name": _LEASE, "poll_id": poll_id, "lease_until": until}),
-                    ConditionExpression="poll_id = :mine",
-                    ExpressionAttributeValues=to_wire({":mine": poll_id}),
-                )
+                client().put_item(TableName=self._name, Item=item, **condition)
         except ConditionRefused:
             return False
         return True
