@@ -10,7 +10,7 @@ from os import environ
 import pytest
 from hypothesis import settings
 
-from tests.aws_calls import watch
+from tests.support.aws_calls import watch
 
 SEARCH = "HERALD_SEARCH"
 

@@ -8,7 +8,7 @@ one, which `release` sees to; and the local engine has no CodeDeploy.
 import re
 import sys
 
-from tools.local_engine.house import ROOT
+from tools.local_engine.environment import ROOT
 
 GRADUAL = ("Authorizer", "Receiver", "Deliverer", "Operator")
 _RELEASE = re.compile(r"[A-Za-z0-9._-]{1,64}")

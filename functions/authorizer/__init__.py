@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""API Gateway's authorizer: checks the API key of a request."""

@@ -4,11 +4,11 @@ import re
 from functools import cache
 from typing import Any
 
-from herald.canary_table import CanaryTable
-from herald.clock import now
-from herald.key_table import Key, KeyTable, Role
-from herald.settings import get_settings
-from herald.telemetry import logger
+from herald.domain.clock import now
+from herald.runtime.logging import logger
+from herald.runtime.settings import get_settings
+from herald.store.canary_table import CanaryTable
+from herald.store.key_table import Key, KeyTable, Role
 
 _BEARER = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 

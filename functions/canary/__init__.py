@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""Submits a notification of Herald's own, where `CanaryPartnerId` is set."""

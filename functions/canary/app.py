@@ -8,15 +8,14 @@ import os
 from functools import cache
 from typing import Any
 
-from canary_flight import CanaryFlight
-from canary_partner import CanaryPartner
-
+from canary.partner import CanaryPartner
+from canary.submission import CanaryFlight
 from herald import __version__
-from herald.canary_table import CanaryTable
-from herald.meter import metered
-from herald.partner_table import PartnerTable
-from herald.postman import Postman
-from herald.settings import Settings, get_settings
+from herald.runtime.metrics import metered
+from herald.runtime.settings import Settings, get_settings
+from herald.store.canary_table import CanaryTable
+from herald.store.partner_table import PartnerTable
+from herald.webhook.client import Postman
 
 _DEADLINE = 30  # seconds: the API answers within these, also where all of its functions start cold
 

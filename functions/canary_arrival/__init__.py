@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""The canary's partner: records that the canary's notification arrived."""

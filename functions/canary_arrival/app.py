@@ -7,13 +7,12 @@ orders the canary submitted, and nothing else.
 from functools import cache
 from typing import Any
 
-from canary_arrival import CanaryArrival
-
-from herald.canary_table import CanaryTable
-from herald.http_answer import HttpAnswer
-from herald.meter import metered
-from herald.partner_table import PartnerTable
-from herald.settings import get_settings
+from canary_arrival.receiver import CanaryArrival
+from herald.runtime.http_response import HttpAnswer
+from herald.runtime.metrics import metered
+from herald.runtime.settings import get_settings
+from herald.store.canary_table import CanaryTable
+from herald.store.partner_table import PartnerTable
 
 
 @metered

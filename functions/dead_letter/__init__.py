@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""Alerts customer service of notifications whose ladder is exhausted."""

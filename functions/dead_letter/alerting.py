@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from herald.alert_topic import AlertTopic
-from herald.attention_index import AttentionIndex, Summary
-from herald.clock import now
-from herald.dead_letter_queue import DeadLetterMessage
-from herald.meter import note
-from herald.metric import Metric
-from herald.notification import State, alerted
-from herald.notification_table import Changed, NotificationTable
-from herald.partner_alerts import Owed, PartnerAlerts
-from herald.partner_table import PartnerTable
-from herald.telemetry import logger
+from herald.domain.attention import Summary
+from herald.domain.clock import now
+from herald.domain.notification import State, alerted
+from herald.messaging.alert_topic import AlertTopic
+from herald.messaging.dead_letter_queue import DeadLetterMessage
+from herald.runtime.logging import logger
+from herald.runtime.metric_names import Metric
+from herald.runtime.metrics import note
+from herald.store.alert_throttle import Owed, PartnerAlerts
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.notification_table import Changed, NotificationTable
+from herald.store.partner_table import PartnerTable
 
 COUNTED = 10_000  # to more than these an alert says "more than": it must go out before the function's time is up
 

@@ -8,17 +8,16 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
-from alerting import Alerting
-
-from herald.alert_topic import AlertTopic
-from herald.attention_index import AttentionIndex
-from herald.dead_letter_queue import DeadLetterMessage
-from herald.meter import metered
-from herald.notification_table import NotificationTable
-from herald.partner_alerts import PartnerAlerts
-from herald.partner_table import PartnerTable
-from herald.settings import get_settings
-from herald.telemetry import logger
+from dead_letter.alerting import Alerting
+from herald.messaging.alert_topic import AlertTopic
+from herald.messaging.dead_letter_queue import DeadLetterMessage
+from herald.runtime.logging import logger
+from herald.runtime.metrics import metered
+from herald.runtime.settings import get_settings
+from herald.store.alert_throttle import PartnerAlerts
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
 
 type MessageIds = list[str]
 

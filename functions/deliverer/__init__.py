@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""One attempt for each SQS message: claim, POST to the partner, settle."""

@@ -11,19 +11,19 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from delivery import Delivery, GivenBack
-from receipt import Receipt
 
+from deliverer.delivery import Delivery, GivenBack
+from deliverer.receipt import Receipt
 from herald import __version__
-from herald.clock import END_OF_TIME, now
-from herald.dead_letter_queue import DeadLetterQueue
-from herald.delivery_queue import DeliveryMessage, DeliveryQueue
-from herald.meter import metered
-from herald.notification_table import NotificationTable
-from herald.partner_table import PartnerTable
-from herald.postman import Postman
-from herald.settings import get_settings
-from herald.telemetry import logger
+from herald.domain.clock import END_OF_TIME, now
+from herald.messaging.dead_letter_queue import DeadLetterQueue
+from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.runtime.logging import logger
+from herald.runtime.metrics import metered
+from herald.runtime.settings import get_settings
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
+from herald.webhook.client import Postman
 
 THREADS = 16  # more than the batch has records: each has at most one call to AWS under way
 

@@ -1,8 +1,8 @@
 """The attempt that a claim led to, and the canonical line that the log has of it."""
 
-from herald.attempt import Attempt, Outcome, Verdict
-from herald.notification import Notification, State
-from herald.telemetry import logger
+from herald.domain.attempt import Attempt, Outcome, Verdict
+from herald.domain.notification import Notification, State
+from herald.runtime.logging import logger
 
 MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see
 

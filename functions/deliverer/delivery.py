@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
-from attempt_log import MAX_CLAIMS, attempt_of, log_attempt, our_fault
-from attempt_measures import measure_attempt, measure_claim
-from receipt import Receipt
-
-from herald.attempt import Attempt, Outcome
-from herald.clock import SECOND, now
-from herald.dead_letter_queue import DeadLetterQueue
-from herald.delivery_queue import DeliveryMessage, DeliveryQueue
-from herald.dynamodb import TableUnavailable
-from herald.ladder import Ladder
-from herald.meter import note
-from herald.metric import Metric
-from herald.notification import Lane, Notification, hold, is_logged, settle
-from herald.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable
-from herald.partner import Partner
-from herald.partner_table import PartnerTable
-from herald.signature import signed_headers
-from herald.sqs import QueueUnavailable
-from herald.telemetry import logger
+from deliverer.attempt_log import MAX_CLAIMS, attempt_of, log_attempt, our_fault
+from deliverer.metrics import measure_attempt, measure_claim
+from deliverer.receipt import Receipt
+from herald.contract.signature import signed_headers
+from herald.domain.attempt import Attempt, Outcome
+from herald.domain.clock import SECOND, now
+from herald.domain.ladder import Ladder
+from herald.domain.notification import Lane, Notification, hold, is_logged, settle
+from herald.domain.partner import Partner
+from herald.messaging.dead_letter_queue import DeadLetterQueue
+from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.messaging.sqs import QueueUnavailable
+from herald.runtime.logging import logger
+from herald.runtime.metric_names import Metric
+from herald.runtime.metrics import note
+from herald.store.dynamodb import TableUnavailable
+from herald.store.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable
+from herald.store.partner_table import PartnerTable
 
 # Seconds until a settle that the table refused is tried again, while the function has time: a settle that is given up
 # means one more attempt, although nobody crashed.
@@ -42,7 +41,7 @@ class GivenBack(Exception):
 
 
 class Poster(Protocol):
-    """What makes the POST; `herald.postman.Postman` outside of tests."""
+    """What makes the POST; `herald.webhook.client.Postman` outside of tests."""
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         """One bounded POST; whatever the partner does is an outcome."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from herald.clock import END_OF_TIME, SECOND, now
-from herald.dynamodb import LONGEST_CALL
+from herald.domain.clock import END_OF_TIME, SECOND, now
+from herald.store.dynamodb import LONGEST_CALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""Each poll: queues what is due, sends alerts, releases held notifications, measures the backlog."""

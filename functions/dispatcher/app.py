@@ -4,16 +4,16 @@ import secrets
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from lease import LEASE, kept_lease
-from poll_measures import measure_poll
-from progress import Progress, Span
-from steps import Step, steps
 
-from herald.clock import MINUTE, SECOND, iso, now
-from herald.dispatch_table import DispatchTable
-from herald.meter import metered
-from herald.settings import get_settings
-from herald.telemetry import logger
+from dispatcher.lease import LEASE, kept_lease
+from dispatcher.metrics import measure_poll
+from dispatcher.plan import Step, steps
+from dispatcher.run_window import Progress, Span
+from herald.domain.clock import MINUTE, SECOND, iso, now
+from herald.runtime.logging import logger
+from herald.runtime.metrics import metered
+from herald.runtime.settings import get_settings
+from herald.store.dispatch_table import DispatchTable
 
 MARGIN = 10 * SECOND  # kept at the end for the pages that are under way, the cursors and the lease
 SHORTEST = 30 * SECOND

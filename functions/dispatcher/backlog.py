@@ -5,16 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
-from progress import Span
-
-from herald.attention_index import AttentionIndex
-from herald.clock import SECOND, now
-from herald.dispatch_table import DispatchTable
-from herald.due_index import DueIndex
-from herald.meter import note
-from herald.metric import Metric
-from herald.notification import SHARDS, Lane, State
-from herald.partner import Partner
+from dispatcher.run_window import Span
+from herald.domain.clock import SECOND, now
+from herald.domain.notification import SHARDS, Lane, State
+from herald.domain.partner import Partner
+from herald.runtime.metric_names import Metric
+from herald.runtime.metrics import note
+from herald.store.dispatch_table import DispatchTable
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.indexes.due_index import DueIndex
 
 _THREADS = 8
 _LANES = (Lane.NEW, Lane.PARKED, Lane.SENT)

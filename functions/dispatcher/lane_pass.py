@@ -7,9 +7,9 @@ poll can send, every poll would send the same first ones again.
 
 from dataclasses import dataclass
 
-from herald.dispatch_table import Position
-from herald.notification import Due
-from herald.notification_id import NotificationId
+from herald.domain.notification import Due
+from herald.domain.notification_id import NotificationId
+from herald.store.dispatch_table import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from herald.clock import SECOND, now
-from herald.dispatch_table import DispatchTable
-from herald.telemetry import logger
+from herald.domain.clock import SECOND, now
+from herald.runtime.logging import logger
+from herald.store.dispatch_table import DispatchTable
 
 LEASE = 30 * SECOND  # shorter than a minute, so that the poll after one that was killed runs
 RENEW_EVERY = 10 * SECOND  # so that a renewal may fail, and take its 7 s, before the lease ends

@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""Redrives, resolves or cancels many notifications at a rate."""

@@ -5,19 +5,19 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from job_work import JobWork
 
-from herald.attention_index import AttentionIndex
-from herald.clock import SECOND, now
-from herald.delivery_queue import DeliveryQueue
-from herald.job import Job, is_unattended
-from herald.job_queue import JobQueue, job_of
-from herald.job_table import JobTable
-from herald.meter import metered
-from herald.notification_table import NotificationTable
-from herald.settings import get_settings
-from herald.sqs import QueueUnavailable
-from herald.telemetry import logger
+from herald.domain.clock import SECOND, now
+from herald.domain.job import Job, is_unattended
+from herald.messaging.delivery_queue import DeliveryQueue
+from herald.messaging.job_queue import JobQueue, job_of
+from herald.messaging.sqs import QueueUnavailable
+from herald.runtime.logging import logger
+from herald.runtime.metrics import metered
+from herald.runtime.settings import get_settings
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.job_table import JobTable
+from herald.store.notification_table import NotificationTable
+from jobs.worker import JobWork
 
 MARGIN = 30 * SECOND  # for the page in hand: a hundred reads and writes, each tried three times at the worst
 

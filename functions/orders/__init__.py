@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""GET /orders: the state of an order, for the partner."""

@@ -6,14 +6,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from herald.clock import now
-from herald.dynamodb import TableUnavailable
-from herald.http_answer import HttpAnswer, answer_error, answer_json_text
-from herald.order import fold
-from herald.order_notifications import OrderNotifications
-from herald.partner_number import is_partner_number
-from herald.settings import get_settings
-from herald.telemetry import logger
+from herald.domain.clock import now
+from herald.domain.order_status import fold
+from herald.domain.partner_number import is_partner_number
+from herald.runtime.http_response import HttpAnswer, answer_error, answer_json_text
+from herald.runtime.logging import logger
+from herald.runtime.settings import get_settings
+from herald.store.dynamodb import TableUnavailable
+from herald.store.indexes.order_notifications import OrderNotifications
 
 _ORDER_ID = re.compile(r"[!-~]{1,64}")
 _HOW = "ask for one order, as GET /orders?orderId=test158585 does"

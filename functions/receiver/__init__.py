@@ -1,1 +1,1 @@
-"""A Lambda function; this file is here for import-linter only."""
+"""POST /notifications: checks a notification, stores it once and acknowledges it."""

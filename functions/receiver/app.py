@@ -5,22 +5,21 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from duplicates import may_lack_its_message
-from submission_measures import measure_answer
-
-from herald.clock import now
-from herald.delivery_queue import DeliveryQueue
-from herald.dynamodb import TableUnavailable
-from herald.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, read
-from herald.http_answer import HttpAnswer, answer_error, answer_text
-from herald.meter import metered, note
-from herald.metric import Metric
-from herald.notification import Notification, receive
-from herald.notification_table import NotificationTable
-from herald.partner_table import PartnerTable
-from herald.settings import get_settings
-from herald.sqs import QueueUnavailable
-from herald.telemetry import logger
+from herald.contract.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, read
+from herald.domain.clock import now
+from herald.domain.notification import Notification, receive
+from herald.messaging.delivery_queue import DeliveryQueue
+from herald.messaging.sqs import QueueUnavailable
+from herald.runtime.http_response import HttpAnswer, answer_error, answer_text
+from herald.runtime.logging import logger
+from herald.runtime.metric_names import Metric
+from herald.runtime.metrics import metered, note
+from herald.runtime.settings import get_settings
+from herald.store.dynamodb import TableUnavailable
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
+from receiver.duplicates import may_lack_its_message
+from receiver.metrics import measure_answer
 
 
 @metered

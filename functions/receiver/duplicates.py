@@ -1,8 +1,8 @@
 """What a second submission of the same notification sets right."""
 
-from herald.dynamodb import Item
-from herald.notification import Lane, State
-from herald.notification_item import from_item
+from herald.domain.notification import Lane, State
+from herald.store.dynamodb import Item
+from herald.store.items.notification_item import from_item
 
 
 def may_lack_its_message(stored: Item) -> bool:

@@ -9,13 +9,15 @@ from typing import Any
 import boto3
 import pytest
 
-from herald import dynamodb
-from herald.clock import MINUTE, now
-from tests.e2e.desk import Desk, Herald
-from tools.audit.walk import audit
-from tools.herald_cli.desk import World
-from tools.herald_cli.main import main
-from tools.local_engine import Engine, Stack, build, deploy
+from herald.domain.clock import MINUTE, now
+from herald.store import dynamodb
+from tests.support.e2e.stack_client import Desk, Herald
+from tools.audit.scan import audit
+from tools.cli.context import World
+from tools.cli.main import main
+from tools.local_engine.engine import Engine
+from tools.local_stack.deploying import build, deploy
+from tools.local_stack.stack import Stack
 from tools.sample_partner import SamplePartners
 
 LATE = 30 * MINUTE

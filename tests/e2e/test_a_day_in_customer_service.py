@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.desk import Desk, Herald
-from tests.e2e.waiting import wait_until
+from tests.support.e2e.stack_client import Desk, Herald
+from tests.support.e2e.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(700_001)

@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from herald.clock import SECOND, now
-from tests.e2e.desk import Desk
-from tests.e2e.ear import Ear
-from tests.e2e.mishaps import deliverer_switched_off, minutes_pass, throw_a_message_away
-from tests.e2e.registered import Registered
-from tests.e2e.waiting import wait_until
-from tests.figures import show_figure
-from tools.local_engine import Engine, deploy
+from herald.domain.clock import SECOND, now
+from tests.support.e2e.alert_inbox import Ear
+from tests.support.e2e.faults import deliverer_switched_off, minutes_pass, throw_a_message_away
+from tests.support.e2e.partner import Registered
+from tests.support.e2e.stack_client import Desk
+from tests.support.e2e.waiting import wait_until
+from tests.support.paths import FIXTURES
+from tests.support.report import show_figure
+from tools.local_engine.engine import Engine
+from tools.local_stack.deploying import deploy
 from tools.sample_partner import SamplePartners, interval
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 VALID = sorted((FIXTURES / "valid").glob("*.json"))
 LADDER = (1, 2, 3, 4)  # seconds, as tests/e2e/conftest.py deploys it
 NUMBERS = count(100_001)

@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.e2e.desk import ANSWERS_WITHIN, Desk
-from tests.e2e.registered import Registered
+from tests.support.e2e.partner import Registered
+from tests.support.e2e.stack_client import ANSWERS_WITHIN, Desk
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(880_001)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.template import FUNCTION
-from tools.local_engine.house import BUILT
+from tests.support.docs.template import FUNCTION
+from tools.local_engine.environment import BUILT
 
 LAYERS = [BUILT / "DependenciesLayer" / "python", BUILT / "HeraldLayer" / "python"]
 

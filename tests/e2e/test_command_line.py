@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from herald import dynamodb
-from tests.e2e.desk import Desk, Herald
-from tests.e2e.waiting import wait_until
+from herald.store import dynamodb
+from tests.support.e2e.stack_client import Desk, Herald
+from tests.support.e2e.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(900_001)

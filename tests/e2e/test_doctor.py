@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from herald.clock import MINUTE, now
-from tests.e2e.desk import Desk, Herald
-from tools.dashboards.alarm import alarms
-from tools.dashboards.measurements import Measurements
+from herald.domain.clock import MINUTE, now
+from tests.support.e2e.stack_client import Desk, Herald
+from tools.cloudwatch.alarm import alarms
+from tools.cloudwatch.measurements import Measurements
 from tools.dashboards.stack_logs import names_of, read_logs
 
 

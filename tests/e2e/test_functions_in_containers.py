@@ -18,11 +18,11 @@ import pytest
 from docker.errors import DockerException, ImageNotFound  # type: ignore[import-untyped] # likewise
 
 from tests.e2e.conftest import PARAMETERS
-from tests.e2e.desk import Desk
-from tests.e2e.registered import Registered
-from tools.local_engine.house import ROOT, architecture, build_environment
-from tools.local_engine.parameters import complete
+from tests.support.e2e.partner import Registered
+from tests.support.e2e.stack_client import Desk
+from tools.local_engine.environment import ROOT, architecture, build_environment
 from tools.local_engine.sam_local import write_files
+from tools.local_stack.parameters import complete
 from tools.sample_partner import SamplePartners
 
 IMAGE = f"public.ecr.aws/lambda/python:3.13-{architecture()}"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 import requests
 
-from tools.herald_cli.desk import World
-from tools.herald_cli.main import main
-from tools.local_engine import Engine, down, up
+from tools.cli.context import World
+from tools.cli.main import main
+from tools.common.waiting import becomes
+from tools.local_engine.engine import Engine
 from tools.local_engine.leftovers import functions_of, note_of, scratch_of
+from tools.local_engine.lifecycle import LOST, down, up
 from tools.local_engine.processes import is_running
 from tools.local_engine.sam_local import variables_in
-from tools.local_engine.updown import LOST
-from tools.local_engine.waiting import becomes
 
 
 @pytest.fixture

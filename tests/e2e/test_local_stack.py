@@ -6,9 +6,12 @@ import requests
 from botocore.exceptions import ClientError
 
 from tests.e2e.conftest import PARAMETERS
-from tests.e2e.desk import Desk
-from tools.local_engine import Engine, LocalEngineError, Stack, deploy
-from tools.local_engine.template import load_template
+from tests.support.e2e.stack_client import Desk
+from tools.local_engine.engine import Engine
+from tools.local_engine.errors import LocalEngineError
+from tools.local_stack.deploying import deploy
+from tools.local_stack.stack import Stack
+from tools.local_stack.template import load_template
 
 
 def test_health_is_told_to_anybody(desk: Desk) -> None:

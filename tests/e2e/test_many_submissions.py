@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.desk import Desk
-from tests.e2e.registered import Registered
-from tools.local_engine import Engine, deploy
-from tools.local_engine.consumers import at_once
+from tests.support.e2e.partner import Registered
+from tests.support.e2e.stack_client import Desk
+from tools.local_engine.engine import Engine
+from tools.local_stack.consumers import at_once
+from tools.local_stack.deploying import deploy
 from tools.sample_partner import SamplePartners
 
 SUBMISSIONS = 200

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from herald.clock import now
-from herald.metric import Metric
-from tests.e2e.waiting import wait_until
-from tools.dashboards.body import dashboards
-from tools.dashboards.measurements import Measurements
+from herald.domain.clock import now
+from herald.runtime.metric_names import Metric
+from tests.support.e2e.waiting import wait_until
+from tools.cloudwatch.measurements import Measurements
+from tools.cloudwatch.template_body import dashboards
 from tools.dashboards.stack_logs import events_of, names_of, read_logs
-from tools.local_engine import Engine, Stack, deploy
+from tools.local_engine.engine import Engine
+from tools.local_stack.deploying import deploy
+from tools.local_stack.stack import Stack
 
 NUMBER = "900001"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from tests.integration.aws import CREDENTIALS, Aws
-from tests.integration.network import Network
+from tests.support.aws.aws_faults import Network
+from tests.support.aws.aws_stack import CREDENTIALS, Aws
 
 _KEPT = {"runner"}  # an event loop: it belongs to the process, and would have to be closed
 

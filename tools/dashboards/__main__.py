@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from herald.clock import SECOND
-from tools.dashboards.alarm import alarms
-from tools.dashboards.body import dashboards
-from tools.dashboards.insights import Table, answer
-from tools.dashboards.picture import draw, save
+from herald.domain.clock import SECOND
+from tools.cloudwatch.alarm import alarms
+from tools.cloudwatch.insights import Table, answer
+from tools.cloudwatch.template_body import dashboards
+from tools.dashboards.render_input import Sight
+from tools.dashboards.renderer import draw, save
 from tools.dashboards.run import Run, run
-from tools.dashboards.sight import Sight
 from tools.dashboards.widget import Widget, widgets
-from tools.local_engine import ROOT
+from tools.local_engine.environment import ROOT
 
 PERIOD = 5 * SECOND  # the run is over in minutes; CloudWatch's own periods are minutes
 

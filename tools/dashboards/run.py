@@ -10,12 +10,14 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from herald.clock import now
-from tools.dashboards.measurements import Measurements, Metric
+from herald.domain.clock import now
+from tools.cloudwatch.measurements import Measurements, Metric
 from tools.dashboards.stack_logs import names_of, read_logs
-from tools.dashboards.story import CANARY, Tell, play
-from tools.demo.stage import Stage
-from tools.local_engine import Engine, Stack, build, deploy
+from tools.dashboards.workload import CANARY, Tell, play
+from tools.demo.environment import Stage
+from tools.local_engine.engine import Engine
+from tools.local_stack.deploying import build, deploy
+from tools.local_stack.stack import Stack
 from tools.sample_partner import SamplePartners
 
 PARAMETERS = {

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tools.dashboards.log_lines import read
-from tools.dashboards.measurements import Measurements
-from tools.local_engine import Engine, Stack
-from tools.local_engine.stack import resources
+from tools.cloudwatch.log_lines import read
+from tools.cloudwatch.measurements import Measurements
+from tools.local_engine.engine import Engine
+from tools.local_stack.stack import Stack, resources
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

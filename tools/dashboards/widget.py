@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.dashboards.expression import evaluate
-from tools.dashboards.measurements import Measurements, Metric, Point
+from tools.cloudwatch.expression import evaluate
+from tools.cloudwatch.measurements import Measurements, Metric, Point
 
 
 @dataclass(frozen=True, slots=True)

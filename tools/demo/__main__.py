@@ -7,14 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tools.demo.cast import STORIES
-from tools.demo.play import play
-from tools.demo.proof import complaints, summary
-from tools.demo.stage import PollFailed, Stage, set_stage, shown
+from tools.common.errors import CliError
+from tools.demo.assertions import complaints, summary
+from tools.demo.environment import PollFailed, Stage, set_stage, shown
+from tools.demo.runner import play
+from tools.demo.scenarios import STORIES
 from tools.demo.timeline import Timeline
-from tools.demo.watching import TooSlow
-from tools.herald_cli.errors import CliError
-from tools.local_engine import LOCAL, LocalEngineError
+from tools.demo.watchers import TooSlow
+from tools.local_engine.environment import LOCAL
+from tools.local_engine.errors import LocalEngineError
 from tools.sample_partner import SamplePartners
 
 WIDTH_OF_A_LOG = 120  # columns

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator
 
 import requests
 
-from herald.attention_index import AttentionIndex
-from herald.clock import MINUTE, SECOND
-from herald.dispatch_table import DispatchTable
-from herald.due_index import DueIndex
-from herald.job import is_unattended
-from herald.job_table import JobTable
-from herald.notification import SHARDS, Lane, State
-from herald.partner_table import PartnerTable
+from herald.domain.clock import MINUTE, SECOND
+from herald.domain.job import is_unattended
+from herald.domain.notification import SHARDS, Lane, State
+from herald.store.dispatch_table import DispatchTable
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.indexes.due_index import DueIndex
+from herald.store.job_table import JobTable
+from herald.store.partner_table import PartnerTable
+from tools.common import formatting
 from tools.doctor.finding import Finding, ill, watch, well
-from tools.doctor.patient import Patient
+from tools.doctor.inspection import Patient
 from tools.doctor.schedules import canary, schedule
-from tools.herald_cli import words
 
 NO_POLL = 15 * MINUTE  # as NoPollAlarm says
 OVERDUE = 10 * MINUTE  # what the poll's rescue leaves alone
@@ -72,7 +72,7 @@ def consumers(patient: Patient) -> Iterator[Finding]:
         remedy = "enable it again unless somebody switched it off on purpose: `aws lambda update-event-source-mapping`"
         yield ill("consumers", f"the queue of {', '.join(off)} is not read: its event source mapping is off", remedy)
     else:
-        yield well("consumers", f"{words.many(len(mappings), 'queue')} read")
+        yield well("consumers", f"{formatting.many(len(mappings), 'queue')} read")
 
 
 def polls(patient: Patient) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def polls(patient: Patient) -> Iterator[Finding]:
     if last is None:
         yield watch("polls", "none has run yet", "wait until the first minutes are over, then look again")
         return
-    ago = words.duration((patient.now - last) // SECOND * SECOND)
+    ago = formatting.duration((patient.now - last) // SECOND * SECOND)
     if patient.now - last > NO_POLL:
         remedy = "see the schedule, then the dispatcher's log; to start a poll by hand, invoke DispatcherFunction"
         yield ill("polls", f"the last one that did its work began {ago} ago", remedy)
@@ -112,10 +112,10 @@ def queues(patient: Patient) -> Iterator[Finding]:
             "queues", f"DeliveryQueue holds {depth} messages", "see whether the deliverer is throttled or fails"
         )
     else:
-        yield well("queues", f"DeliveryQueue holds {words.many(depth, 'message')}")
+        yield well("queues", f"DeliveryQueue holds {formatting.many(depth, 'message')}")
     for logical, url in patient.poison_queues.items():
         if count := _depth(patient, url):
-            seen = f"{logical} holds {words.many(count, 'message')}"
+            seen = f"{logical} holds {formatting.many(count, 'message')}"
             yield ill("queues", seen, "docs/operations.md says what to do first, under the alarm of that queue")
 
 
@@ -137,7 +137,7 @@ def people(patient: Patient) -> Iterator[Finding]:
     for state in (State.FAILED, State.HELD):
         those = [one for one in partners if next(index.entries(state, one.partner_id, limit=1), None)]
         if those:
-            seen = f"notifications of {words.many(len(those), 'partner')} are {state.value}"
+            seen = f"notifications of {formatting.many(len(those), 'partner')} are {state.value}"
             yield watch("people", seen, f"herald failed --state {state.value}")
     if not partners:
         yield watch("people", "there are no partners", "herald partners create --help")

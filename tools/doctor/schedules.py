@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from herald.canary import is_canary
-from herald.partner_table import PartnerTable
+from herald.domain.canary import is_canary
+from herald.store.partner_table import PartnerTable
 from tools.doctor.finding import Finding, ill, watch, well
-from tools.doctor.patient import Patient
+from tools.doctor.inspection import Patient
 
 
 def schedule(patient: Patient) -> Iterator[Finding]:

@@ -10,10 +10,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from tools.local_engine import Engine, LocalEngineError, down, running, up
 from tools.local_engine.containers import EVENTS, invoke, is_missing
-from tools.local_engine.house import LOCAL, ROOT
-from tools.local_engine.parameters import parse
+from tools.local_engine.engine import Engine
+from tools.local_engine.environment import LOCAL, ROOT
+from tools.local_engine.errors import LocalEngineError
+from tools.local_engine.lifecycle import down, running, up
+from tools.local_stack.parameters import parse
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console(stderr=True, highlight=False)

@@ -4,8 +4,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tools.local_engine.environment import ROOT
 from tools.local_engine.errors import with_tail
-from tools.local_engine.house import ROOT
 
 
 def run(

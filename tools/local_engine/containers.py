@@ -1,14 +1,17 @@
 """`make invoke`: each event through its function in a container, by `sam local invoke` as anybody may type it."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 from tools.local_engine.commands import run
 from tools.local_engine.engine import Engine
+from tools.local_engine.environment import LOCAL, ROOT, build_environment
 from tools.local_engine.errors import LocalEngineError
-from tools.local_engine.house import LOCAL, ROOT, build_environment
 from tools.local_engine.sam_local import inside
-from tools.local_engine.stack import Stack
+from tools.local_stack.stack import Stack
+from tools.local_stack.template import load_template
 
 EVENTS = ROOT / "events"
 
@@ -36,11 +39,20 @@ def invoke(engine: Engine, stack: Stack, event: Path) -> str:
 
 def function_of(event: Path) -> str:
     """`events/dead_letter_failed.json` is for `DeadLetterFunction`."""
-    folders = sorted((folder.parent.name for folder in (ROOT / "functions").glob("*/app.py")), key=len, reverse=True)
-    name = next((folder for folder in folders if event.stem.startswith(f"{folder}_")), None)
-    if name is None:
-        raise LocalEngineError(f"{event.name} is for no function: its name begins with one of {', '.join(folders)}")
-    return "".join(part.capitalize() for part in name.split("_")) + "Function"
+    functions = {_in_snake_case(name): name for name, one in load_template()["Resources"].items() if _is_function(one)}
+    names = sorted(functions, key=len, reverse=True)
+    beginning = next((name for name in names if event.stem.startswith(f"{name}_")), None)
+    if beginning is None:
+        raise LocalEngineError(f"{event.name} is for no function: its name begins with one of {', '.join(names)}")
+    return functions[beginning]
+
+
+def _is_function(resource: dict[str, Any]) -> bool:
+    return bool(resource["Type"] == "AWS::Serverless::Function")
+
+
+def _in_snake_case(function: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", function.removesuffix("Function")).lower()
 
 
 def is_missing(stack: Stack, event: Path) -> bool:

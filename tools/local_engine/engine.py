@@ -12,11 +12,11 @@ from typing import Any, Self
 import boto3
 import requests
 
+from tools.common.waiting import becomes
+from tools.local_engine.environment import REGION, ROOT, aws_environment, bare_environment
 from tools.local_engine.errors import with_tail
-from tools.local_engine.house import REGION, ROOT, aws_environment, bare_environment
 from tools.local_engine.leftovers import clear, note_of, noted, scratch_of
 from tools.local_engine.processes import ENGINE_NAME, is_gone, is_running, spawn, stop_group
-from tools.local_engine.waiting import becomes
 
 type Tell = Callable[[str], None]
 
@@ -97,7 +97,7 @@ class Engine:
     def let_containers_in(self) -> None:
         """Makes it reachable as `host.docker.internal` from containers of this machine, for as long as it runs."""
         own = [str(self.port), str(self.pid), str(self.home.resolve())]
-        command = [sys.executable, "-m", "tools.local_engine.relay", *own]
+        command = [sys.executable, "-m", "tools.local_engine.port_forward", *own]
         docker = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
         spawn(command, {**bare_environment(), **docker, "PYTHONPATH": str(ROOT)}, self.home / "relay.log")
 

@@ -8,7 +8,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from tools.local_engine.waiting import becomes
+from tools.common.waiting import becomes
 
 ENDS_WITHIN = 5.0  # seconds, after a SIGKILL
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from tools.local_engine.waiting import becomes
+from tools.common.waiting import becomes
 
 ENDS_WITHIN = 10.0  # seconds, before it is made to
 ENGINE_NAME = "ministack"  # in the engine's command line

@@ -13,8 +13,8 @@ from typing import Any
 from samcli.yamlhelper import yaml_dump, yaml_parse  # type: ignore[import-untyped] # it ships no types
 
 from tools.local_engine.engine import Engine
-from tools.local_engine.house import BUILT, aws_environment
-from tools.local_engine.stack import Stack
+from tools.local_engine.environment import BUILT, aws_environment
+from tools.local_stack.stack import Stack
 
 INSIDE = "host.docker.internal"  # what containers call this machine
 _PATHS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}

@@ -3,9 +3,9 @@
 python -m tools.sample_partner --help
 """
 
-from tools.sample_partner.answer import Answer, Manner, plain
-from tools.sample_partner.book import Received, Request, Signature, interval
-from tools.sample_partner.running import SamplePartners
+from tools.sample_partner.canned_response import Answer, Manner, plain
+from tools.sample_partner.request_log import Received, Request, Signature, interval
+from tools.sample_partner.runner import SamplePartners
 from tools.sample_partner.script import Script, ScriptError
 
 __all__ = [

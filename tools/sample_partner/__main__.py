@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from herald.clock import SECOND
+from herald.domain.clock import SECOND
 from tools.sample_partner import Received, SamplePartners, ScriptError
-from tools.sample_partner.answer import MEANINGS
+from tools.sample_partner.canned_response import MEANINGS
 
 HELP = """Sample partners on 127.0.0.1: each is a path, `/p/<name>`, and answers as it was told.
 

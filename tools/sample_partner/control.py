@@ -16,8 +16,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tools.sample_partner.answer import Answer, Manner
-from tools.sample_partner.book import Received
+from tools.sample_partner.canned_response import Answer, Manner
+from tools.sample_partner.request_log import Received
 from tools.sample_partner.script import Script, ScriptError
 from tools.sample_partner.server import BOOK
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tools.sample_partner.answer import NAMED, Answer, plain
+from tools.sample_partner.canned_response import NAMED, Answer, plain
 
 _STEP = re.compile(
     r"(?P<what>.+?)"

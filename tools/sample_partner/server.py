@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from herald.clock import SECOND, now
-from tools.sample_partner.answer import Answer, Manner
-from tools.sample_partner.book import Book, Request
+from herald.domain.clock import SECOND, now
+from tools.sample_partner.canned_response import Answer, Manner
+from tools.sample_partner.request_log import Book, Request
 
 BOOK = web.AppKey("BOOK", Book)
 _LARGEST_REQUEST = 10_000_000  # bytes: whatever API Gateway would let pass

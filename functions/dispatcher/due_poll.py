@@ -1,0 +1,115 @@
+"""One poll: what is due, or will be before the next one, gets its message. It reads the due index and changes no item.
+
+Each step stops when the time is up; the next poll goes on from where the cursor stands.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import batched, takewhile
+
+from dispatcher.few_per_partner import few_of_each
+from dispatcher.lane_pass import LanePass
+from dispatcher.run_window import Progress, Span, side_by_side
+from herald.domain.clock import MINUTE, now
+from herald.domain.notification import LONGEST_DELAY, SHARDS, Due, Lane
+from herald.messaging.dead_letter_queue import DeadLetterQueue
+from herald.messaging.delivery_queue import DeliveryQueue
+from herald.store.dispatch_table import DispatchTable
+from herald.store.indexes.due_index import DueIndex
+
+INDEX_LAG = MINUTE  # what is `new` may appear in the index this much later than its due time says
+RESCUE_AFTER = 10 * MINUTE  # overdue by more, and not because the queue is deep: its message was lost
+DEEP = 1_000  # visible messages; what is overdue then most likely waits in the queue, or behind one partner's
+_EVER = 0
+_AT_ONCE = 10  # messages, one request: each reckons its delays anew, so that none comes late by those before it
+_RESCUED = (Lane.NEW, Lane.PARKED, Lane.SENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What it takes to poll."""
+
+    index: DueIndex
+    cursors: DispatchTable
+    queue: DeliveryQueue
+    dead_letters: DeadLetterQueue
+    span: Span
+    # Up to where earlier polls have sent. Beyond that the rescue would repeat what this poll has just sent.
+    _settled: dict[tuple[Lane, int], int] = field(default_factory=dict, init=False)
+
+    def send_parked(self) -> Progress:
+        """Sends what falls due before the horizon, each with its exact delay.
+
+        It was parked more than 15 minutes ahead, usually long before any horizon reached it. Only where the horizon
+        lies so far ahead that the index may show it later than that does a poll look back over the one before.
+        """
+        horizon = self.span.horizon - self.span.began_at
+        overlap = max(0, horizon + INDEX_LAG - LONGEST_DELAY)
+        return _each_shard(partial(self._advance, Lane.PARKED, overlap=overlap, until=self.span.horizon))
+
+    def send_new(self) -> Progress:
+        """Sends what was received since the last poll."""
+        return _each_shard(partial(self._advance, Lane.NEW, overlap=INDEX_LAG, until=self.span.began_at))
+
+    def send_alerts(self) -> Progress:
+        """Sends a dead letter for whatever has failed and is not yet sure to be told, unless that many wait already."""
+        if self.dead_letters.depth() >= DEEP:
+            return Progress()
+        return _each_shard(self._send_alerts)
+
+    def rescue(self) -> Progress:
+        """Sends again what is overdue: its message was lost. While the queue is deep, only a few of each partner's."""
+        deep = self.queue.depth() >= DEEP
+        return sum((_each_shard(partial(self._rescue, lane, deep=deep)) for lane in _RESCUED), Progress())
+
+    def _rescue(self, lane: Lane, shard: int, *, deep: bool) -> Progress:
+        overdue = self.span.began_at - RESCUE_AFTER
+        until = min(overdue, self._settled.get((lane, shard), overdue))
+        pages = self.index.pages(lane, shard, _EVER, until)
+        return self._send([few_of_each(self._in_time(pages))] if deep else pages, self._deliver)
+
+    def _in_time(self, pages: Iterable[list[Due]]) -> Iterator[list[Due]]:
+        return takewhile(lambda _: self.span.time_left(), pages)
+
+    def _send_alerts(self, shard: int) -> Progress:
+        return self._send(self.index.pages(Lane.ALERT, shard, _EVER, self.span.began_at), self.dead_letters.send)
+
+    def _send(self, pages: Iterable[list[Due]], send: Callable[[list[Due]], int]) -> Progress:
+        sent = 0
+        for page in pages:
+            if page and not self.span.time_left():
+                return Progress(sent, finished=False)
+            came_to = send(page) if page else 0
+            sent += came_to
+            if came_to < len(page):
+                return Progress(sent, finished=False)
+        return Progress(sent)
+
+    def _advance(self, lane: Lane, shard: int, *, overlap: int, until: int) -> Progress:
+        """Sends a lane's shard from where the last poll stopped, and notes page by page how far it came."""
+        one = LanePass(self.cursors.position(lane, shard), overlap, until)
+        self._settled[lane, shard] = one.settled
+        progress = Progress()
+        for page in self.index.pages(lane, shard, one.since, until, one.after):
+            sent = self._deliver(page)
+            if sent:
+                self.cursors.remember(lane, shard, one.behind(page[sent - 1]))
+            progress += Progress(sent, finished=sent == len(page))
+            if not progress.finished:
+                return progress
+        self.cursors.remember(lane, shard, one.finished())
+        return progress
+
+    def _deliver(self, dues: list[Due]) -> int:
+        """Sends them, as long as there is time; gives how many."""
+        sent = 0
+        for some in batched(dues, _AT_ONCE, strict=False):
+            if not self.span.time_left():
+                break
+            sent += self.queue.send(some, now())
+        return sent
+
+
+def _each_shard(step: Callable[[int], Progress]) -> Progress:
+    return side_by_side(step, range(SHARDS))

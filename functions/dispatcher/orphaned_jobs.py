@@ -1,0 +1,13 @@
+"""Jobs whose worker crashed, or whose message was lost: each poll sends them a worker."""
+
+from collections.abc import Iterable
+
+from dispatcher.run_window import Progress
+from herald.domain.clock import now
+from herald.domain.job import Job, is_unattended
+from herald.messaging.job_queue import JobQueue
+
+
+def restart(jobs: Iterable[Job], queue: JobQueue) -> Progress:
+    """Sends a message for each job that runs and on which nobody works."""
+    return Progress(queue.send((job.filter.partner_id, job.job_id) for job in jobs if is_unattended(job, now())))

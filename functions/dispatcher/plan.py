@@ -1,0 +1,58 @@
+"""What a poll does, step by step."""
+
+from collections.abc import Callable
+from functools import cache
+
+from dispatcher.backlog import measure_backlog, measure_work_list
+from dispatcher.due_poll import Poll
+from dispatcher.measurements import measure
+from dispatcher.orphaned_jobs import restart
+from dispatcher.partner_tasks import PartnerRound
+from dispatcher.run_window import Progress, Span
+from herald.messaging.dead_letter_queue import DeadLetterQueue
+from herald.messaging.delivery_queue import DeliveryQueue
+from herald.messaging.job_queue import JobQueue
+from herald.runtime.settings import Settings
+from herald.store.dispatch_table import DispatchTable
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.indexes.due_index import DueIndex
+from herald.store.job_table import JobTable
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
+
+type Step = Callable[[], Progress | None]  # None: it only looked
+
+
+def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, Step]:
+    """The steps by name, the most urgent first. The releases may take all the time, so they come last."""
+    queue = DeliveryQueue(settings.delivery_queue_url)
+    dead_letters = DeadLetterQueue(settings.dead_letter_queue_url)
+    partners = PartnerTable(settings.partner_table)
+    index, jobs = DueIndex(settings.notification_table), JobTable(settings.job_table)
+    poll = Poll(index=index, cursors=cursors, queue=queue, dead_letters=dead_letters, span=span)
+    attention = AttentionIndex(settings.notification_table)
+    partner_round = PartnerRound(
+        notifications=NotificationTable(settings.notification_table),
+        attention=attention,
+        queue=queue,
+        dead_letters=dead_letters,
+        span=span,
+    )
+    everybody = cache(
+        lambda: list(partners.all())
+    )  # the releases read them anew: minutes later somebody may be suspended
+    return {
+        "parked": poll.send_parked,
+        "new": poll.send_new,
+        "alerts": poll.send_alerts,
+        "reminders": lambda: partner_round.remind(everybody()),
+        "rescued": poll.rescue,
+        "measurements": lambda: measure(
+            {
+                "backlog": lambda: measure_backlog(index, cursors, span),
+                "work list": lambda: measure_work_list(attention, everybody()),
+            }
+        ),
+        "jobs": lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),
+        "released": lambda: partner_round.release(partners.all()),
+    }

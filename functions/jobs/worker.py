@@ -1,0 +1,108 @@
+"""The work on one job: page by page, each written down before it is begun (see `herald.domain.job`)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from herald.domain.clock import now
+from herald.domain.job import PAGE, InHand, Job, JobState, end, finish_page, is_unattended, lay_down, take, take_in_hand
+from herald.domain.notification import Action, Due, Lane, Notification, as_part_of, close, is_done_by, redrive
+from herald.domain.notification_id import NotificationId
+from herald.messaging.delivery_queue import DeliveryQueue
+from herald.runtime.logging import logger
+from herald.runtime.metric_names import Metric
+from herald.runtime.metrics import note
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.job_table import JobChanged, JobTable
+from herald.store.notification_table import Changed, NotificationTable
+
+_AT_ONCE = 8  # writes side by side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobWork:
+    """What it takes to carry out a job."""
+
+    jobs: JobTable
+    notifications: NotificationTable
+    attention: AttentionIndex
+    queue: DeliveryQueue
+    retention_days: int
+
+    def carry_out(self, job_id: str, worker: str, ends_at: int) -> Job | None:
+        """Works until the job is over or `ends_at` (ms); the job as it stands then. None: it is not ours to work on."""
+        job = self.jobs.get(job_id)
+        if job is None or not is_unattended(job, now()):
+            logger.info("nothing to do", extra={"job": job_id})
+            return None
+        try:
+            job = self.jobs.save(job, take(job, worker, now()))
+            while job.state is JobState.RUNNING and now() < ends_at:
+                job = self._step(job)
+            return self.jobs.save(job, lay_down(job, now())) if job.state is JobState.RUNNING else job
+        except JobChanged as changed:  # cancelled, or taken over by somebody who thought that we were gone
+            return changed.current
+
+    def _step(self, job: Job) -> Job:
+        if not job.page:
+            found = self._next_page(job)
+            if not found:
+                return self.jobs.save(job, end(job, now()))
+            job = self.jobs.save(job, take_in_hand(job, found, now()))
+        return self._finish_page(job, self._work_off(job))
+
+    def _finish_page(self, job: Job, changed: int) -> Job:
+        """What the page came to stands on the job, also where somebody cancelled that meanwhile."""
+        try:
+            finished = self.jobs.save(job, finish_page(job, changed, now()))
+        except JobChanged as since:
+            if since.current is None or (since.current.state, since.current.page) != (JobState.CANCELLED, job.page):
+                raise  # another worker has the page now, and counts it
+            finished = self.jobs.save(since.current, finish_page(since.current, changed, now()))
+        note(Metric.JOB_CHANGED, changed)
+        note(Metric.JOB_PASSED_OVER, len(job.page) - changed)
+        return finished
+
+    def _next_page(self, job: Job) -> list[InHand]:
+        wanted = job.filter
+        after = (job.after.id, job.after.since) if job.after else None
+        found = self.attention.between(
+            wanted.state, wanted.partner_id, wanted.since, wanted.before, limit=PAGE, after=after
+        )
+        return [InHand(entry.id, entry.turn, entry.since) for entry in found]
+
+    def _work_off(self, job: Job) -> int:
+        """How many of the page in hand this job has changed, now or before a crash."""
+        stand = self.notifications.get_many([one.id for one in job.page], now())
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            changed = threads.map(lambda place: self._change(job, place, stand), range(len(job.page)))
+            ours = [one for one in changed if one is not None]
+        self.queue.send((due for one in ours if (due := _message_of(one))), now())
+        return len(ours)
+
+    def _change(self, job: Job, place: int, stand: dict[NotificationId, Notification]) -> Notification | None:
+        """The notification as this job left it; None where somebody else was there first."""
+        entry = job.page[place]
+        before = stand.get(entry.id)
+        if before is None or is_done_by(before, job.job_id):
+            return before
+        if before.turn != entry.turn or before.state is not job.filter.state:
+            return None
+        after = self._decided(job, before, job.due_at(place))
+        try:
+            self.notifications.save(before, after)
+        except Changed as changed:
+            current = changed.current
+            return current if current and is_done_by(current, job.job_id) else None
+        return after
+
+    def _decided(self, job: Job, before: Notification, due_at: int) -> Notification:
+        if job.action is Action.REDRIVE:
+            after = redrive(before, job.by, job.reason, now(), due_at)
+        else:
+            after = close(before, job.action, job.by, job.reason, now(), self.retention_days)
+        return as_part_of(job.job_id, after)
+
+
+def _message_of(one: Notification) -> Due | None:
+    """Its message, where it has one of its own; after a crash perhaps a second one, which is refused as stale."""
+    return one.due if one.lane is Lane.SENT else None

@@ -1,1 +1,0 @@
-"""A Lambda function; this file is here for import-linter only."""

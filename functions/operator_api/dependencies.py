@@ -1,0 +1,73 @@
+"""The nouns of this function, each made once in an execution environment."""
+
+from functools import cache
+
+from herald import __version__
+from herald.messaging.delivery_queue import DeliveryQueue
+from herald.messaging.job_queue import JobQueue
+from herald.runtime.settings import get_settings
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.indexes.order_notifications import OrderNotifications
+from herald.store.job_table import JobTable
+from herald.store.key_table import KeyTable
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
+from herald.webhook.client import Postman
+
+
+@cache
+def notifications() -> NotificationTable:
+    """Where notifications are stored."""
+    return NotificationTable(get_settings().notification_table)
+
+
+@cache
+def order_notifications() -> OrderNotifications:
+    """All of one order."""
+    return OrderNotifications(get_settings().notification_table)
+
+
+@cache
+def attention() -> AttentionIndex:
+    """What is failed or held."""
+    return AttentionIndex(get_settings().notification_table)
+
+
+@cache
+def partners() -> PartnerTable:
+    """The registry."""
+    return PartnerTable(get_settings().partner_table)
+
+
+@cache
+def keys() -> KeyTable:
+    """Who may call the API."""
+    return KeyTable(get_settings().key_table)
+
+
+@cache
+def delivery_queue() -> DeliveryQueue:
+    """Where a redrive goes at once."""
+    return DeliveryQueue(get_settings().delivery_queue_url)
+
+
+@cache
+def jobs() -> JobTable:
+    """What was decided about many at once."""
+    return JobTable(get_settings().job_table)
+
+
+@cache
+def job_queue() -> JobQueue:
+    """Where a job finds its worker."""
+    return JobQueue(get_settings().job_queue_url)
+
+
+def new_postman() -> Postman:
+    """A postman for one test: tests are rare, so that keeping connections would gain nothing."""
+    settings = get_settings()
+    return Postman(
+        deadline_seconds=settings.attempt_timeout,
+        user_agent=f"Herald/{__version__}",
+        allow_private=settings.allow_private_endpoints,
+    )

@@ -1,0 +1,70 @@
+"""What the API refuses, and how it says so: status times 100 and a sentence."""
+
+import json
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from herald.domain.job import JobRefused
+from herald.domain.notification import Notification, TransitionRefused
+from herald.domain.notification_id import MalformedId
+from herald.domain.partner import ReviewRefused
+from herald.runtime.http_response import RETRY_AFTER, error_body
+from herald.runtime.logging import logger
+from herald.store.dynamodb import TableUnavailable
+from herald.store.indexes.page_token import MalformedCursor
+from herald.store.job_table import JobChanged
+from herald.store.notification_table import Changed
+from herald.store.partner_table import PartnerChanged
+from operator_api.validation_messages import explain
+
+
+class ApiRefusal(Exception):
+    """The caller asked for something that cannot be: a status and a sentence."""
+
+    def __init__(self, status: HTTPStatus, describe: str) -> None:
+        super().__init__(describe)
+        self.status = status
+
+
+_BAD = (MalformedCursor, MalformedId)
+_CONFLICT = (TransitionRefused, ReviewRefused, JobRefused)
+
+
+def answer_errors(api: APIGatewayHttpResolver) -> None:
+    """Teaches the API to answer every exception in its own form."""
+    api.not_found(lambda _: _answer(HTTPStatus.NOT_FOUND, "there is no such route"))
+    api.exception_handler(RequestValidationError)(lambda error: _answer(HTTPStatus.BAD_REQUEST, explain(error)))
+    api.exception_handler(ApiRefusal)(lambda error: _answer(error.status, str(error)))
+    api.exception_handler(list(_BAD))(lambda error: _answer(HTTPStatus.BAD_REQUEST, str(error)))
+    api.exception_handler(list(_CONFLICT))(lambda error: _answer(HTTPStatus.CONFLICT, str(error)))
+    api.exception_handler([Changed, PartnerChanged, JobChanged])(_changed)
+    api.exception_handler(TableUnavailable)(_unavailable)
+    api.exception_handler(Exception)(_our_fault)
+
+
+def _changed(since: Changed | PartnerChanged | JobChanged) -> Response[str]:
+    if since.current is None:
+        return _answer(HTTPStatus.NOT_FOUND, "it is not there any more")
+    turn = f"at turn {since.current.turn} and " if isinstance(since.current, Notification) else ""
+    now = f"it is {turn}{since.current.state.value} now"
+    return _answer(HTTPStatus.CONFLICT, f"somebody changed it since you saw it, {now}: look at it again, then decide")
+
+
+def _unavailable(_: TableUnavailable) -> Response[str]:
+    logger.warning("table unavailable", exc_info=True)
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Herald's tables do not answer now: try again")
+
+
+def _our_fault(_: Exception) -> Response[str]:
+    logger.exception("request failed")
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: the log says more")
+
+
+def _answer(status: HTTPStatus, describe: str) -> Response[str]:
+    headers: dict[str, str | list[str]] = (
+        {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    )
+    body = json.dumps(error_body(status, describe), ensure_ascii=False)
+    return Response(status_code=int(status), content_type=content_types.APPLICATION_JSON, body=body, headers=headers)

@@ -1,0 +1,36 @@
+"""Finding a partner, and changing it in the name of whoever calls."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BeforeValidator
+
+from herald.domain.partner import Partner
+from herald.domain.partner_number import MAX_PARTNER_ID
+from operator_api.authorization import name_of_caller
+from operator_api.dependencies import partners
+from operator_api.errors import ApiRefusal
+from operator_api.serializers import Json, partner_view
+from operator_api.validation_messages import partner_number
+
+# In a path. The registry has no other numbers, and its table could not look for one of more than 38 digits.
+PartnerId = Annotated[int, BeforeValidator(partner_number), Path(gt=0, le=MAX_PARTNER_ID)]
+
+
+def find(partner_id: int) -> Partner:
+    """The partner. Raises `ApiRefusal`: 404."""
+    found = partners().get(partner_id)
+    if found is None:
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
+    return found
+
+
+def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> Json:
+    """The partner after the change, which is told who calls. Raises `PartnerChanged` where somebody was quicker."""
+    before = find(partner_id)
+    after = change(before, name_of_caller(router))
+    partners().save(before, after)
+    return partner_view(after)

@@ -1,0 +1,1 @@
+"""The routes of the operators' API, by what they are about."""

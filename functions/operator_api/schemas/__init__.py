@@ -1,0 +1,1 @@
+"""The form of each request and response of the operators' API."""

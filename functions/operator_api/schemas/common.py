@@ -1,0 +1,91 @@
+"""What the bodies of answers say (DESIGN, section 5). `views` makes them; the API's description tells of them.
+
+Nothing is made of these types before the description is asked for.
+"""
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from pydantic import ConfigDict, Field, with_config
+
+from herald.domain.attempt import Verdict
+
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Cursor = Annotated[str | None, Field(description="Give it as `cursor` for the next page; null on the last one.")]
+
+
+def like(example: dict[str, Any]) -> ConfigDict:
+    """The configuration of an answer that has this example."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+@with_config(like({"code": 40900, "describe": "nothing is proposed: there is no address to approve"}))
+class Error(TypedDict):
+    """A refusal: the HTTP status times 100, and a sentence that names the field and the remedy."""
+
+    code: int
+    describe: str
+
+
+@with_config(like({"message": "Unauthorized"}))
+class GatewayError(TypedDict):
+    """What API Gateway answers by itself, before or instead of Herald."""
+
+    message: str | None
+
+
+class Outcome(TypedDict):
+    """What became of one POST to a partner."""
+
+    at: Moment
+    durationMs: int
+    address: Annotated[str | None, Field(description="The one connected to; null where no connection was made.")]
+    status: Annotated[int | None, Field(description="The partner's HTTP status; null where it did not answer.")]
+    verdict: Verdict
+    reason: Annotated[str, Field(description="A sentence that can be read out to the partner.")]
+    excerpt: Annotated[str, Field(description="The first 512 bytes of the answer.")]
+
+
+ATTEMPT = {
+    "round": 1,
+    "attempt": 1,
+    "at": "2026-11-23T04:05:06.000Z",
+    "durationMs": 41,
+    "address": "203.0.113.7:443",
+    "status": 200,
+    "verdict": "not_success",
+    "reason": "HTTP 200, but the body was `SUCCESS`: it must be lower case",
+    "excerpt": "SUCCESS",
+}
+TEST = {**ATTEMPT, "url": "https://west-lake.example/notify"}
+
+
+@with_config(like(ATTEMPT))
+class Attempt(Outcome):
+    """One POST and its place on the ladder; both numbers count from 1."""
+
+    round: int
+    attempt: int
+
+
+class Host(TypedDict):
+    """A host name with letters beyond ASCII, for whoever reviews it."""
+
+    name: Annotated[str, Field(description="In letters, as people read it.")]
+    ascii: Annotated[str, Field(description="As name servers and certificates know it: `xn--…`.")]
+    warnings: Annotated[list[str], Field(description="What it may imitate: mixed scripts, letters that look alike.")]
+
+
+@with_config(like(TEST))
+class Test(Attempt):
+    """An attempt that was a test, and the address that it tested."""
+
+    url: str
+    urlHost: NotRequired[Host]
+
+
+@with_config(like({"status": "ok", "version": "1.0.0"}))
+class Health(TypedDict):
+    """That the API answers, and which version does."""
+
+    status: Literal["ok"]
+    version: str

@@ -1,0 +1,74 @@
+"""What answers say of jobs."""
+
+from typing import Annotated, NotRequired, TypedDict
+
+from pydantic import Field, with_config
+
+from herald.domain.job import JobState
+from herald.domain.notification import Action, State
+from operator_api.schemas.common import Moment, like
+
+
+class Wanted(TypedDict):
+    """What a job takes: what became so within a time."""
+
+    partnerId: int
+    state: State
+    since: Moment
+    before: Moment
+
+
+JOB_ID = "20261123T040506-1f2e3d4c"
+JOB = {
+    "jobId": JOB_ID,
+    "action": "redrive",
+    "filter": {
+        "partnerId": 3528,
+        "state": "failed",
+        "since": "1970-01-01T00:00:00.000Z",
+        "before": "2026-11-23T04:05:06.000Z",
+    },
+    "reason": "their server is repaired",
+    "by": "alice",
+    "perSecond": 20,
+    "state": "running",
+    "createdAt": "2026-11-23T04:05:06.000Z",
+    "matched": 20_000,
+    "changed": 700,
+    "passedOver": 1,
+}
+
+
+@with_config(like(JOB))
+class Job(TypedDict):
+    """One decision about many notifications, and how far it has come."""
+
+    jobId: str
+    action: Action
+    filter: Wanted
+    reason: str
+    by: str
+    perSecond: int
+    state: JobState
+    createdAt: Moment
+    matched: Annotated[int, Field(description="How many the filter matched when it began.")]
+    changed: int
+    passedOver: Annotated[int, Field(description="How many had changed before their turn came.")]
+    endedAt: NotRequired[Moment]
+    endedBy: NotRequired[str]
+    endedBecause: NotRequired[str]
+
+
+class Jobs(TypedDict):
+    """The newest 50, the running ones first."""
+
+    items: list[Job]
+
+
+@with_config(like({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))
+class Started(TypedDict):
+    """The job that began, or null after a dry run, and how many it matches."""
+
+    jobId: str | None
+    matched: int
+    filter: NotRequired[Annotated[Wanted, Field(description="As it was understood, where a moment was named.")]]

@@ -1,0 +1,109 @@
+"""What answers say of notifications and of what needs a person."""
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from pydantic import Field, with_config
+
+from herald.domain.notification import Action, State
+from operator_api.schemas.common import ATTEMPT, Attempt, Cursor, Moment, like
+
+Decided = TypedDict(  # a call, because `from` is a word of Python's own
+    "Decided",
+    {
+        "at": Moment,
+        "by": str,
+        "action": Action,
+        "reason": str,
+        "from": State,
+        "to": State,
+        "job": NotRequired[Annotated[str, Field(description="The job that did it.")]],
+    },
+)
+Decided.__doc__ = "A change of state that no attempt made: who, when, what and why."
+
+NOTIFICATION_ID = "3528_dGVzdDE1ODU4NQ_5f2c1d0e9b8a7f6e5d4c3b2a19087f6e"
+PAYLOAD = (
+    '{"code":10000,"describe":"執行成功","partnerId":3528,"method":"snNotify","body":{"orderId":"test158585",'
+    '"LHOrderId":"15354","orderStatus":9,"orderQuantity":3,"usedQuantity":1,"sncode":"411258698456"}}'
+)
+NOTIFICATION = {
+    "id": NOTIFICATION_ID,
+    "partnerId": 3528,
+    "orderId": "test158585",
+    "method": "snNotify",
+    "state": "waiting",
+    "turn": 2,
+    "round": 1,
+    "attempt": 2,
+    "acceptedAt": "2026-11-23T04:04:10.000Z",
+    "nextAttemptAt": "2026-11-23T04:08:06.041Z",
+    "payload": PAYLOAD,
+    "olderAttempts": 0,
+    "attempts": [ATTEMPT],
+    "history": [],
+}
+
+
+@with_config(like(NOTIFICATION))
+class Notification(TypedDict):
+    """A notification with every attempt and every decision."""
+
+    id: str
+    partnerId: int
+    orderId: str
+    method: Literal["snNotify", "reNotify"]
+    state: State
+    turn: Annotated[int, Field(description="Grows with each change; a decision may name the one that it saw.")]
+    round: Annotated[int, Field(description="Grows with each redrive.")]
+    attempt: Annotated[int, Field(description="The next one, or the last one.")]
+    acceptedAt: Moment
+    nextAttemptAt: NotRequired[Moment]
+    attemptUnderWay: NotRequired[Annotated[bool, Field(description="One may be on the wire at this moment.")]]
+    since: NotRequired[Annotated[str, Field(description="Since when it is failed or held.")]]
+    reason: NotRequired[Annotated[str, Field(description="Why it is failed or held.")]]
+    payload: Annotated[str, Field(description="The text as it was accepted.")]
+    olderAttempts: Annotated[int, Field(description="How many are only counted: the last 40 are kept whole.")]
+    attempts: list[Attempt]
+    history: list[Decided]
+
+
+@with_config(
+    like(
+        {
+            "partnerId": 3528,
+            "name": "West Lake",
+            "count": 7,
+            "oldest": "2026-11-21T04:05:06.000Z",
+            "reason": ATTEMPT["reason"],
+        }
+    )
+)
+class WorkLine(TypedDict):
+    """How much of one partner needs a person, since when, and the commonest reason."""
+
+    partnerId: int
+    name: str
+    count: int
+    oldest: Moment
+    reason: str
+
+
+class WorkList(TypedDict):
+    """By partner, the most first, as many as one answer holds (some thousands): `?state=`."""
+
+    items: list[WorkLine]
+    omitted: NotRequired[Annotated[int, Field(description="How many partners more there are, with the fewest.")]]
+
+
+class Work(TypedDict):
+    """One partner's, newest first: `?state=&partnerId=`."""
+
+    items: list[Notification]
+    cursor: Cursor
+
+
+class OfOrder(TypedDict):
+    """One order's, in the order of acceptance: `?partnerId=&orderId=`."""
+
+    items: list[Notification]
+    cursor: Cursor

@@ -1,0 +1,66 @@
+"""Signatures by Standard Webhooks (symmetric, version 1), so that a partner can tell that a notification is ours."""
+
+import hmac
+import re
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+
+from herald.domain.clock import MINUTE, SECOND
+
+_PREFIX = "whsec_"
+_TOLERANCE = 5 * MINUTE  # between their clock and ours; the specification's advice against replays
+_ID = re.compile(r"[^.]+")
+_TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,11}")  # more is no moment, and `int` refuses a text that is very long
+_ANY_TEXT = "surrogatepass"  # half a surrogate pair, which JSON can carry, is refused like any wrong character
+_SECRET_BYTES = 32  # the specification asks for 24 to 64
+
+
+def new_secret() -> str:
+    """A fresh secret in the specification's form: `whsec_` and base64."""
+    return _PREFIX + b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
+
+
+def signed_headers(signing_secrets: Sequence[str], message_id: str, at: int, body: bytes) -> dict[str, str]:
+    """The headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, one signature a secret.
+
+    `at` is ms since the epoch; more than one secret is given while a rotated one still overlaps.
+    """
+    timestamp = str(at // SECOND)
+    signatures = " ".join(_signatures(signing_secrets, message_id, timestamp, body))
+    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signatures}
+
+
+def is_signed(signing_secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: int) -> bool:
+    """Whether one of the secrets signed these bytes, at most five minutes from `now` (ms since the epoch).
+
+    `headers` have lower-case names, as API Gateway gives them.
+    """
+    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not fits_one_message(message_id, timestamp) or abs(int(timestamp) * SECOND - now) > _TOLERANCE:
+        return False
+    given = headers.get("webhook-signature", "").split()
+    return any(
+        hmac.compare_digest(one.encode(errors=_ANY_TEXT), ours.encode())
+        for ours in _signatures(signing_secrets, message_id, timestamp, body)
+        for one in given
+    )
+
+
+def fits_one_message(message_id: str, timestamp: str) -> bool:
+    """Whether a signature of this id and this timestamp (the headers' texts) can be of no other id, timestamp and body.
+
+    What is signed is `id.timestamp.body`. If an id had a full stop, or a timestamp anything but digits, then the same
+    bytes could be cut at another full stop, and a genuine request would verify with other headers and another body.
+    """
+    return bool(_ID.fullmatch(message_id) and _TIMESTAMP.fullmatch(timestamp))
+
+
+def _signatures(signing_secrets: Sequence[str], message_id: str, timestamp: str, body: bytes) -> list[str]:
+    signed = b".".join((message_id.encode(errors=_ANY_TEXT), timestamp.encode(), body))
+    return [f"v1,{_signature(secret, signed)}" for secret in signing_secrets]
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    key = b64decode(secret.removeprefix(_PREFIX))
+    return b64encode(hmac.digest(key, signed, "sha256")).decode("ascii")

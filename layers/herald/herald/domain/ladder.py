@@ -1,0 +1,57 @@
+"""The ladder: how long to wait after each failed attempt.
+
+The manual: 間隔為3分鐘,6分鐘,12分鐘等,依次遞增十次 (3, 6, 12 … minutes, ten steps, each twice the one before).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import override
+
+from herald.domain.clock import HOUR, MINUTE, SECOND
+
+MAX_RUNGS = 20
+_UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR}
+_RUNG = re.compile(r"([1-9][0-9]{0,5})([smh])")
+
+
+class MalformedLadder(ValueError):
+    """The text is not a ladder; the message says what is wrong with it and shows one that is right."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f'{problem}; a ladder is 1 to {MAX_RUNGS} waits in s, m or h, such as "3m 6m 12m"')
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The waits, in ms, each from the end of a failed attempt to the next one; `text` is how it was written."""
+
+    text: str
+    waits: tuple[int, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Ladder":
+        """Reads `3m 6m 12m`. Raises `MalformedLadder`."""
+        rungs = text.split()
+        if not 1 <= len(rungs) <= MAX_RUNGS:
+            problem = f"it has {len(rungs)} rungs"
+            raise MalformedLadder(problem)
+        return cls(" ".join(rungs), tuple(_wait(rung) for rung in rungs))
+
+    def wait_after(self, attempt: int) -> int | None:
+        """The wait (ms) after the failed attempt of this number (from 1), or None when the ladder is exhausted."""
+        return self.waits[attempt - 1] if attempt <= len(self.waits) else None
+
+    @override
+    def __str__(self) -> str:
+        return self.text
+
+
+def _wait(rung: str) -> int:
+    form = _RUNG.fullmatch(rung)
+    if form is None:
+        problem = f"`{rung[:20]}` is not a wait"
+        raise MalformedLadder(problem)
+    return int(form[1]) * _UNITS[form[2]]
+
+
+DEFAULT_LADDER = Ladder.parse("3m 6m 12m 24m 48m 96m 192m 384m 768m 1536m")

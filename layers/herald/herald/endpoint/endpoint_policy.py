@@ -1,0 +1,213 @@
+"""Where Herald may connect to: https, and globally reachable unicast addresses only (DESIGN, section 5). Pure.
+
+`check_url` says what can be said without asking for the name's addresses; `check_address` judges each address that the
+name has at the moment of an attempt. Both are needed: a name may point anywhere tomorrow.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from socket import inet_aton
+from typing import Final
+from urllib.parse import SplitResult, quote, urlsplit
+
+import idna
+
+from herald.endpoint.public_name import name_flaw
+
+type IPAddress = IPv4Address | IPv6Address
+
+MAX_URL: Final = 2_000  # bytes; longer ones are cut off by something on their way
+DEFAULT_PORTS: Final = {"https": 443, "http": 80}
+_PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
+_NAME_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
+_AUTHORITY: Final = re.compile(r"(.*@)?(\[[^\[\]]+\]|[^\[\]:]+)(:\d*)?")  # urlsplit lets `[::1]x` pass
+_MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1035, section 2.3.4
+
+# IANA's special-purpose registries (RFC 6890 and its successors), kept here rather than asked of `ipaddress.is_global`:
+# that one calls multicast, deprecated relays and 64:ff9b::10.0.0.1 global, and changes with Python's patch releases.
+_SPECIAL_V4: Final = tuple(
+    (IPv4Network(network), kind)
+    for network, kind in (
+        ("0.0.0.0/8", "unspecified"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "shared"),
+        ("127.0.0.0/8", "loopback"),
+        ("169.254.0.0/16", "link-local"),  # the cloud's metadata services live here
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "reserved"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.88.99.0/24", "reserved"),  # relays of 6to4, deprecated
+        ("192.168.0.0/16", "private"),
+        ("198.18.0.0/15", "reserved"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+    )
+)
+_SPECIAL_V6: Final = tuple(
+    (IPv6Network(network), kind)
+    for network, kind in (
+        ("::/128", "unspecified"),
+        ("::1/128", "loopback"),
+        ("::/96", "reserved"),  # IPv4-compatible, deprecated
+        ("64:ff9b:1::/48", "private"),  # NAT64 inside of one network
+        ("2001::/32", "reserved"),  # Teredo: a v4 address behind a v4 address
+        ("2001::/23", "reserved"),
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "reserved"),  # 6to4: a v4 address inside, by relays that nobody answers for
+        ("3fff::/20", "documentation"),
+        ("fc00::/7", "private"),
+        ("fe80::/10", "link-local"),
+        ("fec0::/10", "private"),
+        ("ff00::/8", "multicast"),
+    )
+)
+_GLOBAL_V6: Final = IPv6Network("2000::/3")  # all that has been given out for global unicast (RFC 4291, section 2.4)
+_NAT64: Final = IPv6Network("64:ff9b::/96")  # what DNS64 makes of a public v4 address in a subnet that has only v6
+_ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # before a v4 address (RFC 5214, section 6.1)
+
+
+class EndpointRefused(Exception):
+    """Herald does not connect there. The message says why, for the operator and the partner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A partner's address, taken apart once, so that no two parsers can differ about it."""
+
+    scheme: str
+    host: str  # ASCII, lower case, without brackets and trailing dot
+    port: int
+    target: str  # path and query, as sent
+
+    @property
+    def authority(self) -> str:
+        """The `Host` header: the name that the partner registered, whatever address it has today."""
+        return at_port(self.host, None if self.port == DEFAULT_PORTS[self.scheme] else self.port)
+
+    def at(self, address: IPAddress) -> str:
+        """The URL by which this vetted address is asked for it."""
+        return f"{self.scheme}://{at_port(str(address), self.port)}{self.target}"
+
+
+def at_port(host: str, port: int | None) -> str:
+    """Host and port as they stand in a URL: a v6 address in brackets."""
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if port is None else f"{bracketed}:{port}"
+
+
+@lru_cache(maxsize=1_000)
+def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
+    """The endpoint that a URL means, as far as it may be used. Raises `EndpointRefused`.
+
+    `allow_private` (the parameter AllowPrivateEndpoints, for local use) lifts the rules that it be https and public,
+    and that its name can exist in the public DNS.
+    """
+    parts = _split(url)
+    if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
+        raise EndpointRefused("the address must begin with https://")
+    if "@" in parts.netloc:
+        raise EndpointRefused("the address must not contain a user name or a password")
+    if "#" in url:
+        raise EndpointRefused("the address must not contain a `#` part: no server ever sees it")
+    host = _host(parts)
+    literal = _literal(host)
+    if literal is not None:
+        check_address(literal, allow_private=allow_private)
+    if not allow_private:
+        _check_name(host)
+    target = quote(parts.path or "/", safe=_PRINTABLE) + (f"?{quote(parts.query, safe=_PRINTABLE)}" * bool(parts.query))
+    return Endpoint(parts.scheme, host, parts.port or DEFAULT_PORTS[parts.scheme], target)
+
+
+def check_address(address: IPAddress, *, allow_private: bool = False) -> None:
+    """Raises `EndpointRefused` for an address that is not globally reachable unicast."""
+    kind = None if allow_private else special_kind(address)
+    if kind is not None:
+        article = "an" if kind == "unspecified" else "a"
+        raise EndpointRefused(f"the address {address} is not a public one, but {article} {kind} one")
+
+
+def is_public(address: IPAddress) -> bool:
+    """Whether it is globally reachable unicast, and so is the v4 address that it stands for, if it does."""
+    return special_kind(address) is None
+
+
+@lru_cache(maxsize=10_000)
+def special_kind(address: IPAddress) -> str | None:
+    """What keeps an address from being public: "private", "loopback", "multicast" …; None for a public one."""
+    if isinstance(address, IPv4Address):
+        return next((kind for network, kind in _SPECIAL_V4 if address in network), None)
+    if address.scope_id is not None:
+        return "link-local"  # a zone says "on this wire"
+    if address.ipv4_mapped is not None:
+        return special_kind(address.ipv4_mapped)
+    last = IPv4Address(int(address) & 0xFFFF_FFFF)
+    if address in _NAT64:
+        return special_kind(last)
+    kind = next((kind for network, kind in _SPECIAL_V6 if address in network), None)
+    if kind is None and int(address) >> 32 & 0xFFFF_FFFF in _ISATAP:
+        kind = special_kind(last)
+    return kind if address in _GLOBAL_V6 else kind or "reserved"
+
+
+def _split(url: str) -> SplitResult:
+    if len(url.encode(errors="replace")) > MAX_URL:
+        raise EndpointRefused(f"the address must be at most {MAX_URL} bytes long")
+    # urlsplit drops tabs and line ends, and what another program makes of a backslash differs: neither gets that far.
+    if "\\" in url or not url.isprintable() or any(character.isspace() for character in url):
+        raise EndpointRefused("the address must not contain spaces, line ends or backslashes")
+    try:
+        parts = urlsplit(url)
+        if parts.hostname and parts.port != 0 and _AUTHORITY.fullmatch(parts.netloc):
+            return parts
+    except ValueError:
+        pass  # a port that is no number, a bracket too few: refused like the others
+    raise EndpointRefused("the address cannot be read: it must look like https://partner.example/path")
+
+
+def _host(parts: SplitResult) -> str:
+    """The host as name servers and certificates know it; an IDN in its ASCII form (UTS 46, as browsers do)."""
+    host = (parts.hostname or "").removesuffix(".")
+    if "[" in parts.netloc:
+        return _v6_host(host)
+    try:
+        name = host if host.isascii() else idna.encode(host, uts46=True).decode().removesuffix(".")
+    except idna.IDNAError as error:
+        raise EndpointRefused(f"the address has no valid host name: `{host}`") from error
+    fits = len(name) <= _MAX_NAME and all(0 < len(label) <= _MAX_LABEL for label in name.split("."))
+    if not fits or not _NAME_CHARACTERS.issuperset(name):
+        raise EndpointRefused(f"the address has no valid host name: `{host}`")
+    return name
+
+
+def _check_name(host: str) -> None:
+    """A name that the public DNS can have, or an address in its one usual form. Others are taken for different ones."""
+    try:
+        ip_address(host)
+    except ValueError:
+        flaw = name_flaw(host)
+        if flaw is not None:
+            raise EndpointRefused(f"the address cannot be used: its host `{host}` {flaw}") from None
+
+
+def _v6_host(host: str) -> str:
+    try:
+        return str(IPv6Address(host if "%" not in host else ""))  # a zone (`%eth0`) means nothing on another machine
+    except ValueError as error:
+        raise EndpointRefused(f"the address has no valid IPv6 host: `{host}`") from error
+
+
+def _literal(host: str) -> IPAddress | None:
+    """The address that a host is written as, also in the odd forms that a resolver takes: `127.1`, `0x7f.1`."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(inet_aton(host))
+    except OSError:
+        return None

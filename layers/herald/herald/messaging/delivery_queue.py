@@ -1,0 +1,64 @@
+"""DeliveryQueue: messages that name a notification and a turn, each visible when its attempt is due."""
+
+import json
+from collections.abc import Iterable
+from math import ceil
+from typing import NamedTuple
+
+from herald.domain.clock import SECOND
+from herald.domain.notification import LONGEST_DELAY, Due
+from herald.domain.notification_id import NotificationId
+from herald.messaging import sqs
+
+
+class DeliveryMessage(NamedTuple):
+    """What a message says: which notification, and the turn in which it is to be attempted."""
+
+    id: NotificationId
+    turn: int
+
+    @classmethod
+    def parse(cls, body: str) -> "DeliveryMessage":
+        """The message that `DeliveryQueue.send` wrote. Raises `ValueError` or `KeyError` for anything else."""
+        content = json.loads(body)
+        return cls(NotificationId.parse(content["id"]), int(content["turn"]))
+
+
+class DeliveryQueue:
+    """The queue between the poll, or a failed attempt, and the next attempt."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def send(self, dues: Iterable[Due], now: int) -> int:
+        """Sends a message for each, delayed until it is due; gives how many. Raises `QueueUnavailable`."""
+        return sqs.send(
+            self._url,
+            (
+                sqs.message(
+                    {"id": str(due.id), "turn": due.turn},
+                    group=due.id.partner_id,
+                    delay_seconds=delay_seconds(due.due_at, now),
+                )
+                for due in dues
+            ),
+        )
+
+    def give_back(self, receipt_handle: str, seconds: int) -> None:
+        """Makes a message that was received visible again after so many seconds (0 to 43,200)."""
+        sqs.client().change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+        )
+
+    def depth(self) -> int:
+        """About how many messages are visible and not yet received."""
+        return sqs.depth(self._url)
+
+
+def delay_seconds(due_at: int, now: int) -> int:
+    """Whole seconds until it is due, rounded up, so that it is never early. At most SQS's 900, else `ValueError`."""
+    wait = max(0, due_at - now)
+    if wait > LONGEST_DELAY:
+        message = f"due in {wait} ms: SQS delays a message by {LONGEST_DELAY} ms at most"
+        raise ValueError(message)
+    return ceil(wait / SECOND)

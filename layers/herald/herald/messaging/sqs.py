@@ -1,0 +1,77 @@
+"""What the queues share: one client, and sending in batches without losing the entries that SQS turned down."""
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from herald.runtime.lazy import MadeOnce
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=2,
+    retries={"mode": "standard", "total_max_attempts": 2},  # at the longest 7 s, as for DynamoDB
+    max_pool_connections=50,
+    tcp_keepalive=True,
+)
+_BATCH = 10  # SQS's limit for one SendMessageBatch; the bodies are far below its limit of bytes
+_TRIES = 3
+
+
+class QueueUnavailable(Exception):
+    """SQS did not take a message. Nothing is lost: whatever it was about still stands in the due index."""
+
+
+@MadeOnce
+def client() -> "SQSClient":
+    """The client that Lambda reuses between invocations; safe to use from several threads."""
+    return boto3.client("sqs", config=_CONFIG)
+
+
+def message(body: Mapping[str, Any], *, group: int, delay_seconds: int = 0) -> "SendMessageBatchRequestEntryTypeDef":
+    """An entry of a batch. `group` is the partner: SQS shares a standard queue fairly between groups."""
+    return {
+        "Id": "0",
+        "MessageBody": json.dumps(body, separators=(",", ":")),
+        "DelaySeconds": delay_seconds,
+        "MessageGroupId": str(group),
+    }
+
+
+def depth(queue_url: str) -> int:
+    """About how many messages are visible and not yet received."""
+    answer = client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def send(queue_url: str, messages: "Iterable[SendMessageBatchRequestEntryTypeDef]") -> int:
+    """Sends them ten at a time; gives how many. Raises `QueueUnavailable` when some were not taken in three tries."""
+    sent = 0
+    for batch in batched(messages, _BATCH, strict=False):
+        _send_batch(queue_url, batch)
+        sent += len(batch)
+    return sent
+
+
+def _send_batch(queue_url: str, batch: "tuple[SendMessageBatchRequestEntryTypeDef, ...]") -> None:
+    left: dict[str, SendMessageBatchRequestEntryTypeDef] = {
+        str(n): {**entry, "Id": str(n)} for n, entry in enumerate(batch)
+    }
+    for _ in range(_TRIES):
+        try:
+            answer = client().send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
+        except (ClientError, BotoCoreError) as error:
+            raise QueueUnavailable(type(error).__name__) from error
+        left = {failure["Id"]: left[failure["Id"]] for failure in answer.get("Failed", ())}
+        if not left:
+            return
+    failed = f"{len(left)} of {len(batch)} messages were turned down"
+    raise QueueUnavailable(failed)

@@ -1,0 +1,1 @@
+"""What every Lambda function needs around its work: settings, logs, metrics, HTTP responses."""

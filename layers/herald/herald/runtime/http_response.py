@@ -1,0 +1,39 @@
+"""The API's answers, as API Gateway wants them (HTTP API, payload format 2.0)."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+RETRY_AFTER = "5"  # seconds, for a caller whom we could not serve now
+
+type HttpAnswer = dict[str, Any]
+
+
+def error_body(status: int, describe: str) -> dict[str, Any]:
+    """The one form of an error: `code` is the status times 100, `describe` a sentence for the caller."""
+    return {"code": int(status) * 100, "describe": describe}
+
+
+def answer_json(status: int, content: Any, headers: dict[str, str] | None = None) -> HttpAnswer:  # noqa: ANN401 - a JSON value is of any type
+    """An answer whose body is JSON."""
+    return answer_json_text(json.dumps(content, ensure_ascii=False), status, headers)
+
+
+def answer_json_text(text: str, status: int = 200, headers: dict[str, str] | None = None) -> HttpAnswer:
+    """An answer whose body is this JSON text."""
+    return {
+        "statusCode": int(status),
+        "headers": {"content-type": "application/json; charset=utf-8", **(headers or {})},
+        "body": text,
+    }
+
+
+def answer_error(status: HTTPStatus, describe: str) -> HttpAnswer:
+    """An answer that refuses; one that says 503 says as well when to come again."""
+    headers = {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return answer_json(status, error_body(status, describe), headers)
+
+
+def answer_text(text: str, headers: dict[str, str]) -> HttpAnswer:
+    """An answer 200 whose body is exactly this text."""
+    return {"statusCode": 200, "headers": {"content-type": "text/plain; charset=utf-8", **headers}, "body": text}

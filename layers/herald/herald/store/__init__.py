@@ -1,0 +1,1 @@
+"""DynamoDB: one module for each table, with its conditional writes."""

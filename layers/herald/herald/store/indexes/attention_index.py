@@ -1,0 +1,117 @@
+"""The attention index: what is failed or held, by partner, for the alerts, the releases and the work list."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from herald.domain.attention import AttentionEntry, Summary
+from herald.domain.clock import END_OF_TIME
+from herald.domain.notification import State
+from herald.domain.notification_id import NotificationId
+from herald.store.dynamodb import Item, client, from_wire, query_counts, query_pages, table_errors, to_wire
+from herald.store.indexes.page_token import read_cursor, write_cursor
+from herald.store.items.notification_item import attention_key
+
+_INDEX = "attention"
+
+type Place = tuple[NotificationId, int]  # of an entry in its partner's list: which notification, since when (ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, and where to go on (opaque), or None at the end."""
+
+    entries: list[AttentionEntry]
+    cursor: str | None
+
+
+class AttentionIndex:
+    """Reads the index `attention` of NotificationTable; the index follows the table within a moment."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table_name = table_name
+
+    def entries(self, state: State, partner_id: int, *, limit: int | None = None) -> Iterator[AttentionEntry]:
+        """What is `failed` or `held` for the partner, oldest first; at most `limit` of them."""
+        query = {"Limit": limit} if limit else {}
+        pages = query_pages(
+            TableName=self._table_name,
+            IndexName=_INDEX,
+            KeyConditionExpression="attention = :attention",
+            ExpressionAttributeValues=to_wire({":attention": attention_key(state, partner_id)}),
+            **query,
+        )
+        found = (_entry(item) for page in pages for item in page)
+        yield from islice(found, limit)
+
+    def between(
+        self, state: State, partner_id: int, since: int, before: int, *, limit: int, after: Place | None
+    ) -> list[AttentionEntry]:
+        """At most `limit` that became so from `since` on and before `before` (ms), oldest first, beyond `after`."""
+        start: dict[str, Any] = {"ExclusiveStartKey": to_wire(_key(state, *after))} if after else {}
+        with table_errors():
+            answer = client().query(**self._between(state, partner_id, since, before), Limit=limit, **start)
+        return [_entry(from_wire(item)) for item in answer["Items"]]
+
+    def count(self, state: State, partner_id: int, since: int = 0, before: int = END_OF_TIME) -> int:
+        """How many these are; one request for each 1 MB of the index, some 5,000 of them."""
+        query = {**self._between(state, partner_id, since, before), "Select": "COUNT"}
+        return sum(query_counts(**query))
+
+    def _between(self, state: State, partner_id: int, since: int, before: int) -> dict[str, Any]:
+        key = attention_key(state, partner_id)
+        return {
+            "TableName": self._table_name,
+            "IndexName": _INDEX,
+            "KeyConditionExpression": "attention = :attention AND #since BETWEEN :since AND :last",
+            "ExpressionAttributeNames": {"#since": "since"},
+            "ExpressionAttributeValues": to_wire({":attention": key, ":since": since, ":last": before - 1}),
+        }
+
+    def newest(self, state: State, partner_id: int, limit: int, cursor: str | None) -> Page:
+        """A page of at most `limit`, newest first, from where `cursor` ended. Raises `MalformedCursor`."""
+        key = attention_key(state, partner_id)
+        start: dict[str, Any] = {"ExclusiveStartKey": to_wire(read_cursor(cursor, key))} if cursor is not None else {}
+        with table_errors():
+            answer = client().query(
+                TableName=self._table_name,
+                IndexName=_INDEX,
+                KeyConditionExpression="attention = :attention",
+                ExpressionAttributeValues=to_wire({":attention": key}),
+                ScanIndexForward=False,
+                Limit=limit,
+                **start,
+            )
+        last = answer.get("LastEvaluatedKey")
+        entries = [_entry(from_wire(item)) for item in answer["Items"]]
+        return Page(entries, write_cursor(from_wire(last)) if last else None)
+
+    def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> Summary | None:
+        """All of it counted, or the `limit` oldest; None when there is nothing. About 5,000 rows a request."""
+        found = self.entries(state, partner_id, limit=limit and limit + 1)
+        reasons: Counter[str] = Counter()
+        oldest, newest = None, 0
+        for entry in islice(found, limit):
+            reasons[entry.reason] += 1
+            oldest, newest = (entry.since if oldest is None else oldest), entry.since
+        if oldest is None:
+            return None
+        reason, complete = reasons.most_common(1)[0][0], next(found, None) is None
+        return Summary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
+
+
+def cursor_after(state: State, entry: AttentionEntry) -> str:
+    """Where `newest` goes on after this entry, for a page that ends with it."""
+    return write_cursor(_key(state, entry.id, entry.since))
+
+
+def _key(state: State, notification_id: NotificationId, since: int) -> Item:
+    key = {"order_key": notification_id.order_key, "digest": notification_id.digest, "since": since}
+    return {**key, "attention": attention_key(state, notification_id.partner_id)}
+
+
+def _entry(item: Item) -> AttentionEntry:
+    notification_id = NotificationId.from_keys(item["order_key"], item["digest"])
+    return AttentionEntry(notification_id, int(item["turn"]), int(item["since"]), item["reason"])

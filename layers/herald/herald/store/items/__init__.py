@@ -1,0 +1,1 @@
+"""The form of each DynamoDB item: attributes to domain values and back."""

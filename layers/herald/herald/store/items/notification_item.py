@@ -1,0 +1,130 @@
+"""A notification as an item of NotificationTable, and back. What is empty is left out: capacity is billed by size."""
+
+from typing import Any
+
+from herald.domain.attempt import Attempt
+from herald.domain.clock import SECOND
+from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification, State
+from herald.domain.notification_id import NotificationId
+from herald.store.dynamodb import Item
+from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
+
+
+def to_item(notification: Notification) -> Item:
+    """Every attribute but the index keys is named as in `Notification`; `expires_at` is in seconds (TTL's unit)."""
+    one = notification
+    item: dict[str, Any] = {
+        **key_of(one.id),
+        "payload": one.payload,
+        "accepted_at": one.accepted_at,
+        "state": one.state.value,
+        "turn": one.turn,
+        "round": one.round,
+        "attempt": one.attempt,
+        "due_at": one.due_at,
+        "lane": lane_key(one.lane, shard_of(one.id)) if one.lane else None,
+        "since": one.since,
+        "attention": attention_key(one.state, one.id.partner_id) if one.since else None,
+        "reason": one.reason,
+        "expires_at": one.expires_at // SECOND if one.expires_at else None,
+        "attempts": [_attempt_to_item(attempt) for attempt in one.attempts] or None,
+        "logged": one.logged,
+        "history": [_entry_to_item(entry) for entry in one.history] or None,
+        "claim_id": one.claim_id,
+        "claim_until": one.claim_until,
+        "claims": one.claims or None,
+    }
+    return _present(item)
+
+
+def from_item(item: Item) -> Notification:
+    """The notification that `to_item` wrote; also from what DynamoDB returns, whose numbers are `Decimal`."""
+    lane = item.get("lane")
+    expires_at = _moment(item, "expires_at")
+    return Notification(
+        id=NotificationId.from_keys(item["order_key"], item["digest"]),
+        payload=item["payload"],
+        accepted_at=int(item["accepted_at"]),
+        state=State(item["state"]),
+        turn=int(item["turn"]),
+        round=int(item["round"]),
+        attempt=int(item["attempt"]),
+        due_at=_moment(item, "due_at"),
+        lane=Lane(lane.partition("#")[0]) if lane else None,
+        since=_moment(item, "since"),
+        reason=item.get("reason"),
+        expires_at=expires_at * SECOND if expires_at else None,
+        attempts=tuple(_attempt_from_item(attempt) for attempt in item.get("attempts", ())),
+        logged=int(item["logged"]),
+        history=tuple(_entry_from_item(entry) for entry in item.get("history", ())),
+        claim_id=item.get("claim_id"),
+        claim_until=_moment(item, "claim_until"),
+        claims=int(item.get("claims", 0)),
+    )
+
+
+def key_of(notification_id: NotificationId) -> dict[str, str]:
+    """The primary key of the item."""
+    return {"order_key": notification_id.order_key, "digest": notification_id.digest}
+
+
+def shard_of(notification_id: NotificationId) -> int:
+    """The shard of a lane in which this notification stands: spread evenly, because the digest is."""
+    return int(notification_id.digest[:8], 16) % SHARDS
+
+
+def lane_key(lane: Lane, shard: int) -> str:
+    """The hash key of the due index."""
+    return f"{lane.value}#{shard}"
+
+
+def attention_key(state: State, partner_id: int) -> str:
+    """The hash key of the attention index."""
+    return f"{state.value}#{partner_id}"
+
+
+def _attempt_to_item(attempt: Attempt) -> Item:
+    place = {"round": attempt.round, "number": attempt.number, "claim_id": attempt.claim_id}
+    return {**place, **outcome_to_item(attempt.outcome)}
+
+
+def _attempt_from_item(item: Item) -> Attempt:
+    return Attempt(
+        round=int(item["round"]),
+        number=int(item["number"]),
+        claim_id=item["claim_id"],
+        outcome=outcome_from_item(item),
+    )
+
+
+def _entry_to_item(entry: HistoryEntry) -> Item:
+    item = {
+        "at": entry.at,
+        "by": entry.by,
+        "action": entry.action,
+        "reason": entry.reason,
+        "from_state": entry.from_state.value,
+        "to_state": entry.to_state.value,
+        "job": entry.job,
+    }
+    return _present(item)
+
+
+def _entry_from_item(item: Item) -> HistoryEntry:
+    return HistoryEntry(
+        at=int(item["at"]),
+        by=item["by"],
+        action=item["action"],
+        reason=item["reason"],
+        from_state=State(item["from_state"]),
+        to_state=State(item["to_state"]),
+        job=item.get("job"),
+    )
+
+
+def _present(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _moment(item: Item, name: str) -> int | None:
+    return int(item[name]) if name in item else None

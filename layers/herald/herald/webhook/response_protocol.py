@@ -1,0 +1,239 @@
+"""The receiving end of one connection: hands aiohttp's parser the bytes of one answer, and no byte behind it.
+
+aiohttp's parser takes a whole segment: when bytes that are no HTTP stand behind a complete answer, it reports the error
+and drops the answer, but only if TCP delivered both at once. Here the bytes are cut where an answer can end, so that
+the same bytes give the same result however TCP cuts them.
+
+All that a server sends for one request has one budget, counted as it arrives: interim answers, empty lines, chunk
+sizes and their extensions cost as much as a body does.
+"""
+
+import asyncio
+import re
+from enum import Enum, auto
+from typing import Final, override
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_parser import RawResponseMessage
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+
+from herald.webhook.response import EXCERPT, MAX_ANSWER
+from herald.webhook.response_errors import ImproperAnswerError, TooMuchSentError
+
+MAX_SENT: Final = 256 * 1024  # bytes of a server for one request, before TLS's and TCP's own
+_BLANK_LINE: Final = re.compile(rb"(?<=\n)\n|(?<=\n\r)\n")  # the last byte of a head, or of a chunked body
+_ZEROS: Final = re.compile(rb"(?<=\n)0+(?![0-9A-Fa-f])")
+_NO_LINE_END: Final = re.compile(rb"[^\r\n]")
+_LINE_ENDS: Final = b"\r\n"
+_CONTENT_LENGTH: Final = b"content-length"
+_TRANSFER_ENCODING: Final = b"transfer-encoding"
+_TURN: Final = 16 * 1024  # bytes that are looked at before others have their turn: 10 ms at the worst
+_SWITCHING_PROTOCOLS: Final = 101
+_FINAL: Final = 200
+
+
+class _Awaits(Enum):
+    HEAD = auto()
+    BODY_OF_A_LENGTH = auto()
+    CHUNKS = auto()
+    THE_CLOSE = auto()  # a body that ends when the connection does
+    NOTHING = auto()  # the answer is complete, or nobody reads further
+
+
+class AnswerProtocol(ResponseHandler):
+    """aiohttp's protocol, which takes in one final answer for each use of the connection."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.followed = b""  # what came behind the complete answer, its beginning
+        self.failure: aiohttp.ClientError | None = None  # why the answer did not become complete, if the bytes say it
+        self.start_use()
+
+    def start_use(self) -> None:
+        """Makes it ready for the next request; called before that is sent."""
+        self.followed, self.failure = b"", None
+        self._waiting = b""  # arrived, and not looked at yet
+        self._awaits = _Awaits.HEAD
+        self._left = MAX_SENT
+        self._interim, self._interim_status = 0, 0
+        self._head_began = False
+        self._before = b""  # the last two bytes that the parser got: they tell a blank line that TCP divided
+        self._last_chunk = False  # whether a line of zeros came, and no blank line since
+        self._length = 0  # bytes of the body that are still to come, where the head says how many
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Takes what arrived, a part in each turn of the event loop, so that it holds up no other connection."""
+        if self._parser is None:
+            super().data_received(data)  # nothing was asked yet: it is kept, in bounds, and comes again
+            return
+        if self._waiting:  # TLS may still have some when reading is paused
+            if len(self._waiting) <= self._left:  # or else the budget is used up by what waits
+                self._waiting += data
+            return
+        for at in range(0, len(data), _TURN):
+            self._take_in(data[at : at + _TURN])
+            if self._awaits is not _Awaits.NOTHING and at + _TURN < len(data):
+                self._waiting = data[at + _TURN :]
+                self._pause_transport_reading()
+                self._loop.call_soon(self._next_turn)
+                return
+
+    def _next_turn(self) -> None:
+        data, self._waiting = self._waiting, b""
+        self.data_received(data)
+        if not self._waiting:
+            self._resume_transport_reading()
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Takes in what waits, then the end."""
+        data, self._waiting = self._waiting, b""
+        self._take_in(data)
+        super().connection_lost(exc)
+
+    def _take_in(self, data: bytes) -> None:
+        before = self._before
+        window = before + data[: max(self._left, 0)]
+        self._left -= len(data)
+        at = len(before)
+        while at < len(window) and self._awaits is not _Awaits.NOTHING:
+            at = self._take(window, at)
+        self._before = window[-2:]
+        if self._awaits is not _Awaits.NOTHING:
+            if self._left < 0:
+                self._fail(TooMuchSentError(self._what_came()))
+        elif self._left < 0 or data[at - len(before) :].strip(_LINE_ENDS):  # some servers end a body with a line end
+            self._drop(data[at - len(before) :])
+
+    @property
+    def began(self) -> bool:
+        """Whether anything came since the request."""
+        return self._left < MAX_SENT
+
+    def _take(self, window: bytes, at: int) -> int:
+        """Gives the parser what stands at `at`, up to where the answer might end; where it stopped."""
+        if self._awaits is _Awaits.HEAD:
+            return self._take_head(window, at)
+        limit = len(window)
+        if self._awaits is _Awaits.CHUNKS:
+            end = self._end_of_chunks(window, at, limit)
+        elif self._awaits is _Awaits.BODY_OF_A_LENGTH:
+            end = min(at + self._length, limit)
+            self._length -= end - at
+        else:
+            end = limit
+        self._feed(window[at:end])
+        if self._payload is not None and self._payload.is_eof():
+            self._awaits = _Awaits.NOTHING
+        elif self._payload is not None and self._payload.total_bytes > MAX_ANSWER:
+            self._awaits, self._payload = _Awaits.NOTHING, None
+            self.force_close()
+        return end
+
+    def _end_of_chunks(self, window: bytes, at: int, limit: int) -> int:
+        """Where the chunks might end: at a blank line that comes after a line of zeros, the last chunk's size."""
+        if not self._last_chunk:
+            found = _ZEROS.search(window, at, limit)
+            if found is None:
+                return limit
+            self._last_chunk, at = True, found.end()
+        end = _BLANK_LINE.search(window, at, limit)
+        if end is None:
+            return limit
+        self._last_chunk = False  # or else these lines stand within a chunk, and the next ones count
+        return end.end()
+
+    def _take_head(self, window: bytes, at: int) -> int:
+        if not self._head_began:
+            at = _skip_line_ends(window, at)  # the parser would skip them too, one by one
+            self._head_began = at < len(window)
+            if not self._head_began:
+                return at
+        found = _BLANK_LINE.search(window, at)
+        end = found.end() if found else len(window)
+        for message, payload in self._feed(window[at:end]):
+            self._take_message(message, payload)
+        return end
+
+    def _feed(self, data: bytes) -> list[tuple[RawResponseMessage, StreamReader]]:
+        """The messages whose heads are complete by these bytes."""
+        parser = self._parser
+        if parser is None:
+            return []
+        try:
+            messages, _, _ = parser.feed_data(data)
+        except Exception as error:  # noqa: BLE001 - whatever the parser meets in a stranger's bytes is the stranger's
+            message = error.message if isinstance(error, HttpProcessingError) else ""
+            improper = ImproperAnswerError(message)
+            improper.__cause__ = error
+            self._fail(improper)
+            return []
+        return list(messages)
+
+    def _take_message(self, message: RawResponseMessage, payload: StreamReader) -> None:
+        if 100 <= message.code < _FINAL and message.code != _SWITCHING_PROTOCOLS:  # noqa: PLR2004 - RFC 9110, 15.2
+            self._interim, self._interim_status = self._interim + 1, message.code
+            self._head_began = False
+            return
+        if message.should_close or message.code == _SWITCHING_PROTOCOLS:
+            self.force_close()
+        if message.code in EMPTY_BODY_STATUS_CODES:
+            payload = EMPTY_PAYLOAD
+        self._payload = payload
+        self._awaits = self._framing(message, payload)
+        self.feed_data((message, payload))
+
+    def _framing(self, message: RawResponseMessage, payload: StreamReader) -> _Awaits:
+        """How the body ends (RFC 9112, section 6.3); the parser has checked the headers."""
+        if payload.is_eof():
+            return _Awaits.NOTHING
+        if message.chunked:
+            return _Awaits.CHUNKS
+        # The parser heeds a name with spaces before its colon too; in `headers` that is another name.
+        headers = {name.strip().lower(): value for name, value in message.raw_headers}
+        length = headers.get(_CONTENT_LENGTH)
+        if length is None or _TRANSFER_ENCODING in headers:
+            return _Awaits.THE_CLOSE
+        self._length = int(length)
+        return _Awaits.BODY_OF_A_LENGTH
+
+    def _drop(self, rest: bytes) -> None:
+        """Ends a connection on which something follows the complete answer: whatever it is, it answers nothing."""
+        self.followed = self.followed or bytes(rest[:EXCERPT])
+        self._abort()
+
+    def _fail(self, error: aiohttp.ClientError) -> None:
+        """Ends the connection. Within a body: what came of it can be read to its end, and `failure` tells the rest."""
+        self.failure, self._awaits = error, _Awaits.NOTHING
+        self._abort()
+        payload, self._payload = self._payload, None
+        if payload is None:
+            self.set_exception(error)
+        elif not payload.is_eof():
+            payload.feed_eof()
+
+    def _abort(self) -> None:
+        self.force_close()
+        if self.transport is not None:
+            self.transport.abort()
+
+    def _what_came(self) -> str:
+        whole = f"{MAX_SENT // 1024} KiB"
+        if self._awaits is not _Awaits.HEAD:
+            body = self._payload.total_bytes if self._payload is not None else 0
+            return f"the answer did not end within {whole}, of which only {body} bytes were the body"
+        if self._interim:
+            counted = f"{self._interim} interim answers came, the last one HTTP {self._interim_status}"
+            return f"no answer within {whole}: {counted}"
+        if self._head_began:
+            return "the headers of the answer were too large"
+        return f"no answer within {whole}: only empty lines came"
+
+
+def _skip_line_ends(window: bytes, at: int) -> int:
+    found = _NO_LINE_END.search(window, at)
+    return found.start() if found else len(window)

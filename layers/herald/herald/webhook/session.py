@@ -1,0 +1,130 @@
+"""One request and its answer, over a connection to an address that was vetted for it."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from herald.endpoint.endpoint_policy import Endpoint, IPAddress, at_port
+from herald.webhook.connection_pool import ConnectionPool, Ride, ride
+from herald.webhook.response import MAX_ANSWER, MAX_HEADER_LINE, MAX_HEADER_LINES, Answer, Ending
+from herald.webhook.response_protocol import MAX_SENT
+from herald.webhook.tls import client_context
+from herald.webhook.transport_errors import judge_failure
+
+_READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so that nothing pauses: `answer_protocol` bounds what comes in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is sent, the same however often it must be tried within one attempt."""
+
+    endpoint: Endpoint
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an attempt got: all that is known of it when its deadline comes."""
+
+    ride: Ride = field(default_factory=Ride)
+    peer: str | None = None  # the address being tried, e.g. `203.0.113.7:443`
+    status: int | None = None
+    body: bytearray = field(default_factory=bytearray)
+
+
+class HttpExchange:
+    """A session of aiohttp with everything switched off that would follow, remember, unpack or repeat by itself.
+
+    Belongs to the event loop that runs when it is made. Its errors are aiohttp's.
+    """
+
+    def __init__(self, user_agent: str, ssl_context: ssl.SSLContext | None) -> None:
+        self._tls = client_context(ssl_context)
+        self._session = aiohttp.ClientSession(
+            connector=ConnectionPool(),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": user_agent, "Accept-Encoding": "identity", "Content-Type": "application/json"},
+            timeout=aiohttp.ClientTimeout(total=None),  # the postman's deadline is the only one
+            auto_decompress=False,  # `content_coding` does it, within bounds
+            trust_env=False,  # a proxy would look the name up again, and nobody would vet what it finds
+            read_bufsize=_READ_AHEAD,
+            max_line_size=MAX_HEADER_LINE,
+            max_field_size=MAX_HEADER_LINE,
+            max_headers=MAX_HEADER_LINES,
+        )
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self._session.close()
+
+    async def ask(self, letter: Letter, address: IPAddress, connect_within: float | None, progress: Progress) -> Answer:
+        """Sends the letter to this address. `connect_within` bounds the connecting only (seconds, TLS included).
+
+        A kept connection may have been closed by the server while it lay idle, which shows only when it is used: then,
+        and only if no byte of an answer came, the letter goes out again, once, on a new connection. Should the server
+        have read it before it closed, it sees the same `webhook-id` twice, as after any lost answer. aiohttp itself
+        repeats nothing that is a POST.
+        """
+        progress.peer = at_port(str(address), letter.endpoint.port)
+        token = ride.set(progress.ride)
+        try:
+            return await self._ask_once(letter, address, connect_within, progress)
+        except aiohttp.ClientConnectionError:
+            if not progress.ride.reused or _answer_began(progress.ride):
+                raise
+            progress.ride.fresh = True
+            return await self._ask_once(letter, address, connect_within, progress)
+        finally:
+            ride.reset(token)
+
+    async def _ask_once(
+        self, letter: Letter, address: IPAddress, connect_within: float | None, progress: Progress
+    ) -> Answer:
+        endpoint = letter.endpoint
+        async with self._session.post(
+            URL(endpoint.at(address), encoded=True),  # yarl would rewrite what the partner registered
+            data=letter.body,
+            headers={**letter.headers, "Host": endpoint.authority},
+            ssl=self._tls,
+            server_hostname=endpoint.host,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_within),
+            allow_redirects=False,
+        ) as response:
+            progress.status = response.status
+            ending = await _read(response.content, progress.body)
+            protocol = progress.ride.protocol
+            failure = protocol.failure if protocol is not None and ending is Ending.COMPLETE else None
+            if failure is not None:
+                ending = Ending.IMPROPER
+            progress.ride.done(kept=ending is Ending.COMPLETE)
+            return Answer(
+                status=response.status,
+                body=bytes(progress.body),
+                codings=",".join(response.headers.getall("Content-Encoding", ())),
+                location=response.headers.get("Location"),
+                ending=ending,
+                flaw=judge_failure(failure, endpoint.host, progress.peer or "").reason if failure else "",
+                followed=protocol.followed if protocol is not None else b"",
+            )
+
+
+async def _read(content: aiohttp.StreamReader, body: bytearray) -> Ending:
+    """Reads into `body` until the end, or until it is more than anybody needs."""
+    try:
+        async for chunk in content.iter_any():
+            body += chunk
+            if len(body) > MAX_ANSWER:
+                return Ending.TOO_LARGE
+    except aiohttp.ClientError:
+        return Ending.CUT_OFF
+    return Ending.COMPLETE
+
+
+def _answer_began(present: Ride) -> bool:
+    """Whether anything came on the connection since the request, so that the server has read that."""
+    return present.protocol is not None and present.protocol.began

@@ -1,0 +1,130 @@
+"""TLS to a partner: what is demanded, and what went wrong in words that the partner's people can act on."""
+
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final, override
+
+from herald.domain.clock import SECOND, now
+from herald.webhook.tls_failures import handshake_words
+
+# OpenSSL's numbers of verification results (x509_vfy.h), as `SSLCertVerificationError.verify_code` has them.
+_NOT_YET_VALID, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_ROOT, _NO_ISSUER, _NO_LEAF_ISSUER = 9, 10, 18, 19, 20, 21
+_REVOKED, _WRONG_PURPOSE, _NOT_PERMITTED, _WRONG_NAME, _WRONG_ADDRESS = 23, 26, 47, 62, 64
+_SMALL_KEY, _SMALL_ISSUER_KEY, _WEAK_DIGEST = 66, 67, 68
+
+_UNKNOWN_ISSUER: Final = "was issued by nobody whom Herald trusts, or the server does not send its intermediate ones"
+_CERTIFICATE_WORDS: Final = {
+    _SELF_SIGNED: "is self-signed: it must come from a public certificate authority",
+    _SELF_SIGNED_ROOT: "comes from a private certificate authority: it must come from a public one",
+    _NO_ISSUER: _UNKNOWN_ISSUER,
+    _NO_LEAF_ISSUER: _UNKNOWN_ISSUER,
+    _REVOKED: "was revoked",
+    _WRONG_PURPOSE: "is not one for servers: it must be issued for TLS server authentication",
+    _NOT_PERMITTED: "has a name that its certificate authority may not certify",
+    _SMALL_KEY: "has too small a key: it must have RSA of at least 2,048 bits, or P-256",
+    _SMALL_ISSUER_KEY: "comes from a certificate authority with too small a key: renew it with another one",
+    _WEAK_DIGEST: "is signed by a method that is no longer secure, such as SHA-1: renew it with SHA-256",
+}
+
+
+class CertificateRefused(ssl.SSLCertVerificationError):
+    """A verification error that remembers the certificates (DER, the server's own first) which it is about."""
+
+    def __init__(self, error: ssl.SSLCertVerificationError, chain: list[bytes]) -> None:
+        super().__init__(*error.args)
+        self.verify_code = error.verify_code
+        self.verify_message = error.verify_message
+        self.reason = error.reason
+        self.chain = chain
+
+
+class _Handshake(ssl.SSLObject):
+    """Keeps the certificates of a failed handshake: afterwards nobody could say since when they are expired."""
+
+    @override
+    def do_handshake(self) -> None:
+        try:
+            super().do_handshake()
+        except ssl.SSLCertVerificationError as error:
+            raise CertificateRefused(error, self.get_unverified_chain()) from error
+
+
+def client_context(context: ssl.SSLContext | None = None) -> ssl.SSLContext:
+    """Verifies by the system's authorities, TLS 1.2 and later (Python's defaults); or the given one.
+
+    Either is changed so that its failures tell more.
+    """
+    context = context or _default_context()
+    context.sslobject_class = _Handshake
+    return context
+
+
+def _default_context() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    # Since Python 3.13 the default refuses what a root without a subject key identifier vouches for. TWCA's root has
+    # none, Taiwanese sites depend on it, and browsers accept it. The flag is about a certificate's form, not trust.
+    context.verify_flags &= ~ssl.VerifyFlags.VERIFY_X509_STRICT
+    return context
+
+
+def tls_words(error: BaseException | None, host: str) -> str:
+    """Why no TLS connection came about, in a sentence."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"TLS certificate {_certificate_words(error, host)}"
+    return f"TLS handshake failed: {handshake_words(error, host)}"
+
+
+def _certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:
+    if error.verify_code in {_WRONG_NAME, _WRONG_ADDRESS}:
+        return f"is for another name: it does not say {host}"
+    if error.verify_code in {_EXPIRED, _NOT_YET_VALID}:
+        return _date_words(error)
+    return _CERTIFICATE_WORDS.get(error.verify_code, f"was refused: {error.verify_message}")
+
+
+def _date_words(error: ssl.SSLCertVerificationError) -> str:
+    chain = error.chain if isinstance(error, CertificateRefused) else []
+    periods = [period for der in chain if (period := validity(der)) is not None]
+    moment = datetime.fromtimestamp(now() / SECOND, UTC)
+    if error.verify_code == _EXPIRED:
+        ends = [until for _, until in periods if until < moment]
+        return f"expired on {min(ends):%Y-%m-%d}" if ends else "has expired"
+    begins = [since for since, _ in periods if since > moment]
+    return f"is valid only from {max(begins):%Y-%m-%d}" if begins else "is not valid yet"
+
+
+def validity(der: bytes) -> tuple[datetime, datetime] | None:
+    """From when and until when a certificate is valid (RFC 5280, section 4.1); None when that cannot be read.
+
+    The standard library has no reader for a certificate that was not trusted, and a whole library for two dates would
+    weigh more than these lines.
+    """
+    try:
+        body = next(_elements(next(_elements(der))[1]))[1]
+        fields = [content for tag, content in _elements(body) if tag != _VERSION]
+        since, until = (_moment(tag, content) for tag, content in _elements(fields[3]))
+    except (StopIteration, IndexError, ValueError):
+        return None
+    return since, until
+
+
+_VERSION, _UTC_TIME, _LONG_FORM = 0xA0, 0x17, 0x80
+
+
+def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
+    """The (tag, content) pairs that stand one after another in DER."""
+    while der:
+        tag, length, start = der[0], der[1], 2
+        if length >= _LONG_FORM:
+            start += length - _LONG_FORM
+            length = int.from_bytes(der[2:start])
+        yield tag, der[start : start + length]
+        der = der[start + length :]
+
+
+def _moment(tag: int, content: bytes) -> datetime:
+    text = content.decode("ascii")
+    century = ("19" if text >= "50" else "20") if tag == _UTC_TIME else ""
+    return datetime.strptime(century + text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

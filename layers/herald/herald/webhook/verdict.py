@@ -1,0 +1,136 @@
+"""The verdict on an answer, and the reason as customer service can read it out to the partner. Pure.
+
+The manual: 合作方收到我方請求消息直接返回success字符串 (the partner answers the string success).
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from herald.domain.attempt import Verdict
+from herald.webhook.content_encoding import CodingFlaw, undo
+from herald.webhook.response import MAX_ANSWER, Answer, Ending, excerpt, quoted
+from herald.webhook.status_messages import status_words
+
+ACKNOWLEDGEMENT: Final = "success"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_ASCII_WHITE_SPACE: Final = b" \t\n\r\v\f"
+_QUOTES: Final = "\"'`“”「」『』\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+_UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060\0"
+_BARE: Final = "it must be the bare word `success`"
+_LONGEST_LOCATION: Final = 200  # characters of it that the reason shows
+_LONGEST_REST: Final = 20  # characters of what follows a complete answer
+_WITHOUT_THE_HEADER: Final = "; without the header Content-Encoding the body would have been accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, its reason, and the beginning of the answer that it is about."""
+
+    verdict: Verdict
+    reason: str
+    excerpt: str = ""
+
+
+def judge(answer: Answer) -> Judgement:
+    """Delivered means: status 2xx, and a body that is exactly the seven bytes `success`.
+
+    Before it is compared, the body loses its content codings, then a UTF-8 byte-order mark, then ASCII white space at
+    both ends. A status outside 2xx settles it, whatever the body is.
+    """
+    content = undo(answer.codings, answer.body, MAX_ANSWER)
+    seen = content.inside or answer.body if isinstance(content, CodingFlaw) else content
+    verdict, reason = _judge(answer, content)
+    return Judgement(verdict, reason + _more(answer), excerpt(seen))
+
+
+def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+    said = f"HTTP {answer.status}"
+    match answer.status // 100:
+        case 2:
+            verdict, reason = _judge_body(answer, content)
+            return verdict, f"{said}, {reason}"
+        case 3:
+            return Verdict.REDIRECT, f"{said}: {_redirect(answer.location)}"
+        case _:
+            return Verdict.BAD_STATUS, f"{said}: {status_words(answer.status)}{_acknowledged_all_the_same(content)}"
+
+
+def _judge_body(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+    if answer.ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
+        return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_ANSWER // 1024} KiB: {_BARE}"
+    if answer.ending is Ending.CUT_OFF:
+        return Verdict.BROKEN_ANSWER, "but the answer broke off in its middle"
+    if answer.ending is Ending.IMPROPER:
+        return Verdict.BROKEN_ANSWER, f"but {answer.flaw}"
+    if isinstance(content, CodingFlaw):
+        return Verdict.BROKEN_ANSWER, f"but {content.reason}{_as_it_came(content)}"
+    flaw = _flaw(content)
+    if flaw is None:
+        return Verdict.SUCCESS, f"and the body was `{ACKNOWLEDGEMENT}`"
+    return Verdict.NOT_SUCCESS, f"but the body was {flaw}"
+
+
+def _as_it_came(coded: CodingFlaw) -> str:
+    """Whether a body that is not in its coding would have been accepted without it."""
+    if coded.plain is None:
+        return ""
+    flaw = _flaw(coded.plain)
+    return f"; the body as it came was {flaw}" if flaw else _WITHOUT_THE_HEADER
+
+
+def _more(answer: Answer) -> str:
+    if answer.ending is not Ending.COMPLETE or not answer.followed:
+        return ""
+    return f"; behind the complete answer more came: {quoted(excerpt(answer.followed), _LONGEST_REST)}"
+
+
+def _redirect(location: str | None) -> str:
+    aim = f"it points to {quoted(location, _LONGEST_LOCATION)}, but " if location else ""
+    return f"{aim}Herald does not follow redirects; register the address that answers itself"
+
+
+def _acknowledged_all_the_same(content: bytes | CodingFlaw) -> str:
+    acknowledged = not isinstance(content, CodingFlaw) and _flaw(content) is None
+    return f" (the body was `{ACKNOWLEDGEMENT}`, but the status must be 200)" if acknowledged else ""
+
+
+def _flaw(content: bytes) -> str | None:
+    """What the body was and what it must be instead; None when it acknowledges."""
+    core = content.removeprefix(_BYTE_ORDER_MARK).strip(_ASCII_WHITE_SPACE)
+    if core == ACKNOWLEDGEMENT.encode():
+        return None
+    if not core:
+        return f"empty: {_BARE}"
+    if core.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return f"UTF-16 text: {_BARE}, one byte a letter"
+    try:
+        text = core.decode()
+    except UnicodeDecodeError:
+        return f"not UTF-8 text: {_BARE}"
+    return _form_flaw(text) or f"{quoted(text)}: {_word_flaw(text)}"
+
+
+def _form_flaw(text: str) -> str | None:
+    """Of a body that is no word at all but a document."""
+    if text.startswith("<"):
+        return f"{'XML' if text.startswith('<?xml') else 'an HTML page'}: {_BARE}"
+    if text.startswith(("{", "[")):
+        return f"JSON: {quoted(text)}; {_BARE}"
+    return None
+
+
+def _word_flaw(text: str) -> str:
+    """What keeps a body that is nearly the word from being it; the most telling one first."""
+    lowered = text.lower()
+    if lowered == ACKNOWLEDGEMENT:
+        return "it must be lower case"
+    if lowered.strip(_QUOTES) == ACKNOWLEDGEMENT:
+        return "it must not be quoted" if ACKNOWLEDGEMENT in text else "it must be lower case and not quoted"
+    if "".join(lowered.split()).strip(_UNSEEN) == ACKNOWLEDGEMENT:
+        return "there must be no other characters in it, not even spaces or invisible ones"
+    if unicodedata.normalize("NFKC", lowered) == ACKNOWLEDGEMENT:
+        return "it must be in plain ASCII letters, not in full-width ones"
+    if ACKNOWLEDGEMENT in lowered:
+        return "it must be `success` and nothing else"
+    return f"it must be exactly `{ACKNOWLEDGEMENT}`"

@@ -1,0 +1,129 @@
+"""Each function's role allows what the function does, and nothing that it does not do.
+
+The first half is held in every test (tests/conftest.py). The second one needs runs in which each function does all that
+it can: here they are. What AWS itself does with a role, the template tells.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from authorizer import app as authorizer_app
+from canary import app as canary_app
+from herald.domain.clock import MINUTE, SECOND, now
+from herald.domain.partner import Partner, ReviewState
+from herald.store.key_table import Key, KeyTable, Role
+from herald.store.partner_table import PartnerTable
+from jobs import app as jobs
+from operator_api import app as operator_app
+from orders import app as orders_app
+from tests.integration.functions.test_canary import NUMBER
+from tests.integration.monitoring import test_every_metric as day
+from tests.support.aws.aws_faults import Network
+from tests.support.aws.aws_stack import Aws, Context
+from tests.support.aws_calls import lambda_service, watch
+from tests.support.aws_calls.permissions import Use, refusals, unused
+from tests.support.aws_template.stack import everything_on
+from tests.support.factories import NOON, PARTNER_ID, a_notification, a_partner
+from tests.support.functions.deliverer import deliver, employed, queued
+from tests.support.functions.dispatcher import failed, held, poll, registered, sent, stands
+from tests.support.http.gateway import Gateway
+from tests.support.http.http_events import api_event
+
+WHY = {"reason": "settled by telephone"}
+operator = Gateway(operator_app.handler, "OperatorFunction")
+
+
+@pytest.fixture
+def clock(aws: Aws) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - its environment
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def used(aws: Aws, clock: time_machine.Traveller, network: Network, monkeypatch: pytest.MonkeyPatch) -> set[Use]:
+    """What the functions do on a day on which they do everything, and what AWS does on their behalf."""
+    for name, value in aws.environment(FIRST_ATTEMPT="AtOnce", CANARY_PARTNER_ID=str(NUMBER)).items():
+        monkeypatch.setenv(name, value)
+    registered(a_partner(), a_partner(day.DOWN), a_partner(day.LATELY_SUSPENDED, state=ReviewState.SUSPENDED))
+    day.at_the_door(clock, network)
+    day.on_the_way(aws, monkeypatch)
+    day.in_trouble(aws, clock)
+    day.by_people(aws)
+    day.by_the_canary(monkeypatch)
+    with pytest.raises(AssertionError, match="elsewhere"):  # its stand-in for the API answers at the old address only
+        canary_app.handler({"apiUrl": "https://elsewhere.example"}, None)
+    a_retry_a_live_claim_and_a_slow_partner(aws, clock, monkeypatch)
+    a_job_that_goes_on(aws, network)
+    customer_service()
+    a_publisher_and_a_partner_in_doubt()
+    seen = watch.take()
+    assert seen.faults == []
+    publishers = {(use.function, use.resource) for use in seen.uses if use.action == "sns:Publish"}
+    resources = everything_on()
+    return seen.uses | {*lambda_service.uses(resources), *lambda_service.of_publishing(resources, publishers)}
+
+
+def a_retry_a_live_claim_and_a_slow_partner(
+    aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deliverer sends the next rung, gives a message back, and looks again where reading the partner took long."""
+    employed(monkeypatch).refuses()
+    claimed = a_notification(40, claims=1, claim_id="another", claim_until=now() + 30 * SECOND)
+    stands(claimed, again := sent(41, now()))
+    queued(aws, claimed, again)
+    deliver(aws)
+    stands(slow := sent(42, now()))
+    queued(aws, slow)
+    get_cached = PartnerTable.get_cached
+
+    def slowly(table: PartnerTable, partner_id: int, at: int) -> Partner | None:
+        clock.shift(20)
+        return get_cached(table, partner_id, at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PartnerTable, "get_cached", slowly)
+        deliver(aws)
+
+
+def a_job_that_goes_on(aws: Aws, network: Network) -> None:
+    """Redrives, in two invocations; another one's message is lost, and the poll finds a worker for it."""
+    stands(*(failed(n, now() - MINUTE) for n in range(50, 53)))
+    wish = {"action": "redrive", "filter": {"partnerId": PARTNER_ID, "state": "failed"}, **WHY}
+    job_id = operator.done("POST", "/jobs", wish)["jobId"]
+    jobs.handler({"Records": aws.records("JobQueue")}, Context(timeout=0))
+    jobs.handler({"Records": aws.records("JobQueue")}, Context(timeout=300 * SECOND))
+    with network.breaks("SendMessageBatch"):
+        operator.call("POST", "/jobs", wish)
+    poll()
+    operator.done("GET", f"/jobs/{job_id}")
+    operator.done("GET", "/jobs")
+
+
+def customer_service() -> None:
+    """Looks at notifications and acts on one; enters a partner and keeps it."""
+    stands(one := failed(60, now() - MINUTE), held(61, now()))
+    operator.done("GET", "/notifications?state=failed")
+    operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&state=held")
+    operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&orderId=order-60")
+    operator.done("POST", f"/notifications/{one.id}/redrive", WHY)
+    new = {"partnerId": 9000, "name": "Lakeside", "contact": "a@b.example", "url": "https://lakeside.example/n"}
+    operator.done("POST", "/partners", new)
+    operator.done("GET", "/partners")
+    operator.done("PATCH", "/partners/9000", {"name": "West Lake", **WHY})
+    operator.done("POST", "/partners/9000/rotate-key", WHY)
+
+
+def a_publisher_and_a_partner_in_doubt() -> None:
+    """The authorizer looks a key up; the orders function folds an order."""
+    KeyTable("KeyTable").add("key", Key(role=Role.PUBLISHER, name="shop"), now())
+    assert authorizer_app.handler({"headers": {"authorization": "Bearer key"}}, None)["isAuthorized"]
+    caller = {"role": "partner", "name": "Example Travel", "partnerId": PARTNER_ID}
+    answer = orders_app.handler(api_event("GET", "/orders?orderId=test158585", caller=caller), None)
+    assert answer["statusCode"] == 200
+
+
+def test_every_permission_is_used_and_what_aws_does_on_behalf_of_a_function_is_allowed(used: set[Use]) -> None:
+    assert refusals(used) == []
+    assert unused(everything_on(), used) == []

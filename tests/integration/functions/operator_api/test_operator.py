@@ -1,0 +1,191 @@
+"""What holds for every route of the operator: who may, how it fails, what it logs, and its event files."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+from herald import __version__
+from herald.domain.clock import HOUR, SECOND
+from herald.store.dynamodb import TableUnavailable
+from herald.store.notification_table import NotificationTable
+from operator_api import app
+from tests.support.aws.aws_faults import Network
+from tests.support.aws.aws_stack import Aws, Context
+from tests.support.factories import NOON, SECRET, a_partner, an_id
+from tests.support.functions.dispatcher import failed, registered, stands
+from tests.support.http.gateway import Gateway, routes
+from tests.support.paths import EVENTS
+
+ID = str(an_id(1))
+WHY = {"reason": "asked for it"}
+
+api = Gateway(app.handler, "OperatorFunction")
+ROUTES = routes("OperatorFunction")
+TABLES = ("NotificationTable", "PartnerTable", "KeyTable")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+def on(route: str) -> tuple[str, str]:
+    """The method of a route, and its path for a certain notification or partner."""
+    method, path = route.split()
+    return method, path.replace("{id}", ID).replace("{partnerId}", "3528")
+
+
+@pytest.mark.parametrize("role", ["publisher", "partner", "auditor", None])
+def test_a_route_is_the_operators_alone_unless_it_is_said_otherwise(aws: Aws, role: str | None) -> None:
+    registered(a_partner())
+    stands(failed(1, NOON))
+    before = [aws.items(table) for table in TABLES]
+    answers = {route: api.call(*on(route), {"nonsense": True}, role=role) for route, keyed in ROUTES.items() if keyed}
+    if role == "publisher":
+        assert answers.pop("GET /notifications/{id}").status == 200
+    for answer in answers.values():
+        assert answer.status == 403
+        assert f"a key of the role `{role or 'none'}` may not do this" in answer.describe
+    assert [aws.items(table) for table in TABLES] == before
+
+
+def test_health_and_the_description_need_no_key_and_say_which_version_answers() -> None:
+    assert api.call("GET", "/health", role=None).json == {"status": "ok", "version": __version__}
+    assert api.call("GET", "/openapi.json", role=None).json["info"]["version"] == __version__
+    assert [route for route, keyed in ROUTES.items() if not keyed] == ["GET /health", "GET /openapi.json"]
+
+
+@pytest.mark.usefixtures("aws")
+def test_every_route_of_the_template_is_answered() -> None:
+    registered(a_partner())
+    stands(failed(1, NOON))
+    answers = [api.call(*on(route), None if route.startswith("GET") else {}) for route in ROUTES]
+    assert [answer.text for answer in answers if "no such route" in answer.text or answer.status >= 500] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/nope"),
+        ("GET", "/partners/"),
+        ("DELETE", "/partners"),
+        ("PUT", "/partners/3528"),
+        ("GET", f"/notifications/{ID}/redrive"),
+        ("POST", "/partners/3528/rotate"),
+        ("OPTIONS", "/partners"),
+    ],
+)
+@pytest.mark.parametrize("role", ["operator", None])
+def test_a_route_that_is_not_there_is_404_in_the_apis_form(method: str, path: str, role: str | None) -> None:
+    assert api.call(method, path, role=role).describe == "there is no such route"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(
+    ("method", "path", "body", "operation"),
+    [
+        ("GET", f"/notifications/{ID}", None, "GetItem"),
+        ("GET", "/notifications?state=failed", None, "Query"),
+        ("GET", "/notifications?partnerId=3528&orderId=order-1", None, "Query"),
+        ("POST", f"/notifications/{ID}/redrive", WHY, "UpdateItem"),
+        ("POST", "/partners", {"partnerId": 7, "name": "x"}, "PutItem"),
+        ("GET", "/partners", None, "Scan"),
+        ("POST", "/partners/3528/suspend", WHY, "UpdateItem"),
+    ],
+)
+def test_where_a_table_does_not_answer_the_caller_is_told_to_come_again(
+    network: Network, method: str, path: str, body: Any, operation: str
+) -> None:
+    registered(a_partner())
+    stands(failed(1, NOON))
+    with network.throttles(operation):
+        answer = api.call(method, path, body)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    assert "try again" in answer.describe
+
+
+def test_what_nobody_expected_is_500_in_the_apis_form_and_the_log_says_more(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(NotificationTable, "get", breaks)
+    answer = api.call("GET", f"/notifications/{ID}")
+    assert (answer.status, answer.describe) == (500, "our fault: the log says more")
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.usefixtures("aws")
+def test_one_line_a_request_says_who_asked_for_what_and_how_it_was_answered(caplog: pytest.LogCaptureFixture) -> None:
+    registered(a_partner())
+    api.call("POST", "/partners/3528/suspend", WHY)
+    api.call("GET", "/nope", role=None)
+    told = [vars(record) for record in caplog.records]
+    assert [(one["message"], one["route"], one["status"], one["caller"]) for one in told] == [
+        ("request", "POST /partners/{partnerId}/suspend", 200, "alice"),
+        ("request", "$default", 404, None),
+    ]
+    assert told[0]["path"] == "/partners/3528/suspend"
+
+
+@pytest.mark.usefixtures("aws")
+def test_neither_a_secret_nor_a_payload_nor_a_key_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stands(failed(1, NOON))
+    created = api.call("POST", "/partners", {"partnerId": 3528, "name": "West Lake"}).json
+    api.call("GET", f"/notifications/{ID}")
+    api.call("POST", f"/notifications/{ID}/redrive", WHY)
+    monkeypatch.setattr(NotificationTable, "get", _unavailable)
+    api.call("GET", f"/notifications/{ID}")
+    told = caplog.text + str([vars(record) for record in caplog.records])
+    assert not [word for word in (created["secret"], created["queryKey"], "411258698456", SECRET) if word in told]
+
+
+def _unavailable(*_: object) -> None:
+    raise TableUnavailable
+
+
+# ── The event files ──
+
+CASES = {
+    "operator_health": 200,
+    "operator_openapi": 200,
+    "operator_unknown_route": 404,
+    "operator_work_list": 200,
+    "operator_failed_of_a_partner": 200,
+    "operator_order": 200,
+    "operator_show_notification": 200,
+    "operator_redrive": 200,
+    "operator_redrive_stale": 409,
+    "operator_redrive_without_reason": 400,
+    "operator_resolve": 200,
+    "operator_create_partner": 201,
+    "operator_create_partner_private_address": 400,
+    "operator_change_partner": 200,
+    "operator_approve_untested": 409,
+    "operator_suspend_partner": 200,
+    "operator_rotate_secret": 200,
+    "operator_start_job": 202,
+    "operator_start_job_not_allowed": 409,
+    "operator_publisher_key": 403,
+}
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(("event", "status"), CASES.items())
+def test_an_event_of_the_folder_events_runs(event: str, status: int) -> None:
+    registered(a_partner(proposed_url="https://new.example/notify"))
+    stands(failed(1, NOON - HOUR))
+    answer = app.handler(json.loads((EVENTS / f"{event}.json").read_text()), Context())
+    assert answer["statusCode"] == status, answer["body"]
+
+
+def test_every_event_of_the_folder_has_its_test() -> None:
+    assert {path.stem for path in EVENTS.glob("operator_*.json")} == set(CASES)

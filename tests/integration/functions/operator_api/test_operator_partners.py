@@ -1,0 +1,194 @@
+"""The registry through the API: partners are entered, listed, changed; secrets and keys are shown once."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+from herald.domain.clock import SECOND
+from herald.store.dynamodb import TableUnavailable
+from herald.store.key_table import Key, KeyTable, Role
+from herald.store.partner_table import PartnerTable
+from operator_api import app as operator_app
+from tests.support.aws.aws_stack import Aws
+from tests.support.factories import NOON, a_partner
+from tests.support.functions.dispatcher import registered
+from tests.support.http.gateway import Gateway
+
+WHY = {"reason": "asked for it"}
+NAME = {"name": "Lakeside"}
+NEW = {"partnerId": 3528, "name": "West Lake 旅行", "contact": "ops@west-lake.example", "ladder": "3m 6m"}
+URL, OTHER = "https://west-lake.example/notify", "https://other.example/notify"
+
+api = Gateway(operator_app.handler, "OperatorFunction")
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+def unavailable(*_: object) -> None:
+    raise TableUnavailable
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_new_partner_is_pending_and_shows_its_secrets_this_once() -> None:
+    answer = api.call("POST", "/partners", {**NEW, "url": URL})
+    assert (answer.status, answer.headers["content-type"]) == (201, "application/json")
+    created = answer.json
+    secret, query_key = created.pop("secret"), created.pop("queryKey")
+    assert created == {
+        "partnerId": 3528,
+        "name": "West Lake 旅行",
+        "contact": "ops@west-lake.example",
+        "state": "pending",
+        "url": None,
+        "proposedUrl": URL,
+        "ladder": "3m 6m",
+        "lastTest": None,
+        "history": [
+            {
+                "at": "2026-11-23T12:00:00.000Z",
+                "by": "alice",
+                "action": "create",
+                "reason": "registered",
+                "what": f"url: {URL}",
+            }
+        ],
+    }
+    assert api.done("GET", "/partners/3528") == created
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret)
+    assert KeyTable("KeyTable").find(query_key) == Key(role=Role.PARTNER, name="West Lake 旅行", partner_id=3528)
+
+
+def test_the_query_keys_name_is_as_long_as_a_keys_name_may_be() -> None:
+    created = api.done("POST", "/partners", {**NEW, "name": "旅" * 200, "url": URL})
+    rotated = api.done("POST", "/partners/3528/rotate-key", WHY)
+    assert created["name"] == rotated["name"] == "旅" * 200
+    found = KeyTable("KeyTable").find(rotated["queryKey"])
+    assert found == Key(role=Role.PARTNER, name="旅" * 60, partner_id=3528)
+
+
+def test_no_secret_and_no_key_is_shown_or_stored_in_the_open_afterwards(aws: Aws) -> None:
+    created = api.done("POST", "/partners", {**NEW, "url": URL})
+    later = [
+        api.done("GET", "/partners"),
+        api.done("GET", "/partners/3528"),
+        api.done("PATCH", "/partners/3528", {**WHY, **NAME}),
+    ]
+    assert created["secret"] not in str(later)
+    assert created["queryKey"] not in str([later, aws.items("KeyTable"), aws.items("PartnerTable")])
+
+
+def test_answers_are_utf8_as_it_was_sent() -> None:
+    assert "West Lake 旅行" in api.call("POST", "/partners", NEW).text
+
+
+def test_a_number_that_is_taken_is_refused_and_its_partner_and_keys_stay(aws: Aws) -> None:
+    created = api.done("POST", "/partners", NEW)
+    keys = aws.items("KeyTable")
+    assert "3528 is registered already" in api.refused(409, "POST", "/partners", {"partnerId": 3528, "name": "other"})
+    assert api.done("GET", "/partners/3528")["name"] == created["name"]
+    assert aws.items("KeyTable") == keys
+
+
+def test_two_who_register_the_same_partner_at_once_do_not_both_get_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    api.done("POST", "/partners", NEW)
+    monkeypatch.setattr(PartnerTable, "get", lambda *_: None)  # the other one came between the look and the write
+    assert "registered already" in api.refused(409, "POST", "/partners", NEW)
+
+
+def test_where_the_query_key_cannot_be_stored_there_is_no_partner_and_one_can_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(KeyTable, "add", unavailable)
+        api.refused(503, "POST", "/partners", NEW)
+    assert api.refused(404, "GET", "/partners/3528")
+    api.done("POST", "/partners", NEW)
+
+
+def test_partners_are_listed_by_number() -> None:
+    registered(a_partner(30), a_partner(4), a_partner(200))
+    assert [one["partnerId"] for one in api.done("GET", "/partners")["items"]] == [4, 30, 200]
+
+
+def pages(query: str) -> list[list[int]]:
+    """The numbers on every page."""
+    found: list[list[int]] = []
+    cursor = ""
+    while True:
+        page = api.done("GET", f"/partners?{query}{cursor}")
+        found.append([one["partnerId"] for one in page["items"]])
+        if page["cursor"] is None:
+            return found
+        cursor = f"&cursor={page['cursor']}"
+
+
+def test_partners_are_listed_page_by_page_each_once() -> None:
+    registered(*(a_partner(number) for number in (200, 4, 30, 9, 100)))
+    assert pages("limit=2") == [[4, 9], [30, 100], [200]]
+    assert pages("limit=5") == pages("") == [[4, 9, 30, 100, 200]]
+
+
+def test_a_page_of_partners_ends_early_where_they_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered(*(a_partner(number, contact="x" * 200) for number in range(1, 5)))
+    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 1_000)
+    assert pages("") == [[1, 2], [3, 4]]
+    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 10)
+    assert pages("") == [[1], [2], [3], [4]]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("limit=0", "`limit` must be a whole number from 1 to 100"),
+        ("limit=101", "`limit` must be"),
+        ("cursor=x", "`cursor` must be the `cursor` of the page before"),
+        ("cursor=-1", "`cursor` must be"),
+        ("cursor=9999999999999999", "`cursor` must be"),
+    ],
+)
+def test_a_page_that_cannot_be_is_400(query: str, says: str) -> None:
+    assert says in api.refused(400, "GET", f"/partners?{query}")
+
+
+@pytest.mark.parametrize(
+    ("method", "deed", "body"),
+    [
+        ("GET", "", None),
+        ("PATCH", "", {**WHY, **NAME}),
+        ("POST", "/test", {}),
+        ("POST", "/approve", WHY),
+        ("POST", "/suspend", WHY),
+        ("POST", "/resume", WHY),
+    ],
+)
+def test_a_partner_that_is_not_there_is_404(method: str, deed: str, body: Any) -> None:
+    assert api.refused(404, method, f"/partners/9{deed}", body) == "partner 9 is not in the registry"
+
+
+def test_a_changed_address_is_proposed_and_the_approved_one_serves_on() -> None:
+    registered(a_partner(url=URL))
+    changed = api.done("PATCH", "/partners/3528", {**WHY, "url": OTHER, "name": "Lakeside", "ladder": "1s 2s"})
+    assert (changed["state"], changed["url"], changed["proposedUrl"]) == ("active", URL, OTHER)
+    assert (changed["name"], changed["ladder"]) == ("Lakeside", "1s 2s")
+    assert changed["history"][-1]["what"] == f"name: Lakeside; ladder: 1s 2s; url: {OTHER}"
+
+
+def test_what_a_change_does_not_name_stays() -> None:
+    registered(a_partner(proposed_url=OTHER, contact="bob"))
+    changed = api.done("PATCH", "/partners/3528", {**WHY, "name": "Lakeside"})
+    assert (changed["proposedUrl"], changed["contact"]) == (OTHER, "bob")
+
+
+def test_null_withdraws_a_proposed_address_and_a_ladder_of_its_own() -> None:
+    created = api.done("POST", "/partners", {**NEW, "url": URL})
+    assert (created["proposedUrl"], created["ladder"]) == (URL, "3m 6m")
+    changed = api.done("PATCH", "/partners/3528", {**WHY, "url": None, "ladder": None})
+    assert (changed["proposedUrl"], changed["ladder"]) == (None, None)

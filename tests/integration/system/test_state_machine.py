@@ -1,0 +1,403 @@
+"""DESIGN, section 3, "Never": whatever happens, in whatever order.
+
+Deliverers, polls, operators and the dead-letter function work on one table and one queue in memory (held to the real
+ones by test_memory.py); messages are lost, repeated and late; processes stop anywhere; answers of the table get lost.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import count
+from os import environ
+from types import SimpleNamespace
+from typing import Any, override
+
+import pytest
+import time_machine
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from dead_letter import app as dead_letter
+from deliverer import app as deliverer
+from dispatcher import app as dispatcher
+from dispatcher.due_poll import Poll
+from dispatcher.partner_tasks import PartnerRound
+from herald.domain.clock import HOUR, MINUTE, SECOND, now
+from herald.domain.ladder import Ladder
+from herald.domain.notification import Action, Notification, State, TransitionRefused, close, receive, redrive
+from herald.domain.notification_id import NotificationId
+from herald.domain.partner import ReviewState
+from herald.messaging.delivery_queue import DeliveryMessage
+from herald.messaging.sqs import QueueUnavailable
+from herald.store.dynamodb import TableUnavailable
+from herald.store.items.notification_item import from_item, shard_of
+from herald.store.notification_table import Changed
+from tests.support.factories import NOON, PAYLOAD, a_partner, an_id, an_outcome
+from tests.support.fake_store import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
+from tools.audit.invariants import broken_rules
+
+delivery_module: Any = import_module("delivery")  # the deliverer's, as its app.py sees it
+Receipt: Any = import_module("receipt").Receipt
+attempt_log: Any = import_module("attempt_log")
+MAX_CLAIMS, attempt_of, our_fault = attempt_log.MAX_CLAIMS, attempt_log.attempt_of, attempt_log.our_fault
+
+LADDER = Ladder.parse("1s 3m 20m")  # a wait at once, one by message, one parked
+EVERY = 5 * MINUTE
+CLOSED = {State.DELIVERED, State.RESOLVED, State.CANCELLED}  # only a redrive leads out of them
+ONE = next(one for one in map(an_id, count()) if shard_of(one) == 0)  # shards share nothing: one will do
+
+type Between = Callable[[], object]
+
+
+class Stopped(BaseException):
+    """The process ended here."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A deliverer that has claimed a notification and is about to make, or is making, its POST."""
+
+    claimed: Notification
+    message: DeliveryMessage
+    receipt: str
+
+    @property
+    def claim_ends(self) -> int:
+        return self.claimed.claim_until or 0
+
+
+class WatchedTable(MemoryTable):
+    """Sees to it that each write is one step: of the ladder, or of somebody who acted."""
+
+    @override
+    def save(self, before: Notification, after: Notification) -> None:
+        old = from_item(self.items[before.id])
+        super().save(before, after)
+        new = from_item(self.items[before.id])
+        same, next_rung, next_round = (old.round, old.attempt), (old.round, old.attempt + 1), (old.round + 1, 1)
+        place = (new.round, new.attempt)
+        assert place in {same, next_rung, next_round}
+        assert new.turn - old.turn in {0, 1}
+        assert new.logged - old.logged in {0, 1}
+        if place == next_rung:
+            assert (new.attempts[-1].round, new.attempts[-1].number) == same
+        if old.state in CLOSED and new.state is not old.state:
+            assert place == next_round
+
+
+class UnreliableTable:
+    """The table, on a network that may lose what is asked or what is answered, or ask twice."""
+
+    def __init__(self, table: MemoryTable) -> None:
+        self.table = table
+        self.mishap = "none"
+        self.between: Between = lambda: None
+
+    def get(self, *args: Any) -> Any:
+        return self.table.get(*args)
+
+    def claim(self, *args: Any) -> Any:
+        return self._unreliably(self.table.claim, args)
+
+    def save(self, *args: Any) -> None:
+        self._unreliably(self.table.save, args)
+
+    def _unreliably(self, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        mishap, self.mishap = self.mishap, "none"
+        if mishap == "stopped before":
+            raise Stopped
+        if mishap == "unreachable":
+            raise TableUnavailable
+        answer = call(*args)
+        if mishap == "stopped after":
+            raise Stopped
+        if mishap == "answer lost":
+            raise TableUnavailable
+        if mishap == "repeated":
+            self.between()
+            return call(*args)
+        return answer
+
+
+MISHAPS = st.sampled_from(("none",) * 5 + ("stopped before", "stopped after", "unreachable", "answer lost", "repeated"))
+OPERATOR = st.sampled_from((None, None, None, Action.REDRIVE, Action.RESOLVE, Action.CANCEL))
+ENDS = st.sampled_from(("fails", "fails", "fails", "succeeds", "stops"))
+CHOICE = st.integers(0, 10**6)
+
+
+class WhateverHappens(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = time_machine.travel(NOON / SECOND, tick=False)
+        self.traveller = self.clock.start()
+        self.table = WatchedTable()
+        self.unreliable = UnreliableTable(self.table)
+        self.queue, self.dead_letters = MemoryQueue(), MemoryQueue()
+        self.partner = a_partner()
+        self.claim_ids = (f"c{n}" for n in count())
+        self.reasons = (f"reason {n}" for n in count())  # the same one in the same millisecond is a repeated call
+        self.at_work: list[Worker] = []
+        self.seen: list[Notification] = []
+        self.posts: Counter[int] = Counter()  # by turn
+        self.delivery = self.a_delivery(self.unreliable)
+        cursors, index = MemoryCursors(), MemoryDueIndex(self.table)
+        self.polling = SimpleNamespace(cursors=cursors, index=index)
+
+    def a_delivery(self, table: Any) -> Any:
+        return delivery_module.Delivery(
+            notifications=table,
+            partners=self,
+            queue=self.queue,
+            dead_letters=self.dead_letters,
+            poster=None,
+            ladder=LADDER,
+            retention_days=90,
+            new_claim_id=lambda: next(self.claim_ids),
+        )
+
+    @override
+    def teardown(self) -> None:
+        try:
+            self.everything_comes_to_an_end()
+        finally:
+            self.clock.stop()
+
+    # ── What the parts ask of each other ──
+
+    def get_cached(self, _partner_id: int, _now: int) -> Any:
+        return self.partner
+
+    def flag(self, failed: NotificationId, _failed_at: int) -> bool:
+        assert failed == ONE
+        return True
+
+    # ── What happens ──
+
+    @initialize(at_once=st.booleans())
+    def received(self, at_once: bool) -> None:  # noqa: FBT001 - hypothesis calls it by name
+        new = receive(ONE, PAYLOAD, now(), at_once=at_once)
+        assert self.table.add(new, now())
+        if at_once:
+            self.queue.send([new.due], now())
+
+    @rule(seconds=st.sampled_from((0.001, 1, 60, 180, 1200)))
+    def time_passes(self, seconds: float) -> None:
+        self.traveller.shift(seconds)
+
+    @rule(mishap=MISHAPS)
+    def polled(self, mishap: str) -> None:
+        self.queue.out_of_reach = mishap == "unreachable"
+        self.unreliable.mishap = mishap
+        with suppress(Stopped, TableUnavailable, QueueUnavailable, BaseExceptionGroup):
+            self.poll()
+        self.queue.out_of_reach, self.unreliable.mishap = False, "none"
+        self.tell_dead_letters()
+
+    @rule(choice=CHOICE, mishap=MISHAPS, then=OPERATOR)
+    def message_received(self, choice: int, mishap: str, then: Action | None) -> None:
+        visible = self.wait_for_messages()
+        self.unreliable.between = lambda: self.act(self.one(), then)
+        for receipt in visible[choice % len(visible) :][:1] if visible else ():
+            self.unreliable.mishap = mishap
+            self.claim(self.queue.receive(receipt), receipt)
+
+    @precondition(lambda self: self.at_work)
+    @rule()
+    def taken_over(self) -> None:
+        """A minute later somebody is still at it, and its message comes once more."""
+        self.traveller.shift(60)
+        self.claim(self.at_work[-1].message, self.at_work[-1].receipt)
+
+    @precondition(lambda self: self.at_work)
+    @rule(which=CHOICE, how=ENDS, mishap=MISHAPS, then=OPERATOR, lost=st.booleans())
+    def ended(self, which: int, how: str, mishap: str, then: Action | None, lost: bool) -> None:  # noqa: FBT001 - as above
+        worker = self.at_work.pop(which % len(self.at_work))
+        self.unreliable.mishap, self.queue.out_of_reach = mishap, lost
+        self.unreliable.between = lambda: self.act(self.one(), then)
+        with suppress(Stopped, TableUnavailable):
+            self.end(worker, how)
+            self.queue.delete(worker.receipt)
+        self.unreliable.mishap, self.queue.out_of_reach = "none", False
+
+    @precondition(lambda self: self.queue.messages)
+    @rule(choice=CHOICE, lost=st.booleans())
+    def message_lost_or_delivered_twice(self, choice: int, lost: bool) -> None:  # noqa: FBT001 - as above
+        receipts = list(self.queue.messages)
+        receipt = receipts[choice % len(receipts)]
+        if lost:
+            self.queue.delete(receipt)
+        elif self.queue.messages[receipt].received:
+            self.queue.messages[receipt].visible_at = now()
+
+    @rule(action=OPERATOR, ago=st.sampled_from((0, 0, 1, 2, 5)))
+    def acted(self, action: Action | None, ago: int) -> None:
+        """On what stands there, or on what stood there a while ago."""
+        view, turn = self.seen[-1 - min(ago, len(self.seen) - 1)], self.one().turn
+        changed = self.act(view, action)
+        assert changed is None or changed == (turn == view.turn)
+
+    @rule(state=st.sampled_from((ReviewState.SUSPENDED, ReviewState.ACTIVE)))
+    def reviewed(self, state: ReviewState) -> None:
+        self.partner = replace(self.partner, state=state)
+
+    # ── What must be true ──
+
+    @invariant()
+    def somebody_looks(self) -> None:
+        self.seen += list(self.table)
+
+    @invariant()
+    def it_is_what_its_state_says(self) -> None:
+        assert all(broken_rules(one) == [] for one in self.table)
+
+    @invariant()
+    def one_ladder_at_once(self) -> None:
+        live = [worker for worker in self.at_work if worker.claim_ends > now()]
+        assert len(live) <= 1
+
+    @invariant()
+    def no_turn_is_attempted_more_than_three_times(self) -> None:
+        assert all(times <= 3 for times in self.posts.values())
+
+    def everything_comes_to_an_end(self) -> None:
+        """From here on nothing goes wrong: what waits is delivered, what failed is told, nothing is forgotten."""
+        self.partner = replace(self.partner, state=ReviewState.ACTIVE)
+        self.queue.out_of_reach = False
+        for _ in range(2 * HOUR // EVERY):
+            self.traveller.shift(EVERY / SECOND)
+            self.at_work = []
+            self.poll()
+            self.tell_dead_letters()
+            for receipt in self.queue.visible():
+                worker = self.claim(self.queue.receive(receipt), receipt)
+                if worker is not None:
+                    self.end(worker, "succeeds")
+                    self.queue.delete(receipt)
+        one = self.one()
+        assert one.state in {State.DELIVERED, State.FAILED, State.RESOLVED, State.CANCELLED}
+        assert one.lane is None
+
+    # ── How the parts are called ──
+
+    def poll(self) -> None:
+        span = dispatcher.Span(began_at=now(), ends_at=now() + MINUTE, every=EVERY)
+        poll = Poll(
+            index=self.polling.index,
+            cursors=self.polling.cursors,
+            queue=self.queue,
+            dead_letters=self.dead_letters,
+            span=span,
+        )
+        partner_round = PartnerRound(
+            notifications=self.unreliable,
+            attention=MemoryAttentionIndex(self.table),
+            queue=self.queue,
+            dead_letters=self.dead_letters,
+            span=span,
+        )
+        poll.send_parked()
+        poll.send_new()
+        poll.send_alerts()
+        poll.rescue()
+        partner_round.release([self.partner])
+
+    def wait_for_messages(self) -> list[str]:
+        """Until some are visible; whatever is closed is redriven, or nothing would ever happen again."""
+        if self.one().state in CLOSED:
+            self.act(self.one(), Action.REDRIVE)
+        for _ in range(4):
+            if self.queue.visible():
+                break
+            self.poll()
+            soonest = min((one.visible_at for one in self.queue.messages.values()), default=now() + EVERY)
+            self.traveller.shift(min(EVERY, max(0, soonest - now())) / SECOND)
+        return self.queue.visible()
+
+    def claim(self, message: DeliveryMessage, receipt: str) -> Worker | None:
+        claim_id = next(self.claim_ids)
+        try:
+            claimed = self.delivery._claim(message, claim_id, Receipt(receipt))
+        except (Stopped, TableUnavailable, deliverer.GivenBack):
+            return None
+        finally:
+            self.unreliable.mishap = "none"
+        if claimed is None:
+            self.queue.delete(receipt)
+            return None
+        self.about_to_post(claimed, message)
+        worker = Worker(claimed, message, receipt)
+        self.at_work.append(worker)
+        return worker
+
+    def about_to_post(self, claimed: Notification, message: DeliveryMessage) -> None:
+        """Only what waits, and is due, in the turn that the message names, and not yet three times."""
+        current = self.one()
+        assert (current.state, current.turn, current.claim_id) == (State.WAITING, message.turn, claimed.claim_id)
+        assert (current.due_at or 0) <= now()
+        if claimed.claims <= MAX_CLAIMS:
+            self.posts[claimed.turn] += 1
+
+    def end(self, worker: Worker, how: str) -> None:
+        """How a deliverer goes on after its claim."""
+        one = worker.claimed
+        if how == "stops":
+            raise Stopped
+        if one.claims > MAX_CLAIMS:
+            outcome = our_fault(now())
+        elif not self.partner.may_receive:
+            self.delivery._hold(one, self.partner)
+            return
+        else:
+            outcome = an_outcome(success=how == "succeeds", at=now() - 40)
+        self.delivery._settle_once(one, attempt_of(one, one.claim_id, outcome), LADDER, now())
+
+    def act(self, view: Notification, action: Action | None) -> bool | None:
+        """Whether it took effect; None where the state does not allow it, or nobody does anything."""
+        if action is None:
+            return None
+        by, reason = "alice", next(self.reasons)
+        try:
+            if action is Action.REDRIVE:
+                after = redrive(view, by, reason, now())
+            else:
+                after = close(view, action, by, reason, now(), 90)
+            self.table.save(view, after)
+        except TransitionRefused:
+            return None
+        except Changed:
+            return False
+        if action is Action.REDRIVE:
+            with suppress(QueueUnavailable):  # as the operator's API: the poll's rescue sends it
+                self.queue.send([after.due], now())
+        return True
+
+    def one(self) -> Notification:
+        """How it stands now. It is never gone."""
+        found = self.table.get(ONE, now())
+        assert found is not None
+        return found
+
+    def tell_dead_letters(self) -> None:
+        alerting = dead_letter.Alerting(
+            notifications=self.table, attention=None, partners=None, alerts=self, topic=None
+        )
+        for receipt in self.dead_letters.visible():
+            content = self.dead_letters.receive(receipt)
+            alerting.owe(dead_letter.DeadLetterMessage(content.id.partner_id, content.id, content.turn))
+            self.dead_letters.delete(receipt)
+
+
+@pytest.fixture(autouse=True)
+def _one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
+
+
+TestWhateverHappens = pytest.mark.usefixtures("_one_shard")(WhateverHappens.TestCase)
+TestWhateverHappens.settings = settings(
+    max_examples=int(environ.get("HERALD_SEARCH", "150")),
+    stateful_step_count=40,
+    deadline=None,
+)

@@ -1,0 +1,212 @@
+"""The checks of `herald doctor`, one by one, on what is not well."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, override
+
+import pytest
+import requests
+import time_machine
+
+from dispatcher.due_poll import Poll
+from herald.domain.clock import MINUTE, SECOND
+from herald.domain.partner import Partner, ReviewState
+from herald.store.job_table import JobTable
+from tests.integration.functions.test_many_in_one_job import a_job
+from tests.support.aws.aws_stack import Aws
+from tests.support.factories import NOON, a_notification, a_partner
+from tests.support.functions.dispatcher import failed, poll, registered, sent, stands
+from tests.support.http.small_api import an_api
+from tools.common.stack_resources import Deployed
+from tools.doctor import checks, schedules
+from tools.doctor.finding import Finding, Health, well
+from tools.doctor.inspection import Patient
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
+        yield traveller
+
+
+@dataclass(frozen=True)
+class OnTheCouch(Patient):
+    """A stack in memory; what moto does not know, a test brings."""
+
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    @override
+    def client(self, service: str) -> Any:
+        return self.clients.get(service) or super().client(service)
+
+
+def patient(aws: Aws, now: int = NOON, **clients: Any) -> OnTheCouch:
+    return OnTheCouch(Deployed("herald", aws.refs), now, "http://127.0.0.1:9", clients)
+
+
+def the(check: checks.Check, one: Patient) -> Finding:
+    (finding,) = check(one)
+    return finding
+
+
+def test_an_api_that_does_not_answer_is_ill(aws: Aws) -> None:
+    found = the(checks.api, patient(aws))
+    assert (found.health, "does not answer (ConnectionError)" in found.seen) == (Health.ILL, True)
+
+
+def test_an_api_that_answers_nonsense_is_ill(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, b"<html>"
+    monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
+    assert the(checks.api, patient(aws)).health is Health.ILL
+
+
+def test_the_last_poll_is_looked_up_where_the_poll_notes_it(aws: Aws, clock: time_machine.Traveller) -> None:
+    assert the(checks.polls, patient(aws)).seen == "none has run yet"
+    poll()
+    clock.shift(15 * 60)
+    assert the(checks.polls, patient(aws, NOON + 15 * MINUTE)).health is Health.WELL
+    late = the(checks.polls, patient(aws, NOON + 16 * MINUTE))
+    assert (late.health, late.seen) == (Health.ILL, "the last one that did its work began 16 min ago")
+
+
+def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(Poll, "send_new", breaks)
+    with pytest.raises(ExceptionGroup):
+        poll()
+    assert the(checks.polls, patient(aws)).seen == "none has run yet"
+
+
+def test_what_is_new_is_not_overdue_before_the_poll_after_it(aws: Aws) -> None:
+    stands(a_notification(at=NOON - 22 * MINUTE))
+    assert the(checks.backlog, patient(aws)).health is Health.WELL
+    stands(a_notification(2, at=NOON - 23 * MINUTE))
+    assert the(checks.backlog, patient(aws)).seen == "1 overdue by more than 10 min"
+
+
+def test_what_is_long_overdue_is_a_backlog(aws: Aws) -> None:
+    stands(sent(1, NOON - 10 * MINUTE + 1))
+    assert the(checks.backlog, patient(aws)).health is Health.WELL
+    stands(sent(2, NOON - 11 * MINUTE))
+    assert the(checks.backlog, patient(aws)).seen == "1 overdue by more than 10 min"
+
+
+@pytest.mark.parametrize(("state", "update"), [("Failed", "Successful"), ("Active", "Failed")])
+def test_a_function_that_is_not_active_is_ill(aws: Aws, state: str, update: str) -> None:
+    class Lambda:
+        def get_function_configuration(self, **_: Any) -> dict[str, str]:
+            return {"State": state, "LastUpdateStatus": update}
+
+    aws.refs["ReceiverFunction"] = "receiver"
+    deployed = Deployed("herald", aws.refs)
+    deployed.__dict__["resources"] = aws.refs  # as CloudFormation would list them
+    found = the(checks.functions, OnTheCouch(deployed, NOON, clients={"lambda": Lambda()}))
+    assert (found.health, "ReceiverFunction is" in found.seen) == (Health.ILL, True)
+
+
+class CanaryOnAws:
+    """The canary's function and its schedule."""
+
+    class exceptions:  # noqa: N801 - as boto3 names it
+        ResourceNotFoundException = KeyError
+
+    def __init__(self, state: str | None) -> None:
+        self.state = state
+
+    def get_function_configuration(self, **_: Any) -> dict[str, Any]:
+        return {"Environment": {"Variables": {"CANARY_PARTNER_ID": "900001"}}}
+
+    def get_schedule(self, *, Name: str) -> dict[str, str]:  # noqa: N803 - as boto3 names it
+        assert Name == "herald-canary"
+        if self.state is None:
+            raise KeyError(Name)
+        return {"State": self.state, "ScheduleExpression": "rate(5 minutes)"}
+
+
+def with_canary(aws: Aws, state: str | None = "ENABLED") -> OnTheCouch:
+    deployed = Deployed("herald", aws.refs)
+    deployed.__dict__["resources"] = {**aws.refs, "CanaryFunction": "canary"}
+    there = CanaryOnAws(state)
+    return OnTheCouch(deployed, NOON, clients={"lambda": there, "scheduler": there})
+
+
+def a_canary(**more: Any) -> Partner:
+    return a_partner(900001, name="Herald's canary", **more)
+
+
+def test_a_stack_without_a_canary_hears_nothing_of_it(aws: Aws) -> None:
+    deployed = Deployed("herald", aws.refs)
+    deployed.__dict__["resources"] = aws.refs
+    assert list(schedules.canary(OnTheCouch(deployed, NOON))) == []
+
+
+def test_a_canary_that_flies_is_well(aws: Aws) -> None:
+    registered(a_canary())
+    assert the(schedules.canary, with_canary(aws)) == well("canary", "herald-canary is on, rate(5 minutes)")
+
+
+@pytest.mark.parametrize(
+    ("partner", "health", "seen"),
+    [
+        (None, Health.WATCH, "none has flown yet"),
+        (a_canary(state=ReviewState.SUSPENDED), Health.WATCH, "it is suspended: none flies"),
+        (a_partner(900001, name="Birds"), Health.ILL, "partner 900001 is “Birds” and not the canary"),
+    ],
+)
+def test_a_canary_that_does_not_fly_is_told_with_the_reason(
+    aws: Aws, partner: Partner | None, health: Health, seen: str
+) -> None:
+    if partner is not None:
+        registered(partner)
+    _, found = schedules.canary(with_canary(aws))
+    assert (found.health, found.seen) == (health, seen)
+
+
+@pytest.mark.parametrize(
+    ("state", "seen"), [("DISABLED", "is disabled: no canary will fly"), (None, "there is no schedule")]
+)
+def test_a_canary_whose_schedule_is_off_is_ill(aws: Aws, state: str | None, seen: str) -> None:
+    registered(a_canary())
+    found = the(schedules.canary, with_canary(aws, state))
+    assert (found.health, seen in found.seen) == (Health.ILL, True)
+
+
+def test_a_job_on_which_nobody_works_is_named(aws: Aws) -> None:
+    JobTable("JobTable").add(a_job())
+    assert the(checks.jobs, patient(aws)).seen == "nobody works on job-1"
+
+
+def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
+    registered(a_partner())
+    stands(failed(1, NOON))
+    found = the(checks.people, patient(aws))
+    expected = ("notifications of 1 partner are failed", "herald failed --state failed")
+    assert (found.health, (found.seen, found.remedy)) == (Health.WATCH, expected)
+
+
+@pytest.mark.parametrize(
+    ("status", "health", "seen"),
+    [
+        (200, Health.WELL, "answers, version 1"),
+        (403, Health.ILL, "refuses the operator's key (HTTP 403)"),
+        (401, Health.ILL, "refuses the operator's key (HTTP 401)"),
+        (500, Health.ILL, "GET /partners with HTTP 500"),
+        (503, Health.ILL, "GET /partners with HTTP 503"),
+        (302, Health.ILL, "GET /partners with HTTP 302"),
+    ],
+)
+def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: Health, seen: str) -> None:
+    with an_api({"/health": (200, b'{"version": "1"}'), "/partners?limit=1": (status, b"{}")}) as (url, keys):
+        found = the(checks.api, Patient(Deployed("herald", aws.refs), NOON, url, key="herald_o"))
+    assert (found.health, seen in found.seen) == (health, True)
+    assert keys == [None, "Bearer herald_o"]
+    assert ("make up" in found.remedy) == (status in {401, 403})
+
+
+def test_without_a_key_only_the_health_is_asked_for(aws: Aws) -> None:
+    with an_api({"/health": (200, b'{"version": "1"}')}) as (url, keys):
+        found = the(checks.api, Patient(Deployed("herald", aws.refs), NOON, url))
+    assert (found.health, keys) == (Health.WELL, [None])

@@ -1,0 +1,1 @@
+"""What tests share: factories, fakes, simulated time, measurements."""

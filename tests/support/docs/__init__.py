@@ -1,0 +1,1 @@
+"""Tests' reading of the documents and of the template."""

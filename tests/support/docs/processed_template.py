@@ -1,0 +1,42 @@
+"""template.yaml as SAM's transform hands it to CloudFormation, with the conditions met or not by the parameters."""
+
+import os
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
+
+from tests.support.docs.template import TEMPLATE
+
+
+class _NoManagedPolicies:
+    """Instead of a question to IAM: the template names none of AWS's policies."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@cache
+def processed(**parameters: str) -> dict[str, Any]:
+    """The processed template of a deploy with these parameters; loops are written out, `Fn::If` is not."""
+    return processed_of(TEMPLATE, **parameters)
+
+
+def processed_of(source: dict[str, Any], **parameters: str) -> dict[str, Any]:
+    """The same of another template, as `load_template` reads it."""
+    template = deepcopy(source)
+    template["Transform"] = "AWS::Serverless-2016-10-31"
+    for resource in template["Resources"].values():
+        for name in {"CodeUri", "ContentUri"} & set(resource.get("Properties", {})):  # as `sam package` leaves it
+            resource["Properties"][name] = f"s3://bucket/{resource['Properties'][name]}"
+    region = os.environ.get("AWS_DEFAULT_REGION")
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks boto3 for the partition
+    try:
+        result: dict[str, Any] = transform(template, dict(parameters), _NoManagedPolicies())
+    finally:
+        if region is None:
+            del os.environ["AWS_DEFAULT_REGION"]
+        else:
+            os.environ["AWS_DEFAULT_REGION"] = region
+    return result

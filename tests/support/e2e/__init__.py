@@ -1,0 +1,1 @@
+"""The deployed stack, as end-to-end tests use it."""

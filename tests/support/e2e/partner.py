@@ -1,0 +1,35 @@
+"""A partner that is registered, tested and approved, and the server behind it."""
+
+import json
+
+from tests.support.e2e.stack_client import Desk
+from tools.sample_partner import Received, SamplePartners
+
+
+class Registered:
+    """By default it has passed the review; its server answers `success` until it is told otherwise."""
+
+    def __init__(self, desk: Desk, server: SamplePartners, partner_id: int, *, approved: bool = True) -> None:
+        self.desk, self.server, self.id, self.name = desk, server, partner_id, f"partner-{partner_id}"
+        wish = {"partnerId": partner_id, "name": self.name, "url": server.url(self.name)}
+        answer = desk.call("POST", "/partners", json=wish)
+        assert answer.status_code == 201, answer.text
+        self.secret: str = answer.json()["secret"]
+        if approved:
+            self.approve()
+
+    def approve(self) -> None:
+        test = self.desk.call("POST", f"/partners/{self.id}/test", json={})
+        assert test.json()["verdict"] == "success", test.text
+        done = self.desk.call("POST", f"/partners/{self.id}/approve", json={"reason": "reviewed"})
+        assert done.json()["state"] == "active", done.text
+        self.tested = len(self.server.received(self.name))
+
+    def wait_for(self, notifications: int, timeout: float = 20) -> list[Received]:
+        """The requests after the test of the review, as soon as there are so many."""
+        return self.server.wait_for(self.name, self.tested + notifications, timeout, answered=True)[self.tested :]
+
+    def payload(self, order_id: str = "A-1") -> bytes:
+        body = {"orderId": order_id, "LHOrderId": "1", "orderStatus": 9, "orderQuantity": 3, "usedQuantity": 1}
+        content = {"code": 10000, "describe": "執行成功", "partnerId": self.id, "method": "snNotify", "body": body}
+        return json.dumps(content, ensure_ascii=False).encode()

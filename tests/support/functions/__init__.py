@@ -1,0 +1,1 @@
+"""The deliverer and the dispatcher with stand-ins for what is around them."""

@@ -1,0 +1,98 @@
+"""The deliverer against moto, with a partner's answers that a test decides on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from deliverer import app as deliverer
+from herald.domain.attempt import Outcome
+from herald.domain.clock import now
+from herald.domain.notification import Notification
+from tests.support.aws.aws_stack import Aws
+from tests.support.factories import an_outcome
+
+type Answering = Callable[["Post"], Outcome | Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One POST, as it would have gone out."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def notification(self) -> str:
+        return self.headers["webhook-id"]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its round and its attempt."""
+        return int(self.headers["herald-round"]), int(self.headers["herald-attempt"])
+
+
+@dataclass
+class Poster:
+    """Stands in for the postman: notes each POST, and answers as it is told. At first everybody acknowledges."""
+
+    answering: Answering = lambda _: an_outcome(success=True, at=now())
+    posts: list[Post] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)  # seconds that the deliverer would have waited
+    during_pause: Callable[[], object] = lambda: None
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.during_pause()
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        self.posts.append(Post(url, body, headers))
+        answer = self.answering(self.posts[-1])
+        return answer if isinstance(answer, Outcome) else await answer
+
+    def refuses(self) -> None:
+        """From now on the partner answers `no`."""
+        self.answering = lambda _: an_outcome(at=now())
+
+    def meanwhile(self, act: Callable[[], object], *, success: bool) -> None:
+        """Somebody acts while the POST is on the wire; then the partner answers."""
+
+        def answer(_: Post) -> Outcome:
+            act()
+            return an_outcome(success=success, at=now())
+
+        self.answering = answer
+
+    def wait_for_each_other(self, count: int) -> None:
+        """Nobody is answered before so many are asked."""
+        barrier = asyncio.Barrier(count)
+
+        async def answer(_: Post) -> Outcome:
+            async with asyncio.timeout(10):
+                await barrier.wait()
+            return an_outcome(success=True, at=now())
+
+        self.answering = answer
+
+
+def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
+    """The deliverer's postman, from now on."""
+    poster = Poster()
+    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
+    monkeypatch.setattr(deliverer, "sleep", poster.pause)
+    return poster
+
+
+def queued(aws: Aws, *those: Notification) -> None:
+    """Their messages are in the queue, to be received now."""
+    for one in those:
+        deliverer.DeliveryQueue(aws.refs["DeliveryQueue"]).send([one.due], now())
+
+
+def deliver(aws: Aws, limit: int = 10) -> list[str]:
+    """One batch of what is visible. Gives the message ids of those that come back."""
+    answer = aws.invoke(deliverer.handler, "DeliveryQueue", limit)
+    assert answer is not None, "nothing is visible"
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

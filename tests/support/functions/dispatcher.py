@@ -1,0 +1,84 @@
+"""A poll against moto, at the moment that the test's clock shows, and what stood in the tables before it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dispatcher import app as dispatcher
+from herald.domain.attempt import Attempt
+from herald.domain.clock import SECOND
+from herald.domain.notification import Lane, Notification, State, settle
+from herald.domain.notification_id import NotificationId
+from herald.domain.partner import Partner
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
+from tests.support.aws.aws_stack import Aws, Context
+from tests.support.factories import LADDER, NOON, PARTNER_ID, a_notification, an_outcome
+
+
+def poll(timeout: int = 240 * SECOND) -> dict[str, Any]:
+    """One poll, now."""
+    answer: dict[str, Any] = dispatcher.handler({}, Context(function_name="dispatcher", timeout=timeout))
+    return answer
+
+
+def notifications() -> NotificationTable:
+    return NotificationTable("NotificationTable")
+
+
+def partners() -> PartnerTable:
+    return PartnerTable("PartnerTable")
+
+
+def stands(*those: Notification) -> None:
+    """They are in the table."""
+    for one in those:
+        assert notifications().add(one, NOON)
+
+
+def registered(*those: Partner) -> None:
+    """They are in the registry."""
+    for one in those:
+        assert partners().add(one)
+
+
+def current(notification_id: NotificationId) -> Notification:
+    """How it stands now."""
+    found = notifications().get(notification_id, NOON)
+    assert found is not None
+    return found
+
+
+def parked(n: int, due_at: int) -> Notification:
+    """One whose next attempt is due so late that it was parked."""
+    return a_notification(n, lane=Lane.PARKED, due_at=due_at, turn=5, attempt=5)
+
+
+def sent(n: int, due_at: int) -> Notification:
+    """One whose message is out."""
+    return a_notification(n, lane=Lane.SENT, due_at=due_at, turn=2, attempt=2)
+
+
+def held(n: int, since: int, **changes: Any) -> Notification:
+    """One whose partner could not receive at its third attempt."""
+    state = {"state": State.HELD, "turn": 4, "attempt": 3, "due_at": None, "lane": None, "since": since}
+    return a_notification(n, **{**state, "reason": "the partner is suspended", **changes})
+
+
+def failed(
+    n: int, at: int, partner_id: int = PARTNER_ID, reason: str = "HTTP 200, but the body was `no`"
+) -> Notification:
+    """One whose ladder ended at this moment, of which nobody has been told."""
+    waiting = a_notification(n, partner_id=partner_id, attempt=len(LADDER.waits) + 1, claim_id="c1")
+    outcome = an_outcome(at=at, reason=reason)
+    last = Attempt(round=waiting.round, number=waiting.attempt, claim_id="c1", outcome=outcome)
+    return settle(waiting, last, LADDER, at, 90)
+
+
+def due_of(messages: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """The turn that each message names, by notification."""
+    return {message["id"]: message["turn"] for message in messages}
+
+
+def delays(aws: Aws) -> list[int]:
+    """The delays of the messages in DeliveryQueue, in seconds, ascending."""
+    return sorted(message["delay_seconds"] for message in aws.stored("DeliveryQueue"))

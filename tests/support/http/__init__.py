@@ -1,0 +1,1 @@
+"""HTTP on both sides: events of API Gateway, servers that misbehave."""

@@ -1,0 +1,186 @@
+"""The documents' tables say what the code says."""
+
+import json
+import re
+import shlex
+from importlib.metadata import distribution
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from deliverer.delivery import CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST, SETTLE_PAUSES
+from dispatcher.due_poll import RESCUE_AFTER
+from dispatcher.run_window import SCHEDULER_JITTER as JITTER
+from herald.domain.attention import Summary
+from herald.domain.clock import MINUTE, SECOND
+from herald.domain.ladder import DEFAULT_LADDER
+from herald.domain.notification import LONGEST_DELAY, SHARDS
+from herald.messaging.alert_topic import text as alert_text
+from herald.runtime.metric_names import Metric
+from herald.store.notification_table import CLAIM_TIME
+from herald.store.partner_table import CACHED_FOR
+from tests.support.docs.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
+from tests.support.factories import NOON, a_partner
+from tests.support.paths import ROOT
+from tools.cli.main import app
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+PARTNER_GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
+
+
+def rows(document: str, heading: str) -> list[list[str]]:
+    """The rows of the Markdown table whose heading row starts so, each as its cells."""
+    lines = document[document.index(heading) :].splitlines()[2:]
+    table = takewhile(lambda line: line.startswith("|"), lines)
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def routes() -> dict[str, str]:
+    """Each route of the template with the function that answers it."""
+    events = {
+        name: resource["Properties"].get("Events", {}).values() for name, resource in TEMPLATE["Resources"].items()
+    }
+    return {
+        f"{event['Properties']['Method']} {event['Properties']['Path']}": name
+        for name, some in events.items()
+        for event in some
+        if event["Type"] == "HttpApi" and "Path" in event["Properties"]
+    }
+
+
+def test_the_ladder_of_the_readme_and_the_partner_guide_is_the_one_in_the_code() -> None:
+    waits = f"| Wait | {' | '.join(str(DEFAULT_LADDER).split())} |"
+    assert waits in README
+    assert waits in PARTNER_GUIDE
+
+
+def test_the_ladder_of_the_template_is_the_one_in_the_code() -> None:
+    assert TEMPLATE["Parameters"]["Ladder"]["Default"] == str(DEFAULT_LADDER)
+
+
+def test_the_readme_lists_every_parameter_with_its_default() -> None:
+    told = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
+    assert told == {
+        name: str(parameter.get("Default", "")) or "none" for name, parameter in TEMPLATE["Parameters"].items()
+    }
+
+
+def test_the_readme_lists_every_route_with_its_function() -> None:
+    told = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
+    assert told == routes()
+
+
+def test_the_readme_names_every_folder_of_functions() -> None:
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    assert folders == set(re.findall(r"^\| `functions/(\w+)`", README, re.MULTILINE))
+
+
+def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
+    alarms = {name for name, resource in TEMPLATE["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
+    sections = re.findall(r"^### (\w+Alarm(?:, \w+Alarm)*)\n(.*?)(?=^#|\Z)", OPERATIONS, re.MULTILINE | re.DOTALL)
+    assert {name for names, _ in sections for name in names.split(", ")} == alarms
+    assert all("First: " in text for _, text in sections)
+
+
+def test_the_operations_guide_lists_every_metric_with_its_unit_and_meaning() -> None:
+    told = rows(OPERATIONS, "| Metric |")
+    assert told == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
+
+
+def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
+    attempt = TEMPLATE["Parameters"]["AttemptTimeout"]
+    *first, last = SETTLE_PAUSES
+    assert {row[0]: row[1] for row in rows(OPERATIONS, "| What | Value |")} == {
+        "One attempt (`AttemptTimeout`)": f"{attempt['Default']} s, at most {max(whole_numbers('AttemptTimeout'))} s",
+        "The deliverer": f"{FUNCTION['DelivererFunction']['Timeout']} s",
+        "A claim": f"{CLAIM_TIME // SECOND} s",
+        "Visibility of a message": f"{QUEUE['DeliveryQueue']['VisibilityTimeout']} s",
+        "A settle that the table refuses": f"again after {', '.join(map(str, first))} and {last} s",
+        "A claim that the table refuses": f"the message comes back after {CLAIM_AGAIN}, {2 * CLAIM_AGAIN},"
+        f" {4 * CLAIM_AGAIN} … {CLAIM_AGAIN_AT_MOST} s",
+        "A suspension, a new address": f"up to {CACHED_FOR // SECOND} s",
+        "Delay of a message": f"{LONGEST_DELAY // SECOND} s at most",
+        "The poll's horizon": f"`DispatchEvery` + {JITTER // SECOND} s",
+        "Rescue": f"overdue by {RESCUE_AFTER // MINUTE} min",
+    }
+
+
+REGIONS = [name.strip("`") for name, *_ in rows(OPERATIONS, "| Region |")]
+MADE_BY_SAM = {
+    "AWS::Serverless::Function": {
+        "AWS::Lambda::Function",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Scheduler::Schedule",
+    },
+    "AWS::Serverless::HttpApi": {"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"},
+    "AWS::Serverless::LayerVersion": {"AWS::Lambda::LayerVersion"},
+}
+
+
+def test_the_operations_guide_names_the_regions_that_people_ask_for() -> None:
+    assert {"ap-east-2", "ap-northeast-1", "ap-east-1", "ap-southeast-1", "us-east-2"} <= set(REGIONS)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_cloudformation_knows_every_resource_of_the_template_in_the_regions_that_operations_names(region: str) -> None:
+    types = {resource["Type"] for resource in TEMPLATE["Resources"].values()}
+    wanted = set[str]().union(*(MADE_BY_SAM.get(name, {name}) for name in types))
+    # Read as a file: to import cfn-lint takes ten seconds.
+    listed = Path(str(distribution("cfn-lint").locate_file(f"cfnlint/data/schemas/providers/{region}.json")))
+    assert wanted - set(json.loads(listed.read_text(encoding="utf-8"))) == set()
+
+
+def test_the_quotas_of_the_first_day_tell_what_the_template_takes() -> None:
+    takes = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
+    mappings = {name: _mapping(name) for name in ("DelivererFunction", "DeadLetterFunction", "JobsFunction")}
+    most = [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in mappings.values()]
+    shares = "deliverer {}, dead letters {}, jobs {}".format(*most)
+    assert f"up to {sum(most)} for queues ({shares})" in takes["Lambda"]
+    batch = mappings["DelivererFunction"]["BatchSize"]
+    assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in takes["SQS"]
+    limits = TEMPLATE["Resources"]["HttpApi"]["Properties"]["RouteSettings"]["POST /notifications"]
+    rate, burst = limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]
+    assert f"at most {rate:,} a second, bursts of {burst:,}, for `POST /notifications`" in takes["API Gateway"]
+    assert f"over {SHARDS} partitions" in rows(OPERATIONS, "| Quota |")[2][2]
+
+
+def _mapping(function: str) -> Any:
+    """The properties of the function's one queue."""
+    (found,) = [event["Properties"] for event in FUNCTION[function]["Events"].values() if event["Type"] == "SQS"]
+    return found
+
+
+def commands(text: str) -> list[str]:
+    """Every command line of `herald` that a document or a message shows."""
+    found = re.findall(
+        r"(?:^ *|`)(herald (?:partners|notifications|send|keys|jobs|failed|show|audit|doctor)\b[^`\n]*)",
+        text,
+        re.MULTILINE,
+    )
+    return [line.partition("   #")[0].strip() for line in found]
+
+
+SHOWN = {
+    "README.md": README,
+    "docs/operations.md": OPERATIONS,
+    "template.yaml": (ROOT / "template.yaml").read_text(encoding="utf-8"),
+    "an alert": alert_text(a_partner(), Summary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503")),
+}
+
+
+def test_each_of_them_shows_commands() -> None:
+    assert all(commands(text) for name, text in SHOWN.items() if name != "template.yaml")
+
+
+@pytest.mark.parametrize("line", sorted({line for text in SHOWN.values() for line in commands(text)}))
+def test_a_command_that_is_shown_exists_with_its_options(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known

@@ -1,0 +1,68 @@
+"""The words of an alert."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herald.domain.attention import Summary
+from herald.messaging.alert_topic import subject, text
+from herald.runtime.unlinked import unlinked
+from tests.support.factories import NOON, a_partner
+
+
+@pytest.mark.parametrize("partner_id", [1, 10**30, *(10**digits for digits in range(50, 60))])
+def test_the_subject_is_one_line_of_printable_ascii_of_less_than_a_hundred_characters(partner_id: int) -> None:
+    summary = Summary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
+    line = subject(a_partner(partner_id, name="旅行\n"), summary)
+    assert line.isascii()
+    assert line.isprintable()
+    assert len(line) < 100
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (
+            "HTTP 302: it points to `https://evil.example/login?a=b`, but Herald does not follow redirects",
+            "HTTP 302: it points to `https[:]//evil[.]example/login?a=b`, but Herald does not follow redirects",
+        ),
+        ("it points to `//evil.example/x`, but", "it points to `//evil[.]example/x`, but"),
+        ("it points to `HTTP://203.0.113.7/x`, but", "it points to `HTTP[:]//203.0.113.7/x`, but"),
+        ("it points to `http://[2001:db8::1]/`, but", "it points to `http[:]//[2001:db8::1]/`, but"),
+        ("the body was `go to www.evil.com`", "the body was `go to www[.]evil[.]com`"),
+        ("the body was `write to a@evil.com`", "the body was `write to a@evil[.]com`"),
+        ("the body was `mailto:a@localhost`", "the body was `mailto[:]a@localhost`"),
+        ("the body was `tel:+886212345678`", "the body was `tel[:]+886212345678`"),
+        ("the body was `ftp://a.b/ ms-word:ofe|u|x://y`", "the body was `ftp[:]//a[.]b/ ms-word:ofe|u|x[:]//y`"),
+        ("the body was `see 例え.テスト`", "the body was `see 例え[.]テスト`"),
+        ("the body was `evil。com`", "the body was `evil[。]com`"),
+        (
+            "the body was `https://a.example,http://b.example`",
+            "the body was `https[:]//a[.]example,http[:]//b[.]example`",
+        ),
+        ("203.0.113.7:443 refuses connections: nothing listens there", None),
+        ("TLS handshake failed: switch on TLS 1.2 or 1.3", None),
+        ("no answer within 0.5 s", None),
+        ("HTTP 500: the partner's program failed; its log should say why", None),
+    ],
+)
+def test_an_address_that_a_partner_sent_is_no_link_in_the_mail(reason: str, told: str | None) -> None:
+    summary = Summary(count=2, oldest=NOON, newest=NOON, reason=reason)
+    assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary)
+
+
+@given(st.text(alphabet="ahtps:/.@1 。例-_[]", max_size=40))
+def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
+    shown = unlinked(said)
+    assert not re.search(r"[a-z]://", shown)
+    assert not re.search(r"[a-z1]\.[a-z]", shown)
+    assert shown.replace("[:]", ":").replace("[.]", ".").replace("[。]", "。") == said.replace("[:]", ":").replace(
+        "[.]", "."
+    ).replace("[。]", "。")
+
+
+def test_one_notification_is_told_in_the_singular() -> None:
+    summary = Summary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
+    assert text(a_partner(), summary).startswith("1 notification to Example Travel (partner 3528) failed")

@@ -1,0 +1,75 @@
+"""A partner survives the table: what was written reads back, and it always fits into an item."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herald.domain.attempt import Outcome, Verdict
+from herald.domain.ladder import Ladder
+from herald.domain.partner import HISTORY_LIMIT, EndpointTest, Partner, PartnerEntry, ReviewState
+from herald.store.dynamodb import from_wire, to_wire
+from herald.store.items.partner_item import from_item, to_item
+from tests.support.dynamodb_pricing import item_size
+from tests.support.factories import NOON, a_partner, an_outcome
+
+MOMENTS = st.integers(1, 10**14)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+OUTCOMES = st.builds(
+    Outcome,
+    at=MOMENTS,
+    duration_ms=st.integers(0, 15_000),
+    address=st.none() | TEXTS,
+    status=st.none() | st.integers(100, 599),
+    verdict=st.sampled_from(Verdict),
+    reason=TEXTS,
+    excerpt=TEXTS,
+)
+ENTRIES = st.builds(PartnerEntry, at=MOMENTS, by=TEXTS, action=TEXTS, reason=TEXTS, what=TEXTS)
+PARTNERS = st.builds(
+    Partner,
+    partner_id=st.integers(1, 10**15 - 1),
+    name=TEXTS,
+    contact=TEXTS,
+    state=st.sampled_from(ReviewState),
+    secret=TEXTS,
+    version=st.integers(1, 10**6),
+    url=st.none() | TEXTS,
+    proposed_url=st.none() | TEXTS,
+    ladder=st.none() | st.sampled_from([Ladder.parse("1s"), Ladder.parse("3m 6m 12m")]),
+    previous_secret=st.none() | TEXTS,
+    previous_secret_until=st.none() | MOMENTS,
+    last_test=st.none() | st.builds(EndpointTest, url=TEXTS, outcome=OUTCOMES),
+    history=st.lists(ENTRIES, max_size=3).map(tuple),
+    alert_pending_at=st.none() | MOMENTS,
+    alerted_at=st.none() | MOMENTS,
+)
+
+
+@given(PARTNERS)
+def test_what_was_written_reads_back(partner: Partner) -> None:
+    assert from_item(from_wire(to_wire(to_item(partner)))) == partner
+
+
+def test_what_is_not_there_is_left_out() -> None:
+    assert set(to_item(a_partner())) == {
+        *("partner_id", "name", "contact", "state", "secret", "version", "url", "history")
+    }
+
+
+def test_what_others_keep_on_the_item_does_not_disturb() -> None:
+    item = {**to_item(a_partner()), "alert_flags": 3, "alert_lease_until": NOON}
+    assert from_item(item) == a_partner()
+
+
+def test_the_largest_partner_stays_below_dynamodbs_400_kb() -> None:
+    long = PartnerEntry(at=NOON, by="理" * 100, action="change", reason="理" * 500, what="理" * 500 + "u" * 2_000)
+    outcome = an_outcome(excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason="理" * 300)
+    url = "https://" + "u" * 1_992
+    partner = a_partner(
+        name="理" * 200,
+        contact="理" * 200,
+        url=url,
+        proposed_url=url,
+        last_test=EndpointTest(url=url, outcome=outcome),
+        history=(long,) * HISTORY_LIMIT,
+    )
+    assert item_size(to_wire(to_item(partner))) < 400 * 1024 - 1_000  # and the alerts' attributes

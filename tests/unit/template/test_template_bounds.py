@@ -1,0 +1,107 @@
+"""What the template lets nobody do: private addresses outside of development, floods without a key, keys in logs."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.docs.template import TEMPLATE, events, of_type
+from tests.unit.docs.test_documents import OPERATIONS, rows
+
+API = of_type("Serverless::HttpApi")["HttpApi"]
+PUBLISHERS = API["RouteSettings"]["POST /notifications"]
+RATES = ("ThrottlingRateLimit", "ThrottlingBurstLimit")
+
+
+def open_routes() -> set[str]:
+    """The keys of the routes that ask for no key; `$default` is the event without a path."""
+    return {
+        f"{event['Method']} {event['Path']}" if "Path" in event else "$default"
+        for _, event in events("HttpApi")
+        if event.get("Auth") == {"Authorizer": "NONE"}
+    }
+
+
+def setting(route: str) -> Any:
+    """The route's limits, wherever they stand."""
+    found = API["RouteSettings"].get(route, API["DefaultRouteSettings"])
+    return found["Fn::If"][1] if "Fn::If" in found else found
+
+
+def test_private_endpoints_are_allowed_only_where_the_stage_is_local() -> None:
+    rules = [rule for rule in TEMPLATE["Rules"].values() if "AllowPrivateEndpoints" in str(rule)]
+    (rule,) = rules
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "AllowPrivateEndpoints"}, "false"]}
+
+
+@pytest.mark.parametrize("route", sorted(open_routes()))
+@pytest.mark.parametrize("rate", RATES)
+def test_a_route_without_a_key_takes_a_hundredth_of_what_publishers_may_send(route: str, rate: str) -> None:
+    assert route in API["RouteSettings"]
+    assert 0 < setting(route)[rate] * 100 <= PUBLISHERS[rate]
+
+
+def test_what_comes_with_a_wrong_key_meets_the_publishers_limit_on_their_route_alone() -> None:
+    guarded = {
+        f"{event['Method']} {event['Path']}" for _, event in events("HttpApi") if "Path" in event
+    } - open_routes()
+    wide = {route for route in guarded if setting(route)["ThrottlingRateLimit"] >= PUBLISHERS["ThrottlingRateLimit"]}
+    assert wide == {"POST /notifications"}
+    for rate in RATES:
+        assert API["DefaultRouteSettings"][rate] * 20 <= PUBLISHERS[rate]
+
+
+def test_a_route_that_has_limits_of_its_own_exists_whenever_they_do() -> None:
+    """API Gateway refuses limits for a route that is not there."""
+    routes = {f"{event['Method']} {event['Path']}" for _, event in events("HttpApi") if "Path" in event} | {"$default"}
+    assert set(API["RouteSettings"]) <= routes
+    conditional = {name for name, value in API["RouteSettings"].items() if "Fn::If" in value}
+    assert conditional == {"POST /canary"}
+    condition, _, otherwise = API["RouteSettings"]["POST /canary"]["Fn::If"]
+    assert condition == TEMPLATE["Resources"]["CanaryArrivalFunction"]["Condition"]
+    assert otherwise == {"Ref": "AWS::NoValue"}
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["path", "authorizer.principalId", "identity.user", "httpPath", "resourcePath", "requestOverride", "queryString"],
+)
+def test_the_access_log_writes_nothing_that_a_caller_chooses_but_the_route(variable: str) -> None:
+    assert f"$context.{variable}" not in API["AccessLogSettings"]["Format"]
+    assert "$context.routeKey" in API["AccessLogSettings"]["Format"]
+
+
+def test_the_operations_guide_tells_the_limits() -> None:
+    told = {row[0]: (int(row[1]), int(row[2])) for row in rows(OPERATIONS, "| Route | Requests a second | Burst |")}
+    others = "the other routes that ask for a key"
+    unguarded = "`GET /health`, `GET /openapi.json`, `POST /canary`, unknown routes"
+    expected = {"`POST /notifications`": "POST /notifications", "`GET /orders`": "GET /orders"}
+    expected |= {others: "POST /jobs", unguarded: "GET /health"}
+    assert told == {name: tuple(setting(route)[rate] for rate in RATES) for name, route in expected.items()}
+    assert {setting(route)["ThrottlingRateLimit"] for route in open_routes()} == {told[unguarded][0]}
+
+
+# ── Logs ──
+
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+@pytest.mark.parametrize("name", of_type("IAM::Role"))
+def test_a_function_may_write_its_own_log_group_and_no_other(name: str) -> None:
+    writing = [
+        statement
+        for policy in of_type("IAM::Role")[name]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "logs:" in str(statement["Action"])
+    ]
+    own = {"Fn::GetAtt": [name.replace("Role", "Log"), "Arn"]}
+    assert writing == [{"Effect": "Allow", "Action": sorted(LOGS), "Resource": own}]
+
+
+def test_no_policy_that_functions_share_lets_them_write_logs() -> None:
+    assert "logs:" not in str(of_type("IAM::ManagedPolicy"))
+    attached = [arn for role in of_type("IAM::Role").values() for arn in role.get("ManagedPolicyArns", [])]
+    assert "arn:" not in str(attached)  # and no policy of AWS's
+    assert all("Role" in function for function in of_type("Serverless::Function").values())

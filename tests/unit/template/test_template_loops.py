@@ -1,0 +1,36 @@
+"""The template's loops, written out."""
+
+from typing import Any
+
+from tools.local_stack.loops import unrolled
+
+MAPPINGS = {"Functions": {"Jobs": {"Log": "jobs"}, "Orders": {"Log": "orders"}}}
+
+
+def resources(fragment: dict[str, Any]) -> dict[str, Any]:
+    loop = {"Fn::ForEach::Some": ["Name", ["Jobs", "Orders"], fragment], "Other": {"Type": "T"}}
+    found: dict[str, Any] = unrolled({"Mappings": MAPPINGS, "Resources": loop})["Resources"]
+    return found
+
+
+def test_a_loop_makes_a_resource_of_each_value_beside_the_others() -> None:
+    assert resources({"${Name}Alarm": {"Type": "A"}}) == {
+        "JobsAlarm": {"Type": "A"},
+        "OrdersAlarm": {"Type": "A"},
+        "Other": {"Type": "T"},
+    }
+
+
+def test_the_value_stands_in_names_that_are_put_together_and_behind_a_reference() -> None:
+    found = resources({"${Name}Alarm": {"Of": {"Ref": {"Fn::Sub": "${Name}Function"}}, "By": [{"Ref": "Name"}]}})
+    assert found["JobsAlarm"] == {"Of": {"Ref": "JobsFunction"}, "By": ["Jobs"]}
+
+
+def test_what_only_a_stack_knows_stays_as_it_is() -> None:
+    found = resources({"${Name}Alarm": {"Log": {"Fn::Sub": "/${AWS::StackName}/${Name}"}, "By": {"Ref": "Other"}}})
+    assert found["JobsAlarm"] == {"Log": {"Fn::Sub": "/${AWS::StackName}/Jobs"}, "By": {"Ref": "Other"}}
+
+
+def test_a_look_into_a_mapping_is_answered() -> None:
+    text = {"Fn::Sub": ["Read ${Log}", {"Log": {"Fn::FindInMap": ["Functions", {"Ref": "Name"}, "Log"]}}]}
+    assert resources({"${Name}Alarm": text})["OrdersAlarm"] == {"Fn::Sub": ["Read ${Log}", {"Log": "orders"}]}

@@ -1,0 +1,58 @@
+"""A wrong parameter fails the deploy with a sentence, and what the template lets through, the code understands."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herald.domain.ladder import DEFAULT_LADDER, Ladder
+from tests.support.docs.template import TEMPLATE, whole_numbers
+
+PARAMETERS = TEMPLATE["Parameters"]
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_is_described_bounded_and_has_a_sentence_for_wrong_values(name: str) -> None:
+    parameter = PARAMETERS[name]
+    assert parameter["Description"]
+    assert parameter["ConstraintDescription"].startswith(name)
+    assert {"AllowedPattern", "AllowedValues"} & set(parameter)
+    assert parameter["Type"] == "String"  # a Number may have a fraction, which no function could read
+
+
+@pytest.mark.parametrize(("name", "largest"), [("DispatchEvery", 13), ("AttemptTimeout", 15), ("RetentionDays", 3650)])
+def test_a_count_is_a_whole_number_from_one_to_the_largest(name: str, largest: int) -> None:
+    assert whole_numbers(name) == list(range(1, largest + 1))
+    pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
+    assert not [text for text in ("2.5", "0", "-1", "+1", "01", "1e1", " 1", "", "ten") if pattern.fullmatch(text)]
+
+
+@given(st.from_regex(PARAMETERS["Ladder"]["AllowedPattern"].rstrip("$") + r"\Z"))
+def test_every_ladder_that_the_template_lets_through_can_be_climbed(text: str) -> None:
+    assert str(Ladder.parse(text)) == text
+
+
+def test_the_default_ladder_is_the_manuals() -> None:
+    assert Ladder.parse(PARAMETERS["Ladder"]["Default"]) == DEFAULT_LADDER
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("Ladder", ["3m", "1s 2s 3s 4s", " ".join(["1h"] * 20)], ["", "3", "3m  6m", "0s", "3m,6m", "3 m", "3d"]),
+        ("Ladder", [], [" ".join(["1h"] * 21), "1234567s", "3m "]),
+        ("Stage", ["dev", "prod", "load-test"], ["", "Prod", "1st", "a" * 17, "a b"]),
+        (
+            "SubnetIds",
+            ["", "subnet-0a1b2c3d", "subnet-0a1b2c3d,subnet-0123456789abcdef0"],
+            ["subnet-", "vpc-0a1b2c3d", "subnet-0a1b2c3d, subnet-4e5f6a7b"],
+        ),
+        ("SecurityGroupIds", ["", "sg-0a1b2c3d"], ["sg-", "0a1b2c3d", "sg-0a1b2c3d;sg-4e5f6a7b"]),
+        ("AlertEmail", ["", "service@example.com"], ["service", "a@b", "a b@example.com", "@example.com"]),
+    ],
+)
+def test_a_pattern_tells_right_from_wrong(name: str, right: list[str], wrong: list[str]) -> None:
+    pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
+    assert [value for value in right if not pattern.fullmatch(value)] == []
+    assert [value for value in wrong if pattern.fullmatch(value)] == []

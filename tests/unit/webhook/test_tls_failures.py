@@ -1,0 +1,74 @@
+"""What OpenSSL says of a failed handshake, put into words."""
+
+import ssl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herald.webhook.tls import tls_words
+from herald.webhook.tls_failures import handshake_words
+
+
+def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
+    """As Python raises it; `reason` is None where its own table is older than OpenSSL."""
+    error = ssl.SSLError(1, f"[SSL{f': {reason}' if reason else ''}] {words} (_ssl.c:1032)")
+    error.reason = reason or ""
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        of_openssl("ssl/tls alert bad certificate", "SSLV3_ALERT_BAD_CERTIFICATE"),
+        of_openssl("sslv3 alert bad certificate", "SSLV3_ALERT_BAD_CERTIFICATE"),
+        of_openssl("ssl/tls alert bad certificate"),
+        of_openssl("sslv3 alert bad certificate"),
+        of_openssl("tlsv13 alert certificate required"),
+        of_openssl("tlsv1 alert unknown ca", "TLSV1_ALERT_UNKNOWN_CA"),
+        of_openssl("tls alert access denied"),
+    ],
+)
+def test_an_alert_has_the_same_words_whatever_this_version_of_openssl_calls_it(error: ssl.SSLError) -> None:
+    assert handshake_words(error, "p.example").startswith("the server wants a client certificate")
+
+
+def test_what_nobody_has_put_into_words_is_told_in_openssls() -> None:
+    assert handshake_words(of_openssl("quite a new failure"), "p.example") == "quite a new failure"
+    assert handshake_words(of_openssl("", "QUITE_A_NEW_FAILURE"), "p.example") == "quite a new failure"
+
+
+@pytest.mark.parametrize("error", [None, ConnectionResetError(104, "reset"), ssl.SSLError(), ssl.SSLEOFError(8, "")])
+def test_where_nothing_was_said_the_likely_causes_are(error: OSError | None) -> None:
+    assert "a certificate for p.example" in handshake_words(error, "p.example")
+
+
+@given(st.integers(), st.text(), st.none() | st.text())
+def test_any_error_has_words(number: int, text: str, reason: str | None) -> None:
+    error = ssl.SSLError(number, text)
+    error.reason = reason or ""
+    assert handshake_words(error, "p.example")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (18, "is self-signed"),
+        (19, "comes from a private certificate authority"),
+        (20, "does not send its intermediate ones"),
+        (21, "does not send its intermediate ones"),
+        (23, "was revoked"),
+        (26, "is not one for servers"),
+        (47, "has a name that its certificate authority may not certify"),
+        (62, "is for another name: it does not say p.example"),
+        (66, "has too small a key"),
+        (67, "comes from a certificate authority with too small a key"),
+        (68, "is signed by a method that is no longer secure, such as SHA-1"),
+        (1, "was refused: words of OpenSSL"),
+    ],
+)
+def test_a_certificate_that_is_refused_says_what_it_must_be(code: int, words: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "words of OpenSSL"
+    assert tls_words(error, "p.example").startswith("TLS certificate ")
+    assert words in tls_words(error, "p.example")

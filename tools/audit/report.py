@@ -1,0 +1,76 @@
+"""The books: what was accepted by where it stands now, and every notification that is not in one mind."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from herald.domain.notification import Notification, State
+from herald.store.dynamodb import Item
+from herald.store.items.notification_item import from_item
+from tools.audit.invariants import broken_keys, broken_rules, forgotten
+
+EXPIRED = "expired"  # it only waits for DynamoDB's clean-up, which may take days
+UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One notification and one rule that it breaks."""
+
+    notification: str
+    rule: str
+
+
+@dataclass
+class Books:
+    """Counts item by item. `partners` are those in the registry; `bound` says how late anything may be (ms)."""
+
+    now: int
+    bound: int
+    partners: frozenset[int]
+    counts: Counter[str] = field(default_factory=Counter)
+    damages: list[Damage] = field(default_factory=list)
+    indexed: dict[str, Notification] = field(default_factory=dict)  # what has to stand in an index
+
+    @property
+    def accepted(self) -> int:
+        """All that is in the table."""
+        return self.counts.total()
+
+    @property
+    def in_order(self) -> bool:
+        """Whether nothing is damaged."""
+        return not self.damages
+
+    def enter(self, item: Item) -> None:
+        """One item of NotificationTable."""
+        try:
+            one = from_item(item)
+        except (KeyError, ValueError, TypeError) as fault:
+            self.counts[UNREADABLE] += 1
+            self._note(f"{item['order_key']} {item['digest']}", [f"it can be read ({type(fault).__name__}: {fault})"])
+            return
+        if one.expires_at is not None and one.expires_at <= self.now:
+            self.counts[EXPIRED] += 1
+            return
+        self.counts[one.state.value] += 1
+        if one.lane is not None or one.since is not None:
+            self.indexed[str(one.id)] = one
+        self._note(str(one.id), [*broken_rules(one), *broken_keys(item, one), *self._about(one)])
+
+    def miss(self, one: Notification, index: str) -> None:
+        """It does not stand in an index in which it says that it stands."""
+        self._note(str(one.id), [f"it stands in the index `{index}`"])
+
+    def table(self) -> dict[str, int]:
+        """How many stand where; what was accepted is their sum."""
+        order = [state.value for state in State] + [EXPIRED]
+        found = {name: self.counts[name] for name in order}
+        return {**found, UNREADABLE: self.counts[UNREADABLE]} if self.counts[UNREADABLE] else found
+
+    def _about(self, one: Notification) -> list[str]:
+        known = one.id.partner_id in self.partners
+        stranger = [] if known else [f"partner {one.id.partner_id} is in the registry"]
+        return [*forgotten(one, self.now, self.bound), *stranger]
+
+    def _note(self, notification: str, rules: list[str]) -> None:
+        self.damages += [Damage(notification, rule) for rule in rules]

@@ -1,0 +1,70 @@
+"""The walk through the table and its indexes. It reads everything and writes nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from herald.domain.notification import SHARDS, Lane, State
+from herald.store.dynamodb import Item, client, from_wire, table_errors
+from herald.store.indexes.attention_index import AttentionIndex
+from herald.store.indexes.due_index import DueIndex
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
+from tools.audit.report import Books
+
+_EVER = 10**15  # ms: later than anything is due
+
+type Tell = Callable[[int], None]  # how many items were entered so far
+
+
+def audit(table: str, partner_table: str, now: int, bound: int, tell: Tell = lambda _: None) -> Books:
+    """The books of a stack's tables. Raises `TableUnavailable`. Costs a read unit for each 4 KB of the table."""
+    partners = frozenset(partner.partner_id for partner in PartnerTable(partner_table).all())
+    books = Books(now=now, bound=bound, partners=partners)
+    for items in _pages(table):
+        for item in items:
+            books.enter(item)
+        tell(books.accepted)
+    _compare(books, table, now)
+    return books
+
+
+def _pages(table: str) -> Iterator[list[Item]]:
+    scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
+    while True:
+        with table_errors():
+            answer = client().scan(**scan)
+        yield [from_wire(item) for item in answer["Items"]]
+        if "LastEvaluatedKey" not in answer:
+            return
+        scan["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _compare(books: Books, table: str, now: int) -> None:
+    """What says that it stands in an index is looked for there; one that is missing is read again before it counts."""
+    due = {(entry.id, entry.turn) for entry in _due(table)}
+    attention = {(entry.id, entry.turn) for entry in _attention(table, books.partners)}
+    notifications = NotificationTable(table)
+    for one in books.indexed.values():
+        missing = [
+            name
+            for name, stands, entries in (("due", one.lane, due), ("attention", one.since, attention))
+            if stands is not None and (one.id, one.turn) not in entries
+        ]
+        if missing and notifications.get(one.id, now) == one:  # else it moved on while we walked
+            for name in missing:
+                books.miss(one, name)
+
+
+def _due(table: str) -> Iterator[Any]:
+    index = DueIndex(table)
+    for lane in Lane:
+        for shard in range(SHARDS):
+            for page in index.pages(lane, shard, 0, _EVER):
+                yield from page
+
+
+def _attention(table: str, partners: frozenset[int]) -> Iterator[Any]:
+    index = AttentionIndex(table)
+    for partner_id in partners:
+        for state in (State.FAILED, State.HELD):
+            yield from index.entries(state, partner_id)

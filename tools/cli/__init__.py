@@ -1,0 +1,1 @@
+"""The `herald` command: one module for each group of subcommands."""

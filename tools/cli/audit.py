@@ -1,0 +1,54 @@
+"""`herald audit`: the books of a stack."""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from herald.domain.clock import MINUTE, now
+from tools.audit.report import Books
+from tools.audit.scan import audit
+from tools.cli.context import Desk
+from tools.cli.rendering.audit import audit_page
+from tools.common.stack_resources import aws_faults, find_deployed
+
+
+def audit_stack(
+    desk: Desk,
+    stack_name: Annotated[
+        str | None, typer.Option(help="The stack, as `sam deploy` names it.", show_default="the local one")
+    ] = None,
+    overdue: Annotated[int, typer.Option(min=1, help="Minutes that anything may be late.")] = 30,
+) -> None:
+    """Walks all notifications and proves that each is somewhere and in one mind. Exit code 1 where one is not.
+
+    It reads the whole table with your AWS credentials and changes nothing.
+    """
+    deployed = find_deployed(stack_name, lambda: desk.stack)
+    console = Console(stderr=True)
+    with (
+        aws_faults(unreachable=deployed.unreachable),
+        console.status("reading …") as status,
+    ):
+        books = audit(
+            deployed["NotificationTable"],
+            deployed["PartnerTable"],
+            now(),
+            overdue * MINUTE,
+            lambda count: status.update(f"{count} notifications read …"),
+        )
+    answer = _answer(books)
+    desk.show(answer, lambda: audit_page(answer))
+    sys.stdout.flush()
+    if not books.in_order:
+        raise typer.Exit(1)
+
+
+def _answer(books: Books) -> dict[str, Any]:
+    return {
+        "accepted": books.accepted,
+        "states": books.table(),
+        "damages": [asdict(damage) for damage in books.damages],
+    }

@@ -1,0 +1,145 @@
+"""What every command has at hand: the API, a place to print, and the options that all of them share."""
+
+import inspect
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import requests
+import typer
+from rich.console import Console, Group, RenderableType
+
+from herald.domain.clock import now
+from herald.runtime.visible import visible
+from tools.cli.output import json_text, writable
+from tools.common.api_client import ApiClient
+from tools.common.errors import CliError, Misused
+from tools.common.formatting import Words
+from tools.common.stack_file import find_stack
+from tools.common.target import find_target
+from tools.common.text import Text
+
+type Deed = Callable[..., None]  # a command: its desk first, then what typer reads off its annotations
+
+_PANEL = "Where it points and how it prints"
+_WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a width of its own
+
+
+@dataclass(slots=True)
+class World:
+    """What a command finds around it; a test brings its own."""
+
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    folder: Path = field(default_factory=Path.cwd)
+    session: requests.Session = field(default_factory=requests.Session)
+    pause: Callable[[float], None] = time.sleep  # seconds, between two questions how far something has come
+
+
+class Desk:
+    """The operator's desk for one command."""
+
+    def __init__(self, world: World, role: str, asked: Mapping[str, str | None], *, as_json: bool) -> None:
+        self.world = world
+        self.as_json = as_json
+        self._role = role
+        self._asked = asked
+
+    @cached_property
+    def api(self) -> ApiClient:
+        """The API that this command points to. Raises `Misused` when there is none."""
+        target = find_target(self._asked, self.world.environment, self.world.folder, self._role)
+        return ApiClient(target, self.world.session)
+
+    @cached_property
+    def stack(self) -> dict[str, Any]:
+        """The local stack's file; empty when there is none."""
+        return find_stack(self.world.folder)
+
+    @cached_property
+    def words(self) -> Words:
+        """How this command speaks of time."""
+        return Words(now())
+
+    def show(self, answer: Mapping[str, Any], render: Callable[[], RenderableType]) -> None:
+        """Prints the answer: as JSON and nothing else where that was asked for, else for people."""
+        if self.as_json:
+            print(json_text(answer, sys.stdout, indent=2))
+            return
+        console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False)
+        page = render()
+        for part in page.renderables if isinstance(page, Group) else [page]:
+            console.print(part, soft_wrap=isinstance(part, Text))  # text breaks nowhere: ids and commands get copied
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Goes on when the person says yes, or said so before; otherwise nothing happens. Raises `Misused`."""
+        if yes:
+            return
+        if self.as_json or not sys.stdin.isatty():
+            raise Misused(f"not confirmed: {question}", "add --yes")
+        typer.confirm(writable(visible(question), sys.stdout.encoding), abort=True)
+
+    def partner_name(self, partner_id: int) -> str | None:
+        """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""
+        try:
+            return str(self.api.partner(partner_id)["name"])
+        except CliError:  # nor does what was done depend on it
+            return None
+
+
+def command(
+    noun: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator", points: bool = True
+) -> Callable[[Deed], Deed]:
+    """Makes a function whose first argument is a `Desk` a command of the noun, with the shared options added.
+
+    `role` is whose key of the local stack it takes; `points` says whether it talks to the API at all.
+    """
+    shared = _SHARED if points else {"as_json": _SHARED["as_json"]}
+
+    def register(deed: Deed) -> Deed:
+        def run(*, ctx: typer.Context, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - as typer parsed them
+            asked = {name: given.pop(name, None) for name in ("api_url", "key")}
+            deed(Desk(ctx.obj or World(), role, asked, as_json=as_json), **given)
+
+        # Typer reads the options off the signature, and Python lets a function carry another one (PEP 362).
+        run.__signature__ = _signature(run, deed, shared)  # type: ignore[attr-defined] # typeshed does not know it
+        noun.command(name, help=inspect.getdoc(deed), epilog=_epilog(examples))(run)
+        return deed
+
+    return register
+
+
+_SHARED: Mapping[str, Any] = {
+    "api_url": Annotated[
+        str | None,
+        typer.Option(help="The API.", show_default="HERALD_API_URL, else the local stack", rich_help_panel=_PANEL),
+    ],
+    "key": Annotated[
+        str | None,
+        typer.Option(help="The key to it.", show_default="HERALD_KEY, else the local stack's", rich_help_panel=_PANEL),
+    ],
+    "as_json": Annotated[
+        bool, typer.Option("--json", help="JSON on stdout, errors as JSON on stderr.", rich_help_panel=_PANEL)
+    ],
+}
+
+
+def _signature(run: Deed, deed: Deed, shared: Mapping[str, Any]) -> inspect.Signature:
+    """Typer's context, the deed's own parameters without its desk, then the shared options."""
+    context = inspect.signature(run).parameters["ctx"]
+    own = list(inspect.signature(deed, eval_str=True).parameters.values())[1:]
+    added = [_parameter(name, kind) for name, kind in shared.items()]
+    return inspect.Signature([context, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *added])
+
+
+def _parameter(name: str, kind: Any) -> inspect.Parameter:  # noqa: ANN401 - an annotation
+    default = False if name == "as_json" else None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _epilog(examples: tuple[str, ...]) -> str:
+    return "\n\n".join(("[bold]Examples[/bold]", *(example.replace("[", r"\[") for example in examples)))

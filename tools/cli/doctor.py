@@ -1,0 +1,41 @@
+"""`herald doctor`: whether a stack is well."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from herald.domain.clock import now
+from tools.cli.context import Desk
+from tools.cli.rendering.doctor import doctor_page
+from tools.common.stack_resources import aws_faults, find_deployed, must_listen
+from tools.doctor.checks import CHECKS
+from tools.doctor.finding import Finding, Health
+from tools.doctor.inspection import Patient
+
+
+def examine_stack(
+    desk: Desk,
+    stack_name: Annotated[
+        str | None, typer.Option(help="The stack, as `sam deploy` names it.", show_default="the local one")
+    ] = None,
+) -> None:
+    """Looks whether everything is there and alive, and says what to do where it is not. Exit code 1 where it is not.
+
+    It asks AWS with your credentials and changes nothing. Of the local stack it tries the operator's key as well.
+    """
+    deployed = find_deployed(stack_name, lambda: desk.stack)
+    local = {} if stack_name else desk.stack
+    if local:
+        must_listen(local["engine_url"])
+    patient = Patient(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
+    with aws_faults(unreachable=deployed.unreachable):
+        findings = [finding for check in CHECKS for finding in check(patient)]
+    answer = _answer(findings)
+    desk.show(answer, lambda: doctor_page(answer))
+    if any(finding.health is Health.ILL for finding in findings):
+        raise typer.Exit(1)
+
+
+def _answer(findings: list[Finding]) -> dict[str, Any]:
+    return {"findings": [asdict(finding) for finding in findings]}

@@ -1,0 +1,133 @@
+"""`herald jobs`: one decision about many notifications, and how far it has come."""
+
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from herald.domain.clock import now
+from tools.cli import moments
+from tools.cli.context import Desk, command
+from tools.cli.notifications import Attention
+from tools.cli.rendering.job import Following, job_page, jobs_page, question
+from tools.common.errors import CliError, Refused, Unreachable
+from tools.common.text import Text
+
+jobs = typer.Typer(no_args_is_help=True, help="One decision about many notifications of a partner.")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `start` and `list` print it.", show_default=False)]
+Why = Annotated[str, typer.Option(help="Why, for the histories.", show_default=False)]
+_MOMENT = "a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339"
+type Json = dict[str, Any]
+
+
+class Action(StrEnum):
+    """What can be decided about many."""
+
+    REDRIVE = "redrive"
+    RESOLVE = "resolve"
+    CANCEL = "cancel"
+
+
+@command(
+    jobs,
+    "start",
+    examples=(
+        'herald jobs start redrive --partner 3528 --reason "their server is repaired"',
+        'herald jobs start redrive --partner 3528 --reason "…" --per-second 50 --dry-run',
+        'herald jobs start redrive --partner 3528 --reason "…" --since 2h',
+        'herald jobs start cancel --partner 3528 --state held --reason "contract ended" --yes --no-wait',
+        'herald jobs start resolve --partner 3528 --reason "sent as a list" --before 2026-11-23T04:00:00Z',
+    ),
+)
+def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    desk: Desk,
+    action: Annotated[Action, typer.Argument(help="What is decided.", show_default=False)],
+    partner: Annotated[int, typer.Option(help="Whose notifications.", show_default=False)],
+    reason: Why,
+    state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
+    since: Annotated[str | None, typer.Option(help=f"Only what became so from then on: {_MOMENT}.")] = None,
+    before: Annotated[str | None, typer.Option(help=f"Only what became so before then: {_MOMENT}.")] = None,
+    per_second: Annotated[int, typer.Option(min=1, max=1000, help="How many fall due a second, of a redrive.")] = 20,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    wait: Annotated[bool, typer.Option(" /--no-wait", help="Do not stay until it is done.")] = True,
+) -> None:
+    """Counts, asks, begins, and stays until it is done. Only what became so before this moment is taken.
+
+    Leaving (Ctrl-C) does not stop the job: `herald jobs show` tells how far it is, `herald jobs cancel` ends it.
+    """
+    moment = now()
+    times = {"since": moments.moment("--since", since, moment), "before": moments.moment("--before", before, moment)}
+    which = {"partnerId": partner, "state": state.value, **times}
+    wish: Json = {
+        "action": action.value,
+        "filter": {name: value for name, value in which.items() if value is not None},
+        "reason": reason,
+        "perSecond": per_second,
+    }
+    counted = desk.api.start_job({**wish, "dryRun": True})
+    when = moments.within(counted.get("filter") or wish["filter"])
+    asked = f"Taken is what became {state.value} {when}. " + question(
+        action.value, state.value, counted["matched"], desk.partner_name(partner), partner, per_second
+    )
+    if dry_run or not counted["matched"]:
+        desk.show(counted, lambda: Text(f"{asked.removesuffix('?')}: nothing was begun."))
+        return
+    desk.confirm(asked, yes=yes)
+    begun = desk.api.start_job(wish)
+    try:
+        finish(desk, begun["jobId"], wait=wait)
+    except (Refused, Unreachable) as error:  # but the job has begun: whoever tried again would begin another one
+        desk.show(begun, partial(_unseen, begun["jobId"], error))
+
+
+@command(jobs, "list", examples=("herald jobs list", "herald jobs list --json"))
+def list_jobs(desk: Desk) -> None:
+    """The newest jobs, those that run first."""
+    answer = desk.api.jobs()
+    desk.show(answer, lambda: jobs_page(answer, _names(desk), desk.words))
+
+
+@command(jobs, "show", examples=("herald jobs show 20261123T040506-1a2b3c4d", "herald jobs show 2026… --follow"))
+def show_job(
+    desk: Desk,
+    job_id: Id,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Stay until it is done.")] = False,
+) -> None:
+    """One job: what was decided by whom and why, and how far it has come."""
+    finish(desk, job_id, wait=follow)
+
+
+@command(jobs, "cancel", examples=('herald jobs cancel 20261123T040506-1a2b3c4d --reason "the wrong partner"',))
+def cancel_job(desk: Desk, job_id: Id, reason: Why) -> None:
+    """No further page of a hundred. What it has changed already stays changed."""
+    answer = desk.api.cancel_job(job_id, reason)
+    desk.show(answer, lambda: _page(desk, answer))
+
+
+def finish(desk: Desk, job_id: str, *, wait: bool) -> None:
+    """Shows the job as it stands now or, with `wait`, when it is over, and its progress until then."""
+    job = desk.api.job(job_id)
+    with Following(job, visible=wait and not desk.as_json) as following:
+        while wait and job["state"] == "running":
+            desk.world.pause(1)
+            job = desk.api.job(job_id)
+            following.show(job)
+    desk.show(job, lambda: _page(desk, job))
+
+
+def _unseen(job_id: str, error: CliError) -> RenderableType:
+    return Text(f"Job {job_id} has begun. How far it is cannot be read now: {error}. Later: herald jobs show {job_id}")
+
+
+def _page(desk: Desk, job: Json) -> RenderableType:
+    return job_page(job, desk.partner_name(job["filter"]["partnerId"]), desk.words)
+
+
+def _names(desk: Desk) -> dict[int, str]:
+    return {one["partnerId"]: one["name"] for one in desk.api.partners()["items"]}

@@ -1,0 +1,89 @@
+"""The `herald` command: operators and publishers on the API, from a shell or a script."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from rich.console import Console
+from typer import rich_utils
+
+from herald.runtime.visible import visible
+from tools.cli.audit import audit_stack
+from tools.cli.context import World, command
+from tools.cli.doctor import examine_stack
+from tools.cli.jobs import jobs
+from tools.cli.keys import keys
+from tools.cli.notifications import list_notifications, notifications, show_notification
+from tools.cli.output import json_text, lenient_output
+from tools.cli.partners import partners
+from tools.cli.send import send
+from tools.common.errors import CliError, Misused, Unwritten
+from tools.common.text import Text
+
+HELP = """Looks after Herald's notifications and partners, through its API.
+
+It talks to --api-url with --key, else to HERALD_API_URL with HERALD_KEY, else to the local stack of `make up`.
+
+Exit codes: 0 done; 1 refused by the API; 2 wrong usage; 3 not reachable. An output that cannot be written changes none.
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", add_completion=False)
+app.add_typer(notifications, name="notifications")
+app.add_typer(partners, name="partners")
+app.add_typer(jobs, name="jobs")
+app.add_typer(keys, name="keys")
+command(app, "failed", examples=("herald failed", "herald failed --partner 3528", "herald failed --state held"))(
+    list_notifications
+)
+command(app, "show", examples=("herald show 3528_dGVzdDE1ODU4NQ_5f2c…",))(show_notification)
+command(app, "doctor", points=False, examples=("herald doctor", "herald doctor --stack-name herald"))(examine_stack)
+command(app, "audit", points=False, examples=("herald audit", "herald audit --stack-name herald --json"))(audit_stack)
+command(app, "send", role="publisher", examples=("herald send event.json", "cat event.json | herald send - --json"))(
+    send
+)
+
+
+def main(arguments: Sequence[str] | None = None, world: World | None = None) -> None:
+    """Runs one command and exits with its code, whatever becomes of its output."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    with lenient_output() as stdout_fault:
+        code = _run(given, world, as_json=as_json)
+        fault = stdout_fault()
+        if fault is not None and not isinstance(fault, BrokenPipeError):  # who closed the pipe has read enough
+            _tell(Unwritten(fault, code), as_json=as_json)
+    sys.exit(code)
+
+
+def _run(given: list[str], world: World | None, *, as_json: bool) -> int:
+    """The exit code, after what went wrong is told on stderr."""
+    try:
+        return app(given, prog_name="herald", obj=world, standalone_mode=False) or 0
+    except CliError as error:
+        return _tell(error, as_json=as_json)
+    except typer.TyperException as error:
+        return _tell_of_usage(error, as_json=as_json)
+    except typer.Abort:
+        rich_utils.rich_abort_error()
+        return 1
+
+
+def _tell(error: CliError, *, as_json: bool) -> int:
+    """Says on stderr what went wrong and what to do; the exit code."""
+    if as_json:
+        print(json_text(error.as_json(), sys.stderr), file=sys.stderr)
+        return error.exit_code
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(Text.assemble(("herald: ", "red"), error.describe))
+    if error.remedy:
+        console.print(Text(f"  → {error.remedy}"))
+    return error.exit_code
+
+
+def _tell_of_usage(error: typer.TyperException, *, as_json: bool) -> int:
+    """As Typer tells of wrong usage, but nothing hidden in it, and as JSON where that was asked for."""
+    if as_json:
+        return _tell(Misused(error.format_message(), "add --help to see how it goes"), as_json=True)
+    error.message = visible(error.message or "")
+    rich_utils.rich_format_error(error)  # type: ignore[arg-type] # every one that Typer raises is of this kind
+    return error.exit_code

@@ -1,0 +1,64 @@
+"""A moment as people write it on the command line."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+from herald.domain.clock import DAY, HOUR, MINUTE, iso
+from tools.common.errors import Misused
+
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
+
+
+def moment(option: str, text: str | None, now: int, zone: tzinfo | None = None) -> str | None:
+    """The moment in RFC 3339, or None where none is given. Raises `Misused`, which names the option.
+
+    A date is its beginning in `zone` (None: this machine's), `2h` is so long before `now` (ms).
+    """
+    if text is None:
+        return None
+    try:
+        if _RFC_3339.fullmatch(text):
+            datetime.fromisoformat(text.upper())
+            return text
+        if _DATE.fullmatch(text):
+            return _begins(datetime.fromisoformat(text), zone).isoformat()
+    except (ValueError, OverflowError):
+        raise _refused(option, text) from None
+    if ago := _AGO.fullmatch(text):
+        return iso(max(0, now - int(ago[1]) * _UNITS[ago[2]]))
+    raise _refused(option, text)
+
+
+def _begins(day: datetime, zone: tzinfo | None) -> datetime:
+    return day.replace(tzinfo=zone) if zone else day.astimezone()
+
+
+def _refused(option: str, text: str) -> Misused:
+    return Misused(
+        f"{option} `{text[:40]}` is no moment",
+        "give a date (2026-11-26, in this machine's time zone), a time ago (30m, 2h, 3d), or 2026-11-26T04:00:00Z",
+    )
+
+
+def within(wanted: dict[str, str], zone: tzinfo | None = None) -> str:
+    """From when to when, in words, in the reader's time zone, which is told with each moment."""
+    since, before = wanted.get("since"), wanted.get("before")
+    start = f"from {_told(since, zone)}" if since and _parsed(since) > _EPOCH else "from the beginning"
+    return f"{start} until {f'before {_told(before, zone)}' if before else 'now'}"
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def _parsed(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper())
+
+
+def _told(text: str, zone: tzinfo | None) -> str:
+    there = _parsed(text).astimezone(zone)
+    return f"{there:%Y-%m-%d %H:%M:%S} ({there:%Z}, UTC{there.strftime('%:z')})"

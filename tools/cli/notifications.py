@@ -1,0 +1,108 @@
+"""`herald notifications`: what failed or is held, one in full, and sending one again."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from tools.cli.context import Desk, command
+from tools.cli.rendering.notification import changed_line, notification_page
+from tools.cli.rendering.notification_list import attention_page, notifications_page
+from tools.common.errors import Misused
+
+notifications = typer.Typer(no_args_is_help=True, help="What was told, what failed, and sending it again.")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `list` and `send` print it.", show_default=False)]
+
+
+class Attention(StrEnum):
+    """The states that need a person."""
+
+    FAILED = "failed"
+    HELD = "held"
+
+
+@command(
+    notifications,
+    "list",
+    examples=(
+        "herald notifications list",
+        "herald notifications list --state held",
+        "herald notifications list --partner 3528 --limit 100 --json",
+        "herald notifications list --partner 3528 --order test158585",
+    ),
+)
+def list_notifications(
+    desk: Desk,
+    state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
+    partner: Annotated[int | None, typer.Option(help="Only this partner's, one by one.", show_default=False)] = None,
+    order: Annotated[str | None, typer.Option(help="All of this order, in any state.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=100, help="At most so many.", show_default=False)] = None,
+    cursor: Annotated[str | None, typer.Option(help="Go on where a list ended.", show_default=False)] = None,
+) -> None:
+    """What failed or is held: partner by partner, or one partner's one by one, or all of one order.
+
+    Of an order all pages are read, unless --limit or --cursor asks for one.
+    """
+    if partner is None:
+        if order or limit or cursor:
+            raise Misused("--order, --limit and --cursor go with a partner", "add --partner, e.g. --partner 3528")
+        answer = desk.api.notifications(state=state.value)
+        desk.show(answer, lambda: attention_page(answer, state.value, desk.words))
+        return
+    if order and not limit and not cursor:
+        answer = desk.api.notifications_of_order(partner, order)
+    else:
+        which = {"orderId": order} if order else {"state": state.value}
+        answer = desk.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
+    desk.show(answer, lambda: notifications_page(answer, desk.partner_name(partner), desk.words))
+
+
+@command(
+    notifications,
+    "show",
+    examples=("herald notifications show 3528_dGVzdDE1ODU4NQ_5f2c…", "herald notifications show 3528_… --json"),
+)
+def show_notification(desk: Desk, notification_id: Id) -> None:
+    """One notification as a story: to whom, what, what was tried when and how it was answered, what comes next."""
+    answer = desk.api.notification(notification_id)
+    desk.show(answer, lambda: notification_page(answer, desk.partner_name(answer["partnerId"]), desk.words))
+
+
+Why = Annotated[str, typer.Option(help="Why, for the history.", show_default=False)]
+Turn = Annotated[int | None, typer.Option(help="Only if it is still at this turn.", show_default=False)]
+
+
+@command(
+    notifications,
+    "redrive",
+    examples=('herald notifications redrive 3528_dGVzdDE1ODU4NQ_5f2c… --reason "they repaired their server"',),
+)
+def redrive_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+    """Sends it again now, with the whole ladder: the next round."""
+    _act(desk, notification_id, "redrive", reason, turn)
+
+
+@command(
+    notifications,
+    "resolve",
+    examples=('herald notifications resolve 3528_dGVzdDE1ODU4NQ_5f2c… --reason "told them by telephone"',),
+)
+def resolve_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+    """Says that it was settled otherwise: it is not sent again."""
+    _act(desk, notification_id, "resolve", reason, turn)
+
+
+@command(
+    notifications,
+    "cancel",
+    examples=('herald notifications cancel 3528_dGVzdDE1ODU4NQ_5f2c… --reason "the order was a test"',),
+)
+def cancel_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+    """Says that it must not be sent."""
+    _act(desk, notification_id, "cancel", reason, turn)
+
+
+def _act(desk: Desk, notification_id: str, action: str, reason: str, turn: int | None) -> None:
+    answer = desk.api.act_on_notification(notification_id, action, reason, turn)
+    desk.show(answer, lambda: changed_line(answer, desk.words))

@@ -1,0 +1,87 @@
+"""A job in words, and its progress."""
+
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from herald.domain.clock import SECOND
+from tools.cli.moments import within
+from tools.common import formatting
+from tools.common.formatting import Words
+from tools.common.text import Text
+
+type Json = dict[str, Any]
+
+_STYLES = {"done": "green", "running": "cyan", "cancelled": "yellow"}
+
+
+def question(action: str, state: str, count: int, name: str | None, partner_id: int, per_second: int) -> str:
+    """What is about to be done, with the count, as a question."""
+    whose = formatting.partner(name, partner_id)
+    said = f"{action} {formatting.many(count, 'notification')} of {whose} that {'is' if count == 1 else 'are'} {state}"
+    if action == "redrive":
+        said += f", {per_second} a second, which takes {formatting.duration(count * SECOND // per_second)}"
+    return f"{said[0].upper()}{said[1:]}?"
+
+
+def job_page(job: Json, partner_name: str | None, told: Words) -> RenderableType:
+    """Everything about it."""
+    return Group(*_lines(job, partner_name, told))
+
+
+def jobs_page(answer: Json, names: Mapping[int, str], told: Words) -> RenderableType:
+    """A paragraph for each. `names` are the partners', by their numbers."""
+    if not answer["items"]:
+        return Text("There are no jobs.")
+    jobs = ((job, names.get(job["filter"]["partnerId"])) for job in answer["items"])
+    return Group(*(line for job, name in jobs for line in _lines(job, name, told)))
+
+
+def _lines(job: Json, partner_name: str | None, told: Words) -> Iterator[Text]:
+    state, wanted = job["state"], job["filter"]
+    whose = formatting.partner(partner_name, wanted["partnerId"])
+    yield Text.assemble((f"Job {job['jobId']}", "bold"), ": ", (state, _STYLES.get(state, "")))
+    yield _line("what", f"{job['action']} what is {wanted['state']} of {whose}")
+    yield _line("when", f"what became so {within(wanted)}")
+    yield _line("who", f"{job['by']} at {told.at(job['createdAt'])}, “{job['reason']}”")
+    behind = job["changed"] + job["passedOver"]
+    others = f", {job['passedOver']} had been changed by somebody else" if job["passedOver"] else ""
+    yield _line("how far", f"{behind} of {job['matched']}{others}")
+    if "endedAt" in job:
+        by = f" by {job['endedBy']}, “{job['endedBecause']}”" if "endedBy" in job else ""
+        yield _line("ended", f"{told.at(job['endedAt'])}{by}")
+
+
+class Following:
+    """A bar that follows a job, on a terminal; nothing where it is not `visible`."""
+
+    def __init__(self, job: Json, *, visible: bool) -> None:
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self._progress = Progress(*columns, disable=not visible, transient=True)
+        self._task = self._progress.add_task(Text(job["action"]).plain, total=job["matched"])
+        self.show(job)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, job: Json) -> None:
+        """How far it is now."""
+        self._progress.update(self._task, completed=job["changed"] + job["passedOver"])
+
+
+def _line(name: str, text: str) -> Text:
+    return Text.assemble((f"  {name:<9}", "dim"), text)

@@ -1,0 +1,58 @@
+"""Lists of notifications: what needs a person, by partner or one by one, and all of one order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+
+from tools.cli.rendering.notification import STYLES, what_next
+from tools.common import formatting
+from tools.common.formatting import Words
+from tools.common.text import Text
+
+type Json = dict[str, Any]
+
+
+def attention_page(answer: Json, state: str, told: Words) -> RenderableType:
+    """One entry for each partner that has something in this state."""
+    if not answer["items"]:
+        return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
+    omitted = answer.get("omitted")
+    more = [Text(f"And {formatting.many(omitted, 'partner')} more, with fewer.")] if omitted else []
+    return Group(*(line for entry in answer["items"] for line in _partner(entry, state, told)), *more)
+
+
+def _partner(entry: Json, state: str, told: Words) -> Iterator[Text]:
+    oldest = entry["oldest"]
+    name = formatting.partner(entry.get("name"), entry["partnerId"])
+    yield Text.assemble((name, "bold"), f": {entry['count']} ", (state, STYLES.get(state, "")))
+    yield Text(f"  the oldest since {told.at(oldest)}, {told.distance(oldest)}; mostly: {entry['reason']}")
+    yield Text(f"  herald notifications list --state {state} --partner {entry['partnerId']}", style="dim")
+
+
+def notifications_page(answer: Json, partner_name: str | None, told: Words) -> RenderableType:
+    """Two lines for each notification, and how to go on where there are more."""
+    if not answer["items"]:
+        return Text("No such notification.")
+    return Group(*_entries(answer, partner_name, told))
+
+
+def _entries(answer: Json, partner_name: str | None, told: Words) -> Iterator[Text]:
+    yield Text(formatting.partner(partner_name, answer["items"][0]["partnerId"]), style="bold")
+    for notification in answer["items"]:
+        state = notification["state"]
+        yield Text.assemble(f"  {notification['id']}  ", (state, STYLES.get(state, "")))
+        yield Text(f"    order {notification['orderId']}, {_last(notification, told)}", style="dim")
+    if answer.get("cursor"):
+        yield Text()
+        yield Text(f"There are more: add --cursor {answer['cursor']}")
+
+
+def _last(notification: Json, told: Words) -> str:
+    """The last word on it: the last attempt, or what comes next while there is none."""
+    attempts = notification.get("attempts")
+    if not attempts:
+        return what_next(notification, told)
+    last = attempts[-1]
+    tried = f"round {last['round']} attempt {last['attempt']} at {told.at(last['at'])}"
+    return f"{notification['method']}, {tried}: {formatting.verdict(last['verdict'])}, {last['reason']}"

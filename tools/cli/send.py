@@ -1,0 +1,33 @@
+"""`herald send`: submits one notification, as a publisher would."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tools.cli.context import Desk
+from tools.common.api_client import ACKNOWLEDGED
+from tools.common.errors import Misused
+from tools.common.text import Text
+
+
+def send(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(help="A file with the envelope, or - for stdin.", show_default=False)],
+) -> None:
+    """Submits a notification, byte for byte, and prints its id. Sent twice, it is told once."""
+    sent = desk.api.send(_read(file))
+    answer = {"id": sent.notification_id, "answer": ACKNOWLEDGED}
+    desk.show(answer, lambda: Text(f"{ACKNOWLEDGED}: {sent.notification_id}"))
+
+
+def _read(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise Misused(
+            f"{file} cannot be read: {fault.strerror}", "give a file with the envelope, or - for stdin"
+        ) from None

@@ -1,0 +1,1 @@
+"""CloudWatch as far as Herald uses it: alarms, metric math, Logs Insights, the dashboards' bodies."""

@@ -1,0 +1,1 @@
+"""What several tools need: API client, target, errors, formatting."""

@@ -1,0 +1,203 @@
+"""The API as a noun: one method for each thing that people ask of it; whatever is not an answer is a `CliError`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests import PreparedRequest, Response
+from urllib3.exceptions import HTTPError
+
+from herald import __version__
+from tools.common.errors import CliError, Misused, Refused, Unreachable
+from tools.common.target import Target
+
+type Json = dict[str, Any]
+type Query = Mapping[str, str | int | None]
+
+CONNECT_WITHIN = 5.0  # seconds
+ANSWER_WITHIN = 30.0  # seconds: API Gateway's own limit; a test of a partner may take 15
+ACKNOWLEDGED = "success"
+
+_GATEWAY = {
+    401: ("no key was sent", "give --key or set HERALD_KEY"),
+    403: ("this key is not known here, or its role may not do this", "`herald keys create --help` makes another one"),
+    413: ("it is larger than API Gateway accepts", ""),
+    429: ("too many requests at once", "try again in a moment"),
+}
+_BUSY = ("Herald cannot answer now", "try again; `herald notifications show` tells whether something took effect")
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A notification that Herald has stored, or had stored already."""
+
+    notification_id: str
+
+
+class ApiClient:
+    """Herald's API at one address with one key. `session` carries the requests, so that tests can carry them elsewhere.
+
+    Every method raises `Refused` with the API's sentence, and `Unreachable` when nobody or somebody else answers.
+    """
+
+    def __init__(self, target: Target, session: requests.Session) -> None:
+        self._target = target
+        self._session = session
+        if _host(target.api_url) in _THIS_MACHINE:
+            session.trust_env = False  # no proxy of this machine's owner leads to the machine itself
+
+    def send(self, payload: bytes) -> Acknowledged:
+        """Submits a notification, byte for byte."""
+        answer = self._request("POST", "/notifications", body=payload)
+        notification_id = answer.headers.get("herald-notification-id")
+        if answer.text != ACKNOWLEDGED or not notification_id:
+            raise Unreachable(_not_herald(answer), "send it again once you know the address: twice does no harm")
+        return Acknowledged(notification_id)
+
+    def notifications(self, **query: str | int | None) -> Json:
+        """What failed or is held, or a page of one order, as the query says."""
+        return self._json("GET", "/notifications", query)
+
+    def notifications_of_order(self, partner_id: int, order_id: str) -> Json:
+        """All of one order, however many pages they fill."""
+        return self._all("/notifications", {"partnerId": partner_id, "orderId": order_id})
+
+    def notification(self, notification_id: str) -> Json:
+        """The notification with its attempts and its history."""
+        return self._json("GET", f"/notifications/{quote(notification_id, safe='')}")
+
+    def act_on_notification(self, notification_id: str, action: str, reason: str, turn: int | None) -> Json:
+        """`redrive`, `resolve` or `cancel`; with `turn`, only if nobody changed it since. The notification after it."""
+        wish = {"reason": reason} if turn is None else {"reason": reason, "turn": turn}
+        return self._json("POST", f"/notifications/{quote(notification_id, safe='')}/{action}", wish=wish)
+
+    def start_job(self, wish: dict[str, Any]) -> Json:
+        """How many it matches and, unless it is a dry run, the new job's id."""
+        return self._json("POST", "/jobs", wish=wish)
+
+    def jobs(self) -> Json:
+        """The newest jobs."""
+        return self._json("GET", "/jobs")
+
+    def job(self, job_id: str) -> Json:
+        """The job, and how far it has come."""
+        return self._json("GET", f"/jobs/{quote(job_id, safe='')}")
+
+    def cancel_job(self, job_id: str, reason: str) -> Json:
+        """The job, cancelled."""
+        return self._json("POST", f"/jobs/{quote(job_id, safe='')}/cancel", wish={"reason": reason})
+
+    def partners(self) -> Json:
+        """All partners, however many pages they fill."""
+        return self._all("/partners", {})
+
+    def partner(self, partner_id: int) -> Json:
+        """The partner."""
+        return self._json("GET", f"/partners/{partner_id}")
+
+    def create_partner(self, wish: dict[str, Any]) -> Json:
+        """The new partner, with its secrets, which are shown this once."""
+        return self._json("POST", "/partners", wish=wish)
+
+    def change_partner(self, partner_id: int, wish: dict[str, Any]) -> Json:
+        """The partner with other particulars."""
+        return self._json("PATCH", f"/partners/{partner_id}", wish=wish)
+
+    def act_on_partner(self, partner_id: int, action: str, wish: dict[str, Any]) -> Json:
+        """`test` gives the attempt; `approve` and the others give the partner after it."""
+        return self._json("POST", f"/partners/{partner_id}/{action}", wish=wish)
+
+    def _all(self, path: str, query: Query) -> Json:
+        """The items of all pages of a list."""
+        page = self._json("GET", path, query)
+        items = page["items"]
+        while cursor := page.get("cursor"):
+            page = self._json("GET", path, {**query, "cursor": cursor})
+            items += page["items"]
+        return {"items": items}
+
+    def _json(self, method: str, path: str, query: Query | None = None, wish: Json | None = None) -> Json:
+        answer = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())
+        content = _content(answer)
+        if content is None:
+            raise Unreachable(_not_herald(answer), _CHECK)
+        return content
+
+    def _request(self, method: str, path: str, query: Query | None = None, body: bytes | None = None) -> Response:
+        headers = {"User-Agent": f"herald-cli/{__version__}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            answer = self._session.request(
+                method,
+                self._target.api_url + path,
+                params=query,
+                data=body,
+                headers=headers,
+                auth=self._bearer,
+                timeout=(CONNECT_WITHIN, ANSWER_WITHIN),
+                allow_redirects=False,
+            )
+        except (requests.ConnectionError, requests.Timeout) as fault:
+            raise Unreachable(f"{self._target.api_url} does not answer ({_cause(fault)})", _START) from None
+        # urllib3's own fault is of a host whose name has a part that is too long, and Python's of an unfinished `[`.
+        except (requests.RequestException, HTTPError, ValueError) as fault:
+            raise Misused(f"{self._target.api_url} is no address of an API: {fault}", _CHECK) from None
+        if answer.status_code not in _DONE:
+            raise _refusal(answer)
+        return answer
+
+    def _bearer(self, request: PreparedRequest) -> PreparedRequest:
+        """The key, as requests' own hook: a mere header gives way to whatever ~/.netrc says of the host."""
+        request.headers["Authorization"] = f"Bearer {self._target.key}"
+        return request
+
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+_DONE = (200, 201, 202)
+_CHECK = "check --api-url"
+_START = "if it is the local stack, run `make up`; else check --api-url and the network"
+
+
+def _host(api_url: str) -> str | None:
+    """The host of the address; None where it is no address, of which the request tells."""
+    try:
+        return urlsplit(api_url).hostname
+    except ValueError:
+        return None
+
+
+def _refusal(answer: Response) -> CliError:
+    """What an answer that is no success says: the API's sentence, or ours for what API Gateway answers by itself."""
+    content = _content(answer) or {}
+    if "describe" in content:
+        return Refused(str(content["describe"]), code=content.get("code"))
+    if "message" in content:
+        describe, remedy = _GATEWAY.get(answer.status_code, _BUSY)
+        return Refused(
+            f"{describe} (HTTP {answer.status_code}: {content['message']})", remedy, answer.status_code * 100
+        )
+    return Unreachable(_not_herald(answer), _CHECK)
+
+
+def _content(answer: Response) -> Json | None:
+    """The JSON object of the answer; None when it is none."""
+    try:
+        content = answer.json()
+    except requests.JSONDecodeError:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _not_herald(answer: Response) -> str:
+    kind = answer.headers.get("Content-Type", "no content type")
+    return f"what answers at {answer.url} is not Herald (HTTP {answer.status_code}, {kind})"
+
+
+def _cause(fault: requests.RequestException) -> str:
+    if isinstance(fault, requests.Timeout):
+        return "no answer in time"
+    return "TLS" if isinstance(fault, requests.exceptions.SSLError) else "no connection"

@@ -1,0 +1,75 @@
+"""Whether the stories came out as told: what the partner received, what the API says, word by word and in time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from rich.table import Table
+
+from tools.common import formatting
+from tools.demo.scenarios import RUNGS, Story
+from tools.sample_partner import Received, Signature, interval
+
+LATEST = 1.5  # seconds that a retry may come after its rung
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story as it went: the notification at its end, and what its partner received of it, in order."""
+
+    story: Story
+    notification: dict[str, Any]
+    received: list[Received]
+
+    @property
+    def rounds(self) -> list[list[Received]]:
+        """What was received, by round."""
+        numbers = range(1, len(self.story.tries) + 1)
+        return [[one for one in self.received if one.headers.get("herald-round") == str(number)] for number in numbers]
+
+    @property
+    def waits(self) -> list[list[float]]:
+        """The seconds between the attempts of each round, by the partner's clock."""
+        return [[interval(*pair) for pair in pairwise(tries)] for tries in self.rounds]
+
+
+def complaints(told: Told) -> Iterator[str]:
+    """What did not come out as told; nothing when all did."""
+    tries = tuple(len(tries) for tries in told.rounds)
+    if tries != told.story.tries or sum(tries) != len(told.received):
+        yield f"{len(told.received)} attempts, {tries} by round, where {told.story.tries} were to be made"
+    if (state := told.notification["state"]) != "delivered":
+        yield f"it is {state}, not delivered"
+    yield from _wrong_requests(told)
+    for waits in told.waits:
+        for wait, rung in zip(waits, RUNGS, strict=False):
+            if not rung <= wait <= rung + LATEST:
+                yield f"a retry came after {wait:.2f} s, where its rung is {rung:g} s"
+
+
+def _wrong_requests(told: Told) -> Iterator[str]:
+    for request in told.received:
+        if request.body != told.story.payload():
+            yield f"request {request.number} is not the payload, byte for byte"
+        if request.signature is not Signature.VALID:
+            yield f"request {request.number} has a signature that is {request.signature}"
+
+
+def summary(tales: list[Told]) -> Table:
+    """What happened, one row a story."""
+    table = Table(
+        "partner", "story", "attempts", "waits (rungs)", "ended", box=None, pad_edge=False, header_style="dim"
+    )
+    for told in tales:
+        attempts = " + ".join(str(len(tries)) for tries in told.rounds)
+        waits = ", ".join(f"{wait:.2f} s" for round_ in told.waits for wait in round_)
+        rungs = ", ".join(f"{rung:g}" for round_ in told.waits for rung, _ in zip(RUNGS, round_, strict=False))
+        table.add_row(
+            told.story.partner,
+            told.story.title,
+            f"{attempts} in {formatting.many(len(told.rounds), 'round')}",
+            f"{waits} ({rungs})" if waits else "none",
+            told.notification["state"],
+        )
+    return table

@@ -1,0 +1,1 @@
+"""template.yaml on the local engine: parameters, deployment, routes, schedules, keys."""

@@ -1,0 +1,30 @@
+"""Sees to it that a KeyTable knows a key for each role, and prints them.
+
+A process of its own, because the nouns find AWS by the environment: `keys.keys_for` gives it the engine's.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+
+from herald.domain.clock import now
+from herald.store.key_table import Key, KeyTable, Role, new_key
+
+
+def main(table_name: str, kept: Mapping[str, str]) -> None:
+    """Prints `{"publisher": "…", "operator": "…"}`: of `kept` what the table knows, new keys for the rest."""
+    table = KeyTable(table_name)
+    print(json.dumps({role: _key(table, role, kept.get(role)) for role in (Role.PUBLISHER, Role.OPERATOR)}))
+
+
+def _key(table: KeyTable, role: Role, kept: str | None) -> str:
+    known = table.find(kept) if kept else None
+    if kept and known and known.role is role:
+        return kept
+    text = new_key()
+    table.add(text, Key(role=role, name="local"), now())
+    return text
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.load(sys.stdin))
