@@ -9,13 +9,13 @@ from functools import cache
 from typing import Any
 
 from canary.partner import CanaryPartner
-from canary.submission import CanaryFlight
+from canary.submission import CanarySubmission
 from herald import __version__
-from herald.runtime.metrics import metered
+from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import Settings, get_settings
 from herald.store.canary_table import CanaryTable
 from herald.store.partner_table import PartnerTable
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 
 _DEADLINE = 30  # seconds: the API answers within these, also where all of its functions start cold
 
@@ -24,10 +24,10 @@ class NotOurApi(Exception):
     """The event names another API than this stack's: a key must not be sent there."""
 
 
-@metered
+@emits_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """The schedule's event, `{"apiUrl": …}`, which must name this stack's own API. Raises `NotOurApi`."""
-    return asyncio.run(fly(own_api(str(event["apiUrl"]))))
+    return asyncio.run(submit_canary(own_api(str(event["apiUrl"]))))
 
 
 def own_api(url: str) -> str:
@@ -38,16 +38,16 @@ def own_api(url: str) -> str:
     return url
 
 
-async def fly(api_url: str) -> dict[str, Any]:
+async def submit_canary(api_url: str) -> dict[str, Any]:
     """One canary is on its way. Raises `CanaryRefused` when it was not accepted."""
     settings = get_settings()
-    async with new_postman(settings) as postman:
-        return await CanaryFlight(canary(), CanaryTable(settings.canary_table), postman).start(api_url)
+    async with new_webhook_client(settings) as webhook_client:
+        return await CanarySubmission(canary(), CanaryTable(settings.canary_table), webhook_client).start(api_url)
 
 
-def new_postman(settings: Settings) -> Postman:
+def new_webhook_client(settings: Settings) -> WebhookClient:
     """A postman for one flight."""
-    return Postman(
+    return WebhookClient(
         deadline_seconds=_DEADLINE,
         user_agent=f"Herald/{__version__}",
         allow_private=settings.allow_private_endpoints,

@@ -6,7 +6,7 @@ from herald.contract.signature import new_secret
 from herald.domain.canary import NAME, is_canary
 from herald.domain.clock import now
 from herald.domain.notification import HERALD
-from herald.domain.partner import Partner, ReviewState, amend, approve, register
+from herald.domain.partner import Partner, ReviewState, approve, register, update_partner
 from herald.store.partner_table import PartnerTable
 
 _OURS = "an address of our own API"
@@ -36,7 +36,7 @@ class CanaryPartner:
             )
         if stands.url == url or stands.state is ReviewState.SUSPENDED:
             return stands
-        moved = _approved(amend(stands, {"proposed_url": url}, HERALD, _OURS, now()))
+        moved = _approved(update_partner(stands, {"proposed_url": url}, HERALD, _OURS, now()))
         self.partners.save(stands, moved)
         return moved
 

@@ -27,7 +27,7 @@ class Poster(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CanaryFlight:
+class CanarySubmission:
     """What it takes to let one fly."""
 
     canary: CanaryPartner

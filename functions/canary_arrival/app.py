@@ -7,23 +7,23 @@ orders the canary submitted, and nothing else.
 from functools import cache
 from typing import Any
 
-from canary_arrival.receiver import CanaryArrival
-from herald.runtime.http_response import HttpAnswer
-from herald.runtime.metrics import metered
+from canary_arrival.receiver import CanaryReceiver
+from herald.runtime.http_response import HttpResponse
+from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
 from herald.store.canary_table import CanaryTable
 from herald.store.partner_table import PartnerTable
 
 
-@metered
-def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
+@emits_metrics
+def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """A notification that Herald delivers, or whatever somebody else sends."""
-    return arrival().receive(event)
+    return canary_receiver().receive(event)
 
 
 @cache
-def arrival() -> CanaryArrival:
+def canary_receiver() -> CanaryReceiver:
     """The internal partner's server."""
     settings = get_settings()
     partners, entries = PartnerTable(settings.partner_table), CanaryTable(settings.canary_table)
-    return CanaryArrival(partners, entries, settings.canary_partner_id or 0)
+    return CanaryReceiver(partners, entries, settings.canary_partner_id or 0)

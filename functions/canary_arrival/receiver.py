@@ -9,35 +9,35 @@ from typing import Any
 from herald.contract.signature import is_signed
 from herald.domain.canary import is_canary, submitted_at
 from herald.domain.clock import SECOND, now
-from herald.runtime.http_response import HttpAnswer, answer_error, answer_text
+from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 from herald.store.canary_table import CanaryTable
 from herald.store.partner_table import PartnerTable
 
 
 @dataclass(frozen=True, slots=True)
-class CanaryArrival:
+class CanaryReceiver:
     """The server of the partner of this number."""
 
     partners: PartnerTable
     entries: CanaryTable
     partner_id: int
 
-    def receive(self, event: dict[str, Any]) -> HttpAnswer:
+    def receive(self, event: dict[str, Any]) -> HttpResponse:
         """`success` to what Herald has signed for this partner; 401 otherwise.
 
         An arrival is noted only of an order that the canary submitted less than an hour ago.
         """
         body = body_of(event)
         if not self._is_ours(event.get("headers") or {}, body):
-            return answer_error(HTTPStatus.UNAUTHORIZED, "not signed with the secret of Herald's canary")
+            return error_response(HTTPStatus.UNAUTHORIZED, "not signed with the secret of Herald's canary")
         order = str(json.loads(body)["body"].get("orderId"))
         since = submitted_at(order)
         if since is not None and self.entries.was_sent(order, now()):  # anything else a publisher has sent us
             _note_arrival(order, max(0, now() - since) / SECOND)
-        return answer_text("success", {})
+        return text_response("success", {})
 
     def _is_ours(self, headers: dict[str, str], body: bytes) -> bool:
         partner = self.partners.get_cached(self.partner_id, now())
@@ -53,6 +53,6 @@ def body_of(event: dict[str, Any]) -> bytes:
 
 
 def _note_arrival(order: str, latency: float) -> None:
-    note(Metric.CANARY_ARRIVED)
-    note(Metric.CANARY_LATENCY, latency)
+    record(Metric.CANARY_ARRIVED)
+    record(Metric.CANARY_LATENCY, latency)
     logger.info("canary arrived", extra={"order_id": order, "latency_s": latency})

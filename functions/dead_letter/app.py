@@ -12,9 +12,9 @@ from dead_letter.alerting import Alerting
 from herald.messaging.alert_topic import AlertTopic
 from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.runtime.logging import logger
-from herald.runtime.metrics import metered
+from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
-from herald.store.alert_throttle import PartnerAlerts
+from herald.store.alert_throttle import AlertThrottle
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
@@ -22,24 +22,24 @@ from herald.store.partner_table import PartnerTable
 type MessageIds = list[str]
 
 
-@metered
+@emits_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     partners: dict[int, MessageIds] = defaultdict(list)
     failed: MessageIds = []
     for record in event["Records"]:
-        partner_id = owe(record)
+        partner_id = record_failure(record)
         (failed if partner_id is None else partners[partner_id]).append(record["messageId"])
     for partner_id, message_ids in partners.items():
         failed += [] if alert(partner_id) else message_ids
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def owe(record: dict[str, Any]) -> int | None:
+def record_failure(record: dict[str, Any]) -> int | None:
     """The partner of whom people are to be told, or None when the record has to come back."""
     try:
         message = DeadLetterMessage.parse(record["body"])
-        alerting().owe(message)
+        alerting().record_failure(message)
     except Exception:  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
         return None
@@ -64,6 +64,6 @@ def alerting() -> Alerting:
         notifications=NotificationTable(settings.notification_table),
         attention=AttentionIndex(settings.notification_table),
         partners=PartnerTable(settings.partner_table),
-        alerts=PartnerAlerts(settings.partner_table),
+        alerts=AlertThrottle(settings.partner_table),
         topic=AlertTopic(settings.alert_topic_arn),
     )

@@ -12,23 +12,23 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from deliverer.delivery import Delivery, GivenBack
+from deliverer.delivery import Delivery, MessageReleased
 from deliverer.receipt import Receipt
 from herald import __version__
 from herald.domain.clock import END_OF_TIME, now
 from herald.messaging.dead_letter_queue import DeadLetterQueue
 from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
 from herald.runtime.logging import logger
-from herald.runtime.metrics import metered
+from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 
 THREADS = 16  # more than the batch has records: each has at most one call to AWS under way
 
 
-@metered
+@emits_metrics
 def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`.
 
@@ -51,7 +51,7 @@ async def deliver(record: dict[str, Any], ends_at: int = END_OF_TIME) -> bool:
     receipt = Receipt(record["receiptHandle"], received, ends_at)
     try:
         await delivery().deliver(DeliveryMessage.parse(record["body"]), receipt)
-    except GivenBack:
+    except MessageReleased:
         return False
     except (Exception, asyncio.CancelledError):  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
@@ -76,7 +76,7 @@ def delivery() -> Delivery:
         partners=PartnerTable(settings.partner_table),
         queue=DeliveryQueue(settings.delivery_queue_url),
         dead_letters=DeadLetterQueue(settings.dead_letter_queue_url),
-        poster=Postman(
+        poster=WebhookClient(
             deadline_seconds=settings.attempt_timeout,
             user_agent=f"Herald/{__version__}",
             allow_private=settings.allow_private_endpoints,

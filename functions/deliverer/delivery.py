@@ -20,9 +20,9 @@ from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 from herald.store.dynamodb import TableUnavailable
-from herald.store.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable
+from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, NotificationTable
 from herald.store.partner_table import PartnerTable
 
 # Seconds until a settle that the table refused is tried again, while the function has time: a settle that is given up
@@ -36,7 +36,7 @@ LONGEST_HIDDEN = 43_200 - 180  # s: SQS hides a message for 12 h at most, from i
 AT_ONCE = SECOND  # what lies between claim and POST usually takes a few milliseconds
 
 
-class GivenBack(Exception):
+class MessageReleased(Exception):
     """Somebody else has the claim, or it is not due yet: the message comes back then. Not an error."""
 
 
@@ -63,7 +63,7 @@ class Delivery:
     canary: int | None = None  # the partner to which canaries fly, which is left out of the success rate
 
     async def deliver(self, message: DeliveryMessage, receipt: Receipt) -> None:
-        """Makes the attempt that the message asks for, if it is still to be made. Raises `GivenBack`."""
+        """Makes the attempt that the message asks for, if it is still to be made. Raises `MessageReleased`."""
         claim_id = self.new_claim_id()
         claimed = await asyncio.to_thread(self._claim, message, claim_id, receipt)
         if claimed is None:
@@ -87,17 +87,17 @@ class Delivery:
         except TableUnavailable:  # nothing was sent: soon again, but no more often than the poison limit bears
             logger.warning("not claimed", extra={"notification": str(message.id)}, exc_info=True)
             seconds = min(CLAIM_AGAIN_AT_MOST, CLAIM_AGAIN << min(receipt.received - 1, 8))
-            self.queue.give_back(receipt.handle, seconds)
-            raise GivenBack from None
+            self.queue.release(receipt.handle, seconds)
+            raise MessageReleased from None
         match result:
             case Claimed(notification):
                 measure_claim(notification)
                 return notification
             case Busy(until):
-                self.queue.give_back(receipt.handle, min(LONGEST_HIDDEN, max(1, ceil((until - now()) / SECOND))))
-                raise GivenBack
+                self.queue.release(receipt.handle, min(LONGEST_HIDDEN, max(1, ceil((until - now()) / SECOND))))
+                raise MessageReleased
             case _:
-                note(Metric.MESSAGE_WITHOUT_ATTEMPT)
+                record(Metric.MESSAGE_WITHOUT_ATTEMPT)
                 logger.info("stale message", extra={"notification": str(message.id), "turn": message.turn})
                 return None
 
@@ -122,10 +122,10 @@ class Delivery:
         reason = "the partner is not in the registry" if partner is None else f"the partner is {partner.state.value}"
         try:
             self.notifications.save(claimed, hold(claimed, reason, now()))
-        except Changed:  # by a person, whose own message is out or not needed
+        except NotificationConflict:  # by a person, whose own message is out or not needed
             logger.info("changed by somebody else", extra={"notification": str(claimed.id)})
         else:
-            note(Metric.HELD)
+            record(Metric.HELD)
             logger.info("held", extra={"notification": str(claimed.id), "reason": reason})
 
     async def _post(self, claimed: Notification, partner: Partner) -> Outcome:
@@ -163,7 +163,7 @@ class Delivery:
             after = settle(current, attempt, ladder, settled_at, self.retention_days)
             try:
                 self.notifications.save(current, after)
-            except Changed as changed:
+            except NotificationConflict as changed:
                 current = changed.current
             else:
                 if after.turn != current.turn:  # by this attempt: whoever else changed it sends his own message

@@ -4,7 +4,7 @@ from herald.domain.attempt import Attempt, Verdict
 from herald.domain.clock import SECOND
 from herald.domain.notification import Lane, Notification, State
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 
 CLASSES = {
     Verdict.NOT_SUCCESS: Metric.ATTEMPTS_REFUSED,
@@ -23,9 +23,9 @@ CLASSES = {
 
 def measure_claim(claimed: Notification) -> None:
     """A claim that follows another one in the same turn: whoever made that one broke off."""
-    note(Metric.MESSAGE_WITHOUT_ATTEMPT, 0)
+    record(Metric.MESSAGE_WITHOUT_ATTEMPT, 0)
     if claimed.claims > 1:
-        note(Metric.STALE_CLAIMS)
+        record(Metric.STALE_CLAIMS)
 
 
 def measure_attempt(
@@ -33,26 +33,26 @@ def measure_attempt(
 ) -> None:
     """The verdict, how late the attempt was, and what became of the notification by it. `canary` is its partner."""
     success = attempt.outcome.delivered
-    note(Metric.ATTEMPT_SUCCESS, int(success))
+    record(Metric.ATTEMPT_SUCCESS, int(success))
     if attempt.number == 1 and claimed.id.partner_id != canary:  # canaries that succeed hide partners of whom none does
-        note(Metric.FIRST_ATTEMPT_SUCCESS, int(success))
+        record(Metric.FIRST_ATTEMPT_SUCCESS, int(success))
     if not success:
-        note(CLASSES[attempt.outcome.verdict])
+        record(CLASSES[attempt.outcome.verdict])
     # What is new is due at once and attempted at the next poll (FirstAttempt=AtPoll): that is no lateness.
     if claimed.due_at is not None and claimed.lane is not Lane.NEW:
-        note(Metric.LATENESS, max(0, attempt.outcome.at - claimed.due_at) / SECOND)
+        record(Metric.LATENESS, max(0, attempt.outcome.at - claimed.due_at) / SECOND)
     if after is not None and after.state is not claimed.state:
         _measure_end(claimed, attempt, after)
 
 
 def _measure_end(claimed: Notification, attempt: Attempt, after: Notification) -> None:
     if after.state is State.FAILED:
-        note(Metric.EXHAUSTED)
+        record(Metric.EXHAUSTED)
     if after.state is not State.DELIVERED or not attempt.outcome.delivered:
         return
-    note(Metric.DELIVERED)
+    record(Metric.DELIVERED)
     if any(one.outcome.delivered for one in claimed.attempts):
         return  # a resend, which a partner asked for: it was told long ago
-    note(Metric.DELIVERY_LATENCY, (attempt.outcome.ended_at - claimed.accepted_at) / SECOND)
+    record(Metric.DELIVERY_LATENCY, (attempt.outcome.ended_at - claimed.accepted_at) / SECOND)
     if (attempt.round, attempt.number) == (1, 1):
-        note(Metric.DELIVERED_FIRST)
+        record(Metric.DELIVERED_FIRST)

@@ -5,13 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from dispatcher.lease import LEASE, kept_lease
+from dispatcher.lease import LEASE, hold_lease
 from dispatcher.metrics import measure_poll
 from dispatcher.plan import Step, steps
-from dispatcher.run_window import Progress, Span
+from dispatcher.run_window import PollProgress, RunWindow
 from herald.domain.clock import MINUTE, SECOND, iso, now
 from herald.runtime.logging import logger
-from herald.runtime.metrics import metered
+from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
 from herald.store.dispatch_table import DispatchTable
 
@@ -19,7 +19,7 @@ MARGIN = 10 * SECOND  # kept at the end for the pages that are under way, the cu
 SHORTEST = 30 * SECOND
 
 
-@metered
+@emits_metrics
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Polls once, unless another poll is running. Answers how many messages each step sent.
 
@@ -31,10 +31,10 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     poll_id = secrets.token_hex(8)
     if not cursors.take_lease(poll_id, began_at, began_at + LEASE):
         return another_is_running(cursors)
-    with kept_lease(cursors, poll_id):
+    with hold_lease(cursors, poll_id):
         time = min(context.get_remaining_time_in_millis(), longest(every))
-        span = Span(began_at=began_at, ends_at=began_at + time - MARGIN, every=every)
-        done = run(steps(settings, cursors, span))
+        window = RunWindow(began_at=began_at, ends_at=began_at + time - MARGIN, every=every)
+        done = run(steps(settings, cursors, window))
         cursors.note_poll(began_at)
         return {"ran": True, **done}
 
@@ -54,7 +54,7 @@ def longest(every: int) -> int:
 
 def run(to_do: dict[str, Step]) -> dict[str, Any]:
     """All steps in their order. One that fails does not keep the others from running, but fails the poll."""
-    began_at, came_to, faults = now(), dict[str, Progress](), list[Exception]()
+    began_at, came_to, faults = now(), dict[str, PollProgress](), list[Exception]()
     for name, step in to_do.items():
         try:
             progress = step()

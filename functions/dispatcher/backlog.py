@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
-from dispatcher.run_window import Span
+from dispatcher.run_window import RunWindow
 from herald.domain.clock import SECOND, now
 from herald.domain.notification import SHARDS, Lane, State
 from herald.domain.partner import Partner
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 from herald.store.dispatch_table import DispatchTable
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
@@ -31,34 +31,34 @@ class Backlog:
         return Backlog(self.waiting + other.waiting, self.due + other.due, max(self.oldest, other.oldest))
 
 
-def measure_backlog(index: DueIndex, cursors: DispatchTable, span: Span) -> None:
+def measure_backlog(index: DueIndex, cursors: DispatchTable, window: RunWindow) -> None:
     """The backlog as it is now, and how much larger than at the last poll."""
     with ThreadPoolExecutor(_THREADS) as pool:
-        parts = pool.map(lambda place: _look(index, span, *place), product(_LANES, range(SHARDS)))
+        parts = pool.map(lambda place: _look(index, window, *place), product(_LANES, range(SHARDS)))
         found = sum(parts, Backlog())
     before = cursors.note_backlog(found.due)
-    note(Metric.WAITING, found.waiting)
-    note(Metric.DUE_BACKLOG, found.due)
-    note(Metric.BACKLOG_GROWTH, found.due - before)
-    note(Metric.OLDEST_OVERDUE, found.oldest / SECOND)
+    record(Metric.WAITING, found.waiting)
+    record(Metric.DUE_BACKLOG, found.due)
+    record(Metric.BACKLOG_GROWTH, found.due - before)
+    record(Metric.OLDEST_OVERDUE, found.oldest / SECOND)
 
 
-def measure_work_list(attention: AttentionIndex, partners: Iterable[Partner]) -> None:
+def measure_attention_list(attention: AttentionIndex, partners: Iterable[Partner]) -> None:
     """How many are failed and held. Where nobody was alerted, or is about to be, there is nothing failed to count."""
     everybody = list(partners)
     alerted = [one for one in everybody if one.alert_open or one.alert_pending_at is not None]
     with ThreadPoolExecutor(_THREADS) as pool:
         failed = pool.map(lambda one: attention.count(State.FAILED, one.partner_id), alerted)
         held = pool.map(lambda one: attention.count(State.HELD, one.partner_id), everybody)
-        note(Metric.WORK_LIST_FAILED, sum(failed))
-        note(Metric.WORK_LIST_HELD, sum(held))
+        record(Metric.WORK_LIST_FAILED, sum(failed))
+        record(Metric.WORK_LIST_HELD, sum(held))
 
 
-def _look(index: DueIndex, span: Span, lane: Lane, shard: int) -> Backlog:
+def _look(index: DueIndex, window: RunWindow, lane: Lane, shard: int) -> Backlog:
     first = index.first(lane, shard)
     if first is None:
         return Backlog()
     # The first attempt of what is new is due at the poll after it: it is late from there on.
-    late = now() - (span.every if lane is Lane.NEW else 0)
+    late = now() - (window.every if lane is Lane.NEW else 0)
     due = index.count(lane, shard, late) if first <= late else 0
     return Backlog(index.count(lane, shard), due, max(0, late - first))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched, takewhile
 
-from dispatcher.few_per_partner import few_of_each
+from dispatcher.few_per_partner import few_per_partner
 from dispatcher.lane_pass import LanePass
-from dispatcher.run_window import Progress, Span, side_by_side
+from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
 from herald.domain.clock import MINUTE, now
 from herald.domain.notification import LONGEST_DELAY, SHARDS, Due, Lane
 from herald.messaging.dead_letter_queue import DeadLetterQueue
@@ -34,82 +34,82 @@ class Poll:
     cursors: DispatchTable
     queue: DeliveryQueue
     dead_letters: DeadLetterQueue
-    span: Span
+    window: RunWindow
     # Up to where earlier polls have sent. Beyond that the rescue would repeat what this poll has just sent.
     _settled: dict[tuple[Lane, int], int] = field(default_factory=dict, init=False)
 
-    def send_parked(self) -> Progress:
+    def send_parked(self) -> PollProgress:
         """Sends what falls due before the horizon, each with its exact delay.
 
         It was parked more than 15 minutes ahead, usually long before any horizon reached it. Only where the horizon
         lies so far ahead that the index may show it later than that does a poll look back over the one before.
         """
-        horizon = self.span.horizon - self.span.began_at
+        horizon = self.window.horizon - self.window.began_at
         overlap = max(0, horizon + INDEX_LAG - LONGEST_DELAY)
-        return _each_shard(partial(self._advance, Lane.PARKED, overlap=overlap, until=self.span.horizon))
+        return _each_shard(partial(self._advance, Lane.PARKED, overlap=overlap, until=self.window.horizon))
 
-    def send_new(self) -> Progress:
+    def send_new(self) -> PollProgress:
         """Sends what was received since the last poll."""
-        return _each_shard(partial(self._advance, Lane.NEW, overlap=INDEX_LAG, until=self.span.began_at))
+        return _each_shard(partial(self._advance, Lane.NEW, overlap=INDEX_LAG, until=self.window.began_at))
 
-    def send_alerts(self) -> Progress:
+    def send_alerts(self) -> PollProgress:
         """Sends a dead letter for whatever has failed and is not yet sure to be told, unless that many wait already."""
         if self.dead_letters.depth() >= DEEP:
-            return Progress()
+            return PollProgress()
         return _each_shard(self._send_alerts)
 
-    def rescue(self) -> Progress:
+    def rescue(self) -> PollProgress:
         """Sends again what is overdue: its message was lost. While the queue is deep, only a few of each partner's."""
         deep = self.queue.depth() >= DEEP
-        return sum((_each_shard(partial(self._rescue, lane, deep=deep)) for lane in _RESCUED), Progress())
+        return sum((_each_shard(partial(self._rescue, lane, deep=deep)) for lane in _RESCUED), PollProgress())
 
-    def _rescue(self, lane: Lane, shard: int, *, deep: bool) -> Progress:
-        overdue = self.span.began_at - RESCUE_AFTER
+    def _rescue(self, lane: Lane, shard: int, *, deep: bool) -> PollProgress:
+        overdue = self.window.began_at - RESCUE_AFTER
         until = min(overdue, self._settled.get((lane, shard), overdue))
         pages = self.index.pages(lane, shard, _EVER, until)
-        return self._send([few_of_each(self._in_time(pages))] if deep else pages, self._deliver)
+        return self._send([few_per_partner(self._in_time(pages))] if deep else pages, self._deliver)
 
     def _in_time(self, pages: Iterable[list[Due]]) -> Iterator[list[Due]]:
-        return takewhile(lambda _: self.span.time_left(), pages)
+        return takewhile(lambda _: self.window.time_left(), pages)
 
-    def _send_alerts(self, shard: int) -> Progress:
-        return self._send(self.index.pages(Lane.ALERT, shard, _EVER, self.span.began_at), self.dead_letters.send)
+    def _send_alerts(self, shard: int) -> PollProgress:
+        return self._send(self.index.pages(Lane.ALERT, shard, _EVER, self.window.began_at), self.dead_letters.send)
 
-    def _send(self, pages: Iterable[list[Due]], send: Callable[[list[Due]], int]) -> Progress:
+    def _send(self, pages: Iterable[list[Due]], send: Callable[[list[Due]], int]) -> PollProgress:
         sent = 0
         for page in pages:
-            if page and not self.span.time_left():
-                return Progress(sent, finished=False)
+            if page and not self.window.time_left():
+                return PollProgress(sent, finished=False)
             came_to = send(page) if page else 0
             sent += came_to
             if came_to < len(page):
-                return Progress(sent, finished=False)
-        return Progress(sent)
+                return PollProgress(sent, finished=False)
+        return PollProgress(sent)
 
-    def _advance(self, lane: Lane, shard: int, *, overlap: int, until: int) -> Progress:
+    def _advance(self, lane: Lane, shard: int, *, overlap: int, until: int) -> PollProgress:
         """Sends a lane's shard from where the last poll stopped, and notes page by page how far it came."""
         one = LanePass(self.cursors.position(lane, shard), overlap, until)
         self._settled[lane, shard] = one.settled
-        progress = Progress()
+        progress = PollProgress()
         for page in self.index.pages(lane, shard, one.since, until, one.after):
             sent = self._deliver(page)
             if sent:
-                self.cursors.remember(lane, shard, one.behind(page[sent - 1]))
-            progress += Progress(sent, finished=sent == len(page))
+                self.cursors.save_position(lane, shard, one.behind(page[sent - 1]))
+            progress += PollProgress(sent, finished=sent == len(page))
             if not progress.finished:
                 return progress
-        self.cursors.remember(lane, shard, one.finished())
+        self.cursors.save_position(lane, shard, one.finished())
         return progress
 
     def _deliver(self, dues: list[Due]) -> int:
         """Sends them, as long as there is time; gives how many."""
         sent = 0
         for some in batched(dues, _AT_ONCE, strict=False):
-            if not self.span.time_left():
+            if not self.window.time_left():
                 break
             sent += self.queue.send(some, now())
         return sent
 
 
-def _each_shard(step: Callable[[int], Progress]) -> Progress:
-    return side_by_side(step, range(SHARDS))
+def _each_shard(step: Callable[[int], PollProgress]) -> PollProgress:
+    return run_in_parallel(step, range(SHARDS))

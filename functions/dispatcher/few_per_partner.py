@@ -16,7 +16,7 @@ OF_ALL = 25  # messages of each lane and shard: 600 a poll, which a deep queue h
 OF_EACH = 3  # messages of each partner: one that hangs must not use up what is for all of them
 
 
-def few_of_each(pages: Iterable[list[Due]]) -> list[Due]:
+def few_per_partner(pages: Iterable[list[Due]]) -> list[Due]:
     """The oldest rows of each partner, in the order of the pages, which are read no further than needed."""
     return list(islice(_few_of_each(chain.from_iterable(islice(pages, PAGES))), OF_ALL))
 

@@ -13,7 +13,7 @@ RENEW_EVERY = 10 * SECOND  # so that a renewal may fail, and take its 7 s, befor
 
 
 @contextmanager
-def kept_lease(cursors: DispatchTable, poll_id: str) -> Iterator[None]:
+def hold_lease(cursors: DispatchTable, poll_id: str) -> Iterator[None]:
     """Renews the lease that this poll has taken, in a thread of its own, and ends it; nothing is renewed afterwards."""
     over = Event()
     thread = Thread(target=_renew, args=(cursors, poll_id, over), daemon=True)  # it ends with the process

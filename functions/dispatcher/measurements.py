@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 
 
 def measure(looks: Mapping[str, Callable[[], None]]) -> None:
     """Each of them. One that fails is logged, keeps no other from running, and counts in `MeasurementFailed`."""
     failed = [name for name, look in looks.items() if not _succeeds(name, look)]
-    note(Metric.MEASUREMENT_FAILED, int(bool(failed)))
+    record(Metric.MEASUREMENT_FAILED, int(bool(failed)))
 
 
 def _succeeds(name: str, look: Callable[[], None]) -> bool:

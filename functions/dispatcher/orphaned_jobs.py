@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from dispatcher.run_window import Progress
+from dispatcher.run_window import PollProgress
 from herald.domain.clock import now
 from herald.domain.job import Job, is_unattended
 from herald.messaging.job_queue import JobQueue
 
 
-def restart(jobs: Iterable[Job], queue: JobQueue) -> Progress:
+def restart(jobs: Iterable[Job], queue: JobQueue) -> PollProgress:
     """Sends a message for each job that runs and on which nobody works."""
-    return Progress(queue.send((job.filter.partner_id, job.job_id) for job in jobs if is_unattended(job, now())))
+    return PollProgress(queue.send((job.filter.partner_id, job.job_id) for job in jobs if is_unattended(job, now())))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 
-from dispatcher.run_window import Progress, Span, side_by_side
+from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import SECOND, now
 from herald.domain.notification import Due, State, release
@@ -14,30 +14,30 @@ from herald.messaging.delivery_queue import DeliveryQueue
 from herald.runtime.logging import logger
 from herald.store.alert_throttle import alert_is_due
 from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.notification_table import Changed, NotificationTable
+from herald.store.notification_table import NotificationConflict, NotificationTable
 
 RELEASE_PER_SECOND = 20  # to one partner, so that its server, just repaired, is not run over
 _BATCH = 10  # released before their messages are sent; a crash in between leaves so many to the rescue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerRound:
+class PartnerTasks:
     """What it takes to look after the partners."""
 
     notifications: NotificationTable
     attention: AttentionIndex
     queue: DeliveryQueue
     dead_letters: DeadLetterQueue
-    span: Span
+    window: RunWindow
 
-    def remind(self, partners: Iterable[Partner]) -> Progress:
+    def remind(self, partners: Iterable[Partner]) -> PollProgress:
         """Sends a message for each partner of which people have to be told: an alert whose hour is over, a recovery."""
         due = [
             partner.partner_id
             for partner in partners
-            if alert_is_due(partner, self.span.began_at) or self._has_recovered(partner)
+            if alert_is_due(partner, self.window.began_at) or self._has_recovered(partner)
         ]
-        return Progress(self.dead_letters.remind(due))
+        return PollProgress(self.dead_letters.remind(due))
 
     def _has_recovered(self, partner: Partner) -> bool:
         """Whether people were told of failures of which none is left."""
@@ -45,21 +45,21 @@ class PartnerRound:
             return False
         return next(self.attention.entries(State.FAILED, partner.partner_id, limit=1), None) is None
 
-    def release(self, partners: Iterable[Partner]) -> Progress:
+    def release(self, partners: Iterable[Partner]) -> PollProgress:
         """Releases what is held for those that may receive, at most what the rate allows until the next poll."""
-        return side_by_side(self._release, (partner for partner in partners if partner.may_receive))
+        return run_in_parallel(self._release, (partner for partner in partners if partner.may_receive))
 
-    def _release(self, partner: Partner) -> Progress:
+    def _release(self, partner: Partner) -> PollProgress:
         began_at = now()  # and not the poll's: the steps before this one may have taken minutes
-        limit = max(0, RELEASE_PER_SECOND * (self.span.began_at + self.span.every - began_at) // SECOND)
+        limit = max(0, RELEASE_PER_SECOND * (self.window.began_at + self.window.every - began_at) // SECOND)
         entries = self.attention.entries(State.HELD, partner.partner_id, limit=limit) if limit else ()
         held = ((began_at + place * SECOND // RELEASE_PER_SECOND, entry) for place, entry in enumerate(entries))
         sent = 0
         for batch in batched(held, _BATCH, strict=False):
-            if not self.span.time_left():
-                return Progress(sent, finished=False)
+            if not self.window.time_left():
+                return PollProgress(sent, finished=False)
             sent += self.queue.send(list(self._released(batch)), now())
-        return Progress(sent)
+        return PollProgress(sent)
 
     def _released(self, batch: Iterable[tuple[int, AttentionEntry]]) -> Iterator[Due]:
         for due_at, entry in batch:
@@ -68,13 +68,13 @@ class PartnerRound:
                 yield due
 
     def _release_one(self, entry: AttentionEntry, due_at: int) -> Due | None:
-        held = self.notifications.get(entry.id, self.span.began_at)
+        held = self.notifications.get(entry.id, self.window.began_at)
         if held is None or held.turn != entry.turn:
             return None  # the index has not caught up yet
         released = release(held, "the partner may receive again", now(), due_at)
         try:
             self.notifications.save(held, released)
-        except Changed:
+        except NotificationConflict:
             logger.info("changed by somebody else", extra={"notification": str(entry.id)})
             return None
         return released.due

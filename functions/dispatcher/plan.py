@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import cache
 
-from dispatcher.backlog import measure_backlog, measure_work_list
+from dispatcher.backlog import measure_attention_list, measure_backlog
 from dispatcher.due_poll import Poll
 from dispatcher.measurements import measure
 from dispatcher.orphaned_jobs import restart
-from dispatcher.partner_tasks import PartnerRound
-from dispatcher.run_window import Progress, Span
+from dispatcher.partner_tasks import PartnerTasks
+from dispatcher.run_window import PollProgress, RunWindow
 from herald.messaging.dead_letter_queue import DeadLetterQueue
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.job_queue import JobQueue
@@ -20,23 +20,23 @@ from herald.store.job_table import JobTable
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
 
-type Step = Callable[[], Progress | None]  # None: it only looked
+type Step = Callable[[], PollProgress | None]  # None: it only looked
 
 
-def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, Step]:
+def steps(settings: Settings, cursors: DispatchTable, window: RunWindow) -> dict[str, Step]:
     """The steps by name, the most urgent first. The releases may take all the time, so they come last."""
     queue = DeliveryQueue(settings.delivery_queue_url)
     dead_letters = DeadLetterQueue(settings.dead_letter_queue_url)
     partners = PartnerTable(settings.partner_table)
     index, jobs = DueIndex(settings.notification_table), JobTable(settings.job_table)
-    poll = Poll(index=index, cursors=cursors, queue=queue, dead_letters=dead_letters, span=span)
+    poll = Poll(index=index, cursors=cursors, queue=queue, dead_letters=dead_letters, window=window)
     attention = AttentionIndex(settings.notification_table)
-    partner_round = PartnerRound(
+    partner_round = PartnerTasks(
         notifications=NotificationTable(settings.notification_table),
         attention=attention,
         queue=queue,
         dead_letters=dead_letters,
-        span=span,
+        window=window,
     )
     everybody = cache(
         lambda: list(partners.all())
@@ -49,8 +49,8 @@ def steps(settings: Settings, cursors: DispatchTable, span: Span) -> dict[str, S
         "rescued": poll.rescue,
         "measurements": lambda: measure(
             {
-                "backlog": lambda: measure_backlog(index, cursors, span),
-                "work list": lambda: measure_work_list(attention, everybody()),
+                "backlog": lambda: measure_backlog(index, cursors, window),
+                "work list": lambda: measure_attention_list(attention, everybody()),
             }
         ),
         "jobs": lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),

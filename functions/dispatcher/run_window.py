@@ -11,7 +11,7 @@ _THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RunWindow:
     """When a poll began and when it should end (ms since the epoch), and the time between two polls (ms)."""
 
     began_at: int
@@ -29,18 +29,18 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PollProgress:
     """What a step of the poll came to: how many messages, and whether the time sufficed for all of them."""
 
     sent: int = 0
     finished: bool = True
 
-    def __add__(self, other: "Progress") -> "Progress":
-        return Progress(self.sent + other.sent, self.finished and other.finished)
+    def __add__(self, other: "PollProgress") -> "PollProgress":
+        return PollProgress(self.sent + other.sent, self.finished and other.finished)
 
 
-def side_by_side[One](step: Callable[[One], Progress], all_of_them: Iterable[One]) -> Progress:
+def run_in_parallel[One](step: Callable[[One], PollProgress], all_of_them: Iterable[One]) -> PollProgress:
     """The step for each of them, in threads. One that fails keeps no other from running; then its exception comes."""
     with ThreadPoolExecutor(_THREADS) as pool:
         under_way = [pool.submit(step, one) for one in all_of_them]
-    return sum((one.result() for one in under_way), Progress())
+    return sum((one.result() for one in under_way), PollProgress())

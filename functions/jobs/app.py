@@ -12,17 +12,17 @@ from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.job_queue import JobQueue, job_of
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
-from herald.runtime.metrics import metered
+from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.job_table import JobTable
 from herald.store.notification_table import NotificationTable
-from jobs.worker import JobWork
+from jobs.worker import JobWorker
 
 MARGIN = 30 * SECOND  # for the page in hand: a hundred reads and writes, each tried three times at the worst
 
 
-@metered
+@emits_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     ends_at = now() + context.get_remaining_time_in_millis() - MARGIN
@@ -59,10 +59,10 @@ def log_progress(job: Job) -> None:
 
 
 @cache
-def work() -> JobWork:
+def work() -> JobWorker:
     """What this environment works with, made at its first record."""
     settings = get_settings()
-    return JobWork(
+    return JobWorker(
         jobs=JobTable(settings.job_table),
         notifications=NotificationTable(settings.notification_table),
         attention=AttentionIndex(settings.notification_table),

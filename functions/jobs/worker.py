@@ -4,22 +4,33 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from herald.domain.clock import now
-from herald.domain.job import PAGE, InHand, Job, JobState, end, finish_page, is_unattended, lay_down, take, take_in_hand
-from herald.domain.notification import Action, Due, Lane, Notification, as_part_of, close, is_done_by, redrive
+from herald.domain.job import (
+    PAGE,
+    Job,
+    JobState,
+    PageEntry,
+    acquire,
+    begin_page,
+    complete,
+    finish_page,
+    is_unattended,
+    release_job,
+)
+from herald.domain.notification import Action, Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.job_table import JobChanged, JobTable
-from herald.store.notification_table import Changed, NotificationTable
+from herald.store.job_table import JobConflict, JobTable
+from herald.store.notification_table import NotificationConflict, NotificationTable
 
 _AT_ONCE = 8  # writes side by side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobWork:
+class JobWorker:
     """What it takes to carry out a job."""
 
     jobs: JobTable
@@ -35,40 +46,40 @@ class JobWork:
             logger.info("nothing to do", extra={"job": job_id})
             return None
         try:
-            job = self.jobs.save(job, take(job, worker, now()))
+            job = self.jobs.save(job, acquire(job, worker, now()))
             while job.state is JobState.RUNNING and now() < ends_at:
                 job = self._step(job)
-            return self.jobs.save(job, lay_down(job, now())) if job.state is JobState.RUNNING else job
-        except JobChanged as changed:  # cancelled, or taken over by somebody who thought that we were gone
+            return self.jobs.save(job, release_job(job, now())) if job.state is JobState.RUNNING else job
+        except JobConflict as changed:  # cancelled, or taken over by somebody who thought that we were gone
             return changed.current
 
     def _step(self, job: Job) -> Job:
         if not job.page:
             found = self._next_page(job)
             if not found:
-                return self.jobs.save(job, end(job, now()))
-            job = self.jobs.save(job, take_in_hand(job, found, now()))
+                return self.jobs.save(job, complete(job, now()))
+            job = self.jobs.save(job, begin_page(job, found, now()))
         return self._finish_page(job, self._work_off(job))
 
     def _finish_page(self, job: Job, changed: int) -> Job:
         """What the page came to stands on the job, also where somebody cancelled that meanwhile."""
         try:
             finished = self.jobs.save(job, finish_page(job, changed, now()))
-        except JobChanged as since:
+        except JobConflict as since:
             if since.current is None or (since.current.state, since.current.page) != (JobState.CANCELLED, job.page):
                 raise  # another worker has the page now, and counts it
             finished = self.jobs.save(since.current, finish_page(since.current, changed, now()))
-        note(Metric.JOB_CHANGED, changed)
-        note(Metric.JOB_PASSED_OVER, len(job.page) - changed)
+        record(Metric.JOB_CHANGED, changed)
+        record(Metric.JOB_PASSED_OVER, len(job.page) - changed)
         return finished
 
-    def _next_page(self, job: Job) -> list[InHand]:
+    def _next_page(self, job: Job) -> list[PageEntry]:
         wanted = job.filter
         after = (job.after.id, job.after.since) if job.after else None
-        found = self.attention.between(
+        found = self.attention.range(
             wanted.state, wanted.partner_id, wanted.since, wanted.before, limit=PAGE, after=after
         )
-        return [InHand(entry.id, entry.turn, entry.since) for entry in found]
+        return [PageEntry(entry.id, entry.turn, entry.since) for entry in found]
 
     def _work_off(self, job: Job) -> int:
         """How many of the page in hand this job has changed, now or before a crash."""
@@ -90,7 +101,7 @@ class JobWork:
         after = self._decided(job, before, job.due_at(place))
         try:
             self.notifications.save(before, after)
-        except Changed as changed:
+        except NotificationConflict as changed:
             current = changed.current
             return current if current and is_done_by(current, job.job_id) else None
         return after
@@ -100,7 +111,7 @@ class JobWork:
             after = redrive(before, job.by, job.reason, now(), due_at)
         else:
             after = close(before, job.action, job.by, job.reason, now(), self.retention_days)
-        return as_part_of(job.job_id, after)
+        return tag_with_job(job.job_id, after)
 
 
 def _message_of(one: Notification) -> Due | None:

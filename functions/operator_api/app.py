@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald import __version__
-from herald.runtime.http_response import HttpAnswer, answer_error
+from herald.runtime.http_response import HttpResponse, error_response
 from herald.runtime.logging import logger
 from operator_api.authorization import caller, check_access, check_path, path_to_log
 from operator_api.errors import ApiRefusal, answer_errors
@@ -38,14 +38,14 @@ def description() -> Json:
     return described(api)
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> HttpAnswer:
+def handler(event: dict[str, Any], context: LambdaContext) -> HttpResponse:
     """Any route but the receiver's; one that does not exist is answered 404 in the API's form."""
     try:
         check_access(event)
         check_path(event)
         answer = api.resolve(event, context)
     except ApiRefusal as refused:
-        answer = answer_error(refused.status, str(refused))
+        answer = error_response(refused.status, str(refused))
     route = {"route": event["routeKey"], "path": path_to_log(event), "status": answer["statusCode"]}
     logger.info("request", extra={**route, "caller": caller(event).get("name")})
     return answer

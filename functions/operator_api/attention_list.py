@@ -29,7 +29,7 @@ def lines(state: State) -> Json:
 
 def page(state: State, partner_id: int, limit: int, cursor: str | None) -> Json:
     """At most `limit` notifications of the partner, newest first, and where to go on; fewer where they are large."""
-    found = attention().newest(state, partner_id, limit, cursor)
+    found = attention().page(state, partner_id, limit, cursor)
     items, last = first_page(found.entries, partial(_view, state), PAGE_BYTES)
     return {"items": items, "cursor": cursor_after(state, last) if last else found.cursor}
 

@@ -12,7 +12,7 @@ from herald.store.job_table import JobTable
 from herald.store.key_table import KeyTable
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 
 
 @cache
@@ -63,10 +63,10 @@ def job_queue() -> JobQueue:
     return JobQueue(get_settings().job_queue_url)
 
 
-def new_postman() -> Postman:
+def new_webhook_client() -> WebhookClient:
     """A postman for one test: tests are rare, so that keeping connections would gain nothing."""
     settings = get_settings()
-    return Postman(
+    return WebhookClient(
         deadline_seconds=settings.attempt_timeout,
         user_agent=f"Herald/{__version__}",
         allow_private=settings.allow_private_endpoints,

@@ -8,7 +8,7 @@ from herald.contract.signature import signed_headers
 from herald.domain.attempt import Outcome
 from herald.domain.clock import now
 from herald.domain.partner import Partner
-from operator_api.dependencies import new_postman
+from operator_api.dependencies import new_webhook_client
 
 _RAW_BODY_CHECK: Final = r'"rawBodyCheck":{ "spaces" : " ","slashes":"\/ /","characters":"\u6e2c 測","number":1.0 }'
 
@@ -21,11 +21,11 @@ def test_endpoint(partner: Partner, url: str) -> Outcome:
 async def _post(partner: Partner, url: str) -> Outcome:
     body, moment = test_notification(partner.partner_id), now()
     headers = signed_headers(partner.signing_secrets(moment), f"test_{secrets.token_hex(8)}", moment, body)
-    postman = new_postman()
+    webhook_client = new_webhook_client()
     try:
-        return await postman.post(url, body, {**headers, "herald-round": "1", "herald-attempt": "1"})
+        return await webhook_client.post(url, body, {**headers, "herald-round": "1", "herald-attempt": "1"})
     finally:
-        await postman.close()
+        await webhook_client.close()
 
 
 def test_notification(partner_id: int) -> bytes:

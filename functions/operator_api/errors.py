@@ -14,9 +14,9 @@ from herald.runtime.http_response import RETRY_AFTER, error_body
 from herald.runtime.logging import logger
 from herald.store.dynamodb import TableUnavailable
 from herald.store.indexes.page_token import MalformedCursor
-from herald.store.job_table import JobChanged
-from herald.store.notification_table import Changed
-from herald.store.partner_table import PartnerChanged
+from herald.store.job_table import JobConflict
+from herald.store.notification_table import NotificationConflict
+from herald.store.partner_table import PartnerConflict
 from operator_api.validation_messages import explain
 
 
@@ -39,12 +39,12 @@ def answer_errors(api: APIGatewayHttpResolver) -> None:
     api.exception_handler(ApiRefusal)(lambda error: _answer(error.status, str(error)))
     api.exception_handler(list(_BAD))(lambda error: _answer(HTTPStatus.BAD_REQUEST, str(error)))
     api.exception_handler(list(_CONFLICT))(lambda error: _answer(HTTPStatus.CONFLICT, str(error)))
-    api.exception_handler([Changed, PartnerChanged, JobChanged])(_changed)
+    api.exception_handler([NotificationConflict, PartnerConflict, JobConflict])(_changed)
     api.exception_handler(TableUnavailable)(_unavailable)
     api.exception_handler(Exception)(_our_fault)
 
 
-def _changed(since: Changed | PartnerChanged | JobChanged) -> Response[str]:
+def _changed(since: NotificationConflict | PartnerConflict | JobConflict) -> Response[str]:
     if since.current is None:
         return _answer(HTTPStatus.NOT_FOUND, "it is not there any more")
     turn = f"at turn {since.current.turn} and " if isinstance(since.current, Notification) else ""

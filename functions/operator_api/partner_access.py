@@ -29,7 +29,7 @@ def find(partner_id: int) -> Partner:
 
 
 def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> Json:
-    """The partner after the change, which is told who calls. Raises `PartnerChanged` where somebody was quicker."""
+    """The partner after the change, which is told who calls. Raises `PartnerConflict` where somebody was quicker."""
     before = find(partner_id)
     after = change(before, name_of_caller(router))
     partners().save(before, after)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from herald.domain.attempt import Attempt, Outcome
-from herald.domain.attention import Summary
+from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
 from herald.domain.job import Job
 from herald.domain.notification import HistoryEntry, Notification, State
@@ -71,7 +71,7 @@ def _host(member: str, url: str | None) -> Json:
     return {member: {"name": review.name, "ascii": review.ascii, "warnings": [*review.warnings]}} if review else {}
 
 
-def work_view(partner: Partner, work: Summary) -> Json:
+def work_view(partner: Partner, work: AttentionSummary) -> Json:
     """One line of the work list."""
     return {
         "partnerId": partner.partner_id,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from herald.domain.clock import now
 from herald.domain.order_status import fold
 from herald.domain.partner_number import is_partner_number
-from herald.runtime.http_response import HttpAnswer, answer_error, answer_json_text
+from herald.runtime.http_response import HttpResponse, error_response, json_text_response
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
 from herald.store.dynamodb import TableUnavailable
@@ -23,7 +23,7 @@ class OrderIdRefused(ValueError):
     """The query does not name one order; the message says what to send instead."""
 
 
-def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
+def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """`GET /orders?orderId=`: 200 with the order in the envelope's form, or an error in the API's form."""
     caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
     answer = query(event, caller)
@@ -31,31 +31,33 @@ def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
     return answer
 
 
-def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpAnswer:
+def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpResponse:
     """Only the caller's own orders: whose they are, the key says, and never the request."""
     if caller.get("role") != "partner":
         role = caller.get("role", "unknown")
-        return answer_error(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not ask: use a partner's query key")
+        return error_response(
+            HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not ask: use a partner's query key"
+        )
     if not is_partner_number(caller.get("partnerId")):
-        return answer_error(HTTPStatus.FORBIDDEN, "this key is bound to no partner: ask customer service for another")
+        return error_response(HTTPStatus.FORBIDDEN, "this key is bound to no partner: ask customer service for another")
     try:
         return tell(int(caller["partnerId"]), order_id_of(event.get("rawQueryString", "")))
     except OrderIdRefused as refused:
-        return answer_error(HTTPStatus.BAD_REQUEST, str(refused))
+        return error_response(HTTPStatus.BAD_REQUEST, str(refused))
     except TableUnavailable:
         logger.warning("table unavailable", exc_info=True)
-        return answer_error(HTTPStatus.SERVICE_UNAVAILABLE, "the orders cannot be read now: ask again")
+        return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "the orders cannot be read now: ask again")
     except Exception:  # noqa: BLE001 - logged, and answered in the API's form
         logger.exception("order query failed")
-        return answer_error(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: ask again later")
+        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: ask again later")
 
 
-def tell(partner_id: int, order_id: str) -> HttpAnswer:
+def tell(partner_id: int, order_id: str) -> HttpResponse:
     """The order, or 404 where no notification tells of it."""
     order = fold(notifications().told(partner_id, order_id, now()))
     if order is None:
-        return answer_error(HTTPStatus.NOT_FOUND, f"no notification tells of an order `{order_id}`")
-    return answer_json_text(order)
+        return error_response(HTTPStatus.NOT_FOUND, f"no notification tells of an order `{order_id}`")
+    return json_text_response(order)
 
 
 def order_id_of(query_string: str) -> str:

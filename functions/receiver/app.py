@@ -5,15 +5,15 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from herald.contract.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, read
+from herald.contract.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, parse_envelope
 from herald.domain.clock import now
 from herald.domain.notification import Notification, receive
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
-from herald.runtime.http_response import HttpAnswer, answer_error, answer_text
+from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import metered, note
+from herald.runtime.metrics import emits_metrics, record
 from herald.runtime.settings import get_settings
 from herald.store.dynamodb import TableUnavailable
 from herald.store.notification_table import NotificationTable
@@ -22,8 +22,8 @@ from receiver.duplicates import may_lack_its_message
 from receiver.metrics import measure_answer
 
 
-@metered
-def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
+@emits_metrics
+def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """`POST /notifications`: 200 `success`, or an error in the API's form."""
     caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
     answer = accept(event) if caller.get("role") == "publisher" else forbidden(caller)
@@ -36,33 +36,33 @@ def handler(event: dict[str, Any], _context: object) -> HttpAnswer:
     return answer
 
 
-def accept(event: dict[str, Any]) -> HttpAnswer:
+def accept(event: dict[str, Any]) -> HttpResponse:
     """Reads the submission and stores it; every way in which that can fail has its answer."""
     try:
-        return store(read(text_of(event)))
+        return store(parse_envelope(text_of(event)))
     except EnvelopeRefused as refused:
-        return answer_error(HTTPStatus.BAD_REQUEST, str(refused))
+        return error_response(HTTPStatus.BAD_REQUEST, str(refused))
     except EnvelopeTooLarge as refused:
-        return answer_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refused))
+        return error_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refused))
     except TableUnavailable:
         logger.warning("table unavailable", exc_info=True)
-        return answer_error(HTTPStatus.SERVICE_UNAVAILABLE, "not stored: submit it again")
+        return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "not stored: submit it again")
     except Exception:  # noqa: BLE001 - logged, and never answered by `success`
         logger.exception("submission failed")
-        return answer_error(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault; it may not be stored: submit it again")
+        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault; it may not be stored: submit it again")
 
 
-def store(envelope: Envelope) -> HttpAnswer:
+def store(envelope: Envelope) -> HttpResponse:
     """Stores it once. A duplicate is acknowledged; a message is sent again only where the first one may be missing."""
     moment, at_once = now(), get_settings().first_attempt == "AtOnce"
     if partners().get_cached(envelope.id.partner_id, moment) is None:
-        return answer_error(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
+        return error_response(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
     notification = receive(envelope.id, envelope.text, moment, at_once=at_once)
     there = notifications().put(notification, moment)
-    note(Metric.ACCEPTED if there is None else Metric.DUPLICATES)
+    record(Metric.ACCEPTED if there is None else Metric.DUPLICATES)
     if at_once and (there is None or may_lack_its_message(there)):
         send(notification)
-    return answer_text("success", {"herald-notification-id": str(envelope.id)})
+    return text_response("success", {"herald-notification-id": str(envelope.id)})
 
 
 def send(notification: Notification) -> None:
@@ -84,10 +84,10 @@ def text_of(event: dict[str, Any]) -> str:
         raise EnvelopeRefused(f"byte {error.start} is not UTF-8: encode the JSON as UTF-8") from None
 
 
-def forbidden(caller: dict[str, Any]) -> HttpAnswer:
+def forbidden(caller: dict[str, Any]) -> HttpResponse:
     """The key is known, but not for this."""
     role = caller.get("role", "unknown")
-    return answer_error(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not submit: use a publisher's key")
+    return error_response(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not submit: use a publisher's key")
 
 
 @cache

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import note
+from herald.runtime.metrics import record
 
 REFUSED = {
     HTTPStatus.BAD_REQUEST: Metric.REFUSED_INVALID,
@@ -18,4 +18,4 @@ REFUSED = {
 def measure_answer(status: int) -> None:
     """Why it was not accepted, where it was not."""
     if status in REFUSED:
-        note(REFUSED[HTTPStatus(status)])
+        record(REFUSED[HTTPStatus(status)])

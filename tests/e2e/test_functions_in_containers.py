@@ -119,4 +119,5 @@ def test_a_function_answers_an_event_of_the_repository(folder: Path, function: s
 
 
 def test_a_poll_runs_in_a_container(folder: Path) -> None:
-    assert "sent" in str(invoke(folder, "DispatcherFunction", "dispatcher_by_hand.json"))
+    poll = invoke(folder, "DispatcherFunction", "dispatcher_by_hand.json")
+    assert (poll["ran"], poll["finished"]) == (True, True)

@@ -8,7 +8,9 @@ from moto import mock_aws
 
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import CREDENTIALS, Aws
+from tests.support.paths import FUNCTIONS
 
+_OURS = {"herald", *(path.parent.name for path in FUNCTIONS.glob("*/app.py"))}
 _KEPT = {"runner"}  # an event loop: it belongs to the process, and would have to be closed
 
 
@@ -39,7 +41,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, network: Network) -> Iterator[Aws]:  # 
 
 def forget() -> None:
     """Empties what the functions keep between invocations (clients, settings, cached partners)."""
-    ours = [name for name in sys.modules if name.startswith("herald.") or name.endswith("_app")]
+    ours = [name for name in sys.modules if name.partition(".")[0] in _OURS]
     for name, kept in [pair for module in ours for pair in vars(sys.modules[module]).items()]:
         if hasattr(kept, "cache_clear") and not isinstance(kept, type) and name not in _KEPT:
             kept.cache_clear()

@@ -17,8 +17,8 @@ from herald.messaging.sqs import QueueUnavailable
 from herald.store.dispatch_table import Position
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item, lane_key, shard_of, to_item
-from herald.store.job_table import JobChanged
-from herald.store.notification_table import CLAIM_TIME, Busy, Changed, Claimed, Stale
+from herald.store.job_table import JobConflict
+from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
 
 VISIBILITY_TIMEOUT = 180 * SECOND
 RETENTION = 4 * DAY
@@ -68,7 +68,7 @@ class MemoryTable:
         guards = ["turn", *(name for name in ("logged", "claim_id") if old.get(name) != new.get(name))]
         if item is None or any(item.get(name) != old[name] for name in guards):
             if item is None or _without_claim(item) != _without_claim(new):
-                raise Changed(from_item(item) if item else None)
+                raise NotificationConflict(from_item(item) if item else None)
             return
         written = {name for name in {*old, *new} if old.get(name) != new.get(name)}
         if after.turn != before.turn:
@@ -127,7 +127,7 @@ class MemoryJobs:
     def save(self, before: Job, after: Job) -> Job:
         stands = self._jobs[before.job_id]
         if stands.version != before.version and stands != after:
-            raise JobChanged(stands)
+            raise JobConflict(stands)
         self._jobs[before.job_id] = after
         return after
 
@@ -141,7 +141,7 @@ class MemoryCursors:
     def position(self, lane: Lane, shard: int) -> Position:
         return self._positions.get(lane_key(lane, shard), Position())
 
-    def remember(self, lane: Lane, shard: int, position: Position) -> None:
+    def save_position(self, lane: Lane, shard: int, position: Position) -> None:
         self._positions[lane_key(lane, shard)] = position
 
 
@@ -177,7 +177,7 @@ class MemoryQueue:
     def remind(self, partner_ids: Iterable[int]) -> int:
         return len(list(partner_ids))
 
-    def give_back(self, receipt_handle: str, seconds: int) -> None:
+    def release(self, receipt_handle: str, seconds: int) -> None:
         assert 0 <= seconds <= 43_200
         self.messages[receipt_handle].visible_at = now() + seconds * SECOND
 

@@ -1,6 +1,6 @@
 """What is true of every notification at any time, whatever has been done to it (DESIGN, section 3)."""
 
-from herald.contract.envelope import EnvelopeRefused, EnvelopeTooLarge, read
+from herald.contract.envelope import EnvelopeRefused, EnvelopeTooLarge, parse_envelope
 from herald.domain.attempt import Verdict
 from herald.domain.clock import SECOND
 from herald.domain.notification import LOG_LIMIT, Lane, Notification, State
@@ -62,6 +62,6 @@ def _acknowledged(one: Notification) -> bool:
 
 def _tells_of(one: Notification) -> bool:
     try:
-        return read(one.payload).id == one.id
+        return parse_envelope(one.payload).id == one.id
     except (EnvelopeRefused, EnvelopeTooLarge):
         return False

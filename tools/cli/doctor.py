@@ -11,7 +11,7 @@ from tools.cli.rendering.doctor import doctor_page
 from tools.common.stack_resources import aws_faults, find_deployed, must_listen
 from tools.doctor.checks import CHECKS
 from tools.doctor.finding import Finding, Health
-from tools.doctor.inspection import Patient
+from tools.doctor.inspection import StackInspection
 
 
 def examine_stack(
@@ -28,7 +28,7 @@ def examine_stack(
     local = {} if stack_name else desk.stack
     if local:
         must_listen(local["engine_url"])
-    patient = Patient(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
+    patient = StackInspection(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
     with aws_faults(unreachable=deployed.unreachable):
         findings = [finding for check in CHECKS for finding in check(patient)]
     answer = _answer(findings)

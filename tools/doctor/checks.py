@@ -14,7 +14,7 @@ from herald.store.job_table import JobTable
 from herald.store.partner_table import PartnerTable
 from tools.common import formatting
 from tools.doctor.finding import Finding, ill, watch, well
-from tools.doctor.inspection import Patient
+from tools.doctor.inspection import StackInspection
 from tools.doctor.schedules import canary, schedule
 
 NO_POLL = 15 * MINUTE  # as NoPollAlarm says
@@ -25,10 +25,10 @@ _ANSWERS_WITHIN = 10.0  # seconds
 _OK, _REFUSED = 200, (401, 403)
 _NEW_KEY = "run `make up`, which writes a key that the stack knows into .local/stack.json"
 
-type Check = Callable[[Patient], Iterator[Finding]]
+type Check = Callable[[StackInspection], Iterator[Finding]]
 
 
-def api(patient: Patient) -> Iterator[Finding]:
+def api(patient: StackInspection) -> Iterator[Finding]:
     """Whether the API answers, and whether it knows the operator's key, where that is known here."""
     url = patient.api_url or _output(patient, "ApiUrl")
     remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
@@ -48,7 +48,7 @@ def api(patient: Patient) -> Iterator[Finding]:
         yield well("API", f"{url} answers, version {version}")
 
 
-def functions(patient: Patient) -> Iterator[Finding]:
+def functions(patient: StackInspection) -> Iterator[Finding]:
     """Whether every function is active."""
     lambdas = patient.client("lambda")
     states = {
@@ -62,7 +62,7 @@ def functions(patient: Patient) -> Iterator[Finding]:
     yield well("functions", f"all {len(states)} are active")
 
 
-def consumers(patient: Patient) -> Iterator[Finding]:
+def consumers(patient: StackInspection) -> Iterator[Finding]:
     """Whether what reads the queues is switched on."""
     found = patient.client("lambda").get_paginator("list_event_source_mappings").paginate()
     ours = set(patient.functions.values())
@@ -75,7 +75,7 @@ def consumers(patient: Patient) -> Iterator[Finding]:
         yield well("consumers", f"{formatting.many(len(mappings), 'queue')} read")
 
 
-def polls(patient: Patient) -> Iterator[Finding]:
+def polls(patient: StackInspection) -> Iterator[Finding]:
     """When the last poll did its work."""
     last = DispatchTable(patient.deployed["DispatchTable"]).last_poll()
     if last is None:
@@ -89,7 +89,7 @@ def polls(patient: Patient) -> Iterator[Finding]:
         yield well("polls", f"the last one began {ago} ago")
 
 
-def backlog(patient: Patient) -> Iterator[Finding]:
+def backlog(patient: StackInspection) -> Iterator[Finding]:
     """What should have been attempted long ago."""
     index, until = DueIndex(patient.deployed["NotificationTable"]), patient.now - OVERDUE
     overdue = sum(
@@ -104,7 +104,7 @@ def backlog(patient: Patient) -> Iterator[Finding]:
         yield well("backlog", "nothing is overdue by more than 10 min")
 
 
-def queues(patient: Patient) -> Iterator[Finding]:
+def queues(patient: StackInspection) -> Iterator[Finding]:
     """How deep the delivery queue is, and whether something is where nothing should be."""
     depth = _depth(patient, patient.deployed["DeliveryQueue"])
     if depth >= DEEP:
@@ -119,7 +119,7 @@ def queues(patient: Patient) -> Iterator[Finding]:
             yield ill("queues", seen, "docs/operations.md says what to do first, under the alarm of that queue")
 
 
-def alarms(patient: Patient) -> Iterator[Finding]:
+def alarms(patient: StackInspection) -> Iterator[Finding]:
     """Which alarms are in alarm."""
     pages = patient.client("cloudwatch").get_paginator("describe_alarms").paginate(StateValue="ALARM")
     names = set(patient.of_kind(lambda name: name.endswith("Alarm")).values())
@@ -130,7 +130,7 @@ def alarms(patient: Patient) -> Iterator[Finding]:
         yield well("alarms", f"none of {len(names)} is in alarm")
 
 
-def people(patient: Patient) -> Iterator[Finding]:
+def people(patient: StackInspection) -> Iterator[Finding]:
     """What waits for customer service."""
     index = AttentionIndex(patient.deployed["NotificationTable"])
     partners = list(PartnerTable(patient.deployed["PartnerTable"]).all())
@@ -143,7 +143,7 @@ def people(patient: Patient) -> Iterator[Finding]:
         yield watch("people", "there are no partners", "herald partners create --help")
 
 
-def jobs(patient: Patient) -> Iterator[Finding]:
+def jobs(patient: StackInspection) -> Iterator[Finding]:
     """Jobs on which nobody works, although a poll should have seen to it."""
     patience = patient.now - NO_POLL
     left = [job.job_id for job in JobTable(patient.deployed["JobTable"]).all() if is_unattended(job, patience)]
@@ -166,7 +166,7 @@ def _status_of_a_route_with_a_key(url: str, key: str) -> int:
     return answer.status_code
 
 
-def _output(patient: Patient, name: str) -> str:
+def _output(patient: StackInspection, name: str) -> str:
     (stack,) = patient.client("cloudformation").describe_stacks(StackName=patient.name)["Stacks"]
     outputs: dict[str, str] = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
     return outputs.get(name, "")
@@ -176,7 +176,7 @@ def _function_of(mapping: dict[str, str]) -> str:
     return mapping["FunctionArn"].partition(":function:")[2].partition(":")[0]
 
 
-def _depth(patient: Patient, url: str) -> int:
+def _depth(patient: StackInspection, url: str) -> int:
     name = "ApproximateNumberOfMessages"
     found = patient.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
     return int(found["Attributes"][name])

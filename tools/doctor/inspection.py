@@ -11,7 +11,7 @@ from tools.common.stack_resources import Deployed
 
 
 @dataclass(frozen=True)
-class Patient:
+class StackInspection:
     """One stack at one moment (ms since the epoch)."""
 
     deployed: Deployed

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from herald.domain.canary import is_canary
 from herald.store.partner_table import PartnerTable
 from tools.doctor.finding import Finding, ill, watch, well
-from tools.doctor.inspection import Patient
+from tools.doctor.inspection import StackInspection
 
 
-def schedule(patient: Patient) -> Iterator[Finding]:
+def schedule(patient: StackInspection) -> Iterator[Finding]:
     """Whether the schedule of the polls is there and on."""
     yield _schedule(patient, "schedule", "dispatch", "no poll will run, nothing new is sent")
 
 
-def canary(patient: Patient) -> Iterator[Finding]:
+def canary(patient: StackInspection) -> Iterator[Finding]:
     """Whether canaries fly, in a stack that has them."""
     function = patient.functions.get("CanaryFunction")
     if function is None:
@@ -31,7 +31,7 @@ def canary(patient: Patient) -> Iterator[Finding]:
         yield watch("canary", f"it is {partner.state.value}: none flies", f"herald partners resume {number}")
 
 
-def _schedule(patient: Patient, what: str, suffix: str, otherwise: str) -> Finding:
+def _schedule(patient: StackInspection, what: str, suffix: str, otherwise: str) -> Finding:
     scheduler, name = patient.client("scheduler"), f"{patient.name}-{suffix}"
     try:
         found = scheduler.get_schedule(Name=name)

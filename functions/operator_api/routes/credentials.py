@@ -6,7 +6,7 @@ from herald.contract.signature import new_secret
 from herald.domain.clock import now
 from herald.domain.partner import rotate_query_key, rotate_secret
 from herald.store.key_table import MAX_NAME, Key, Role, hash_of, new_key
-from herald.store.partner_table import PartnerChanged
+from herald.store.partner_table import PartnerConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
 from operator_api.partner_access import PartnerId, decide, find
@@ -36,7 +36,7 @@ def rotate_key_of(partner_id: PartnerId, wish: Why) -> Json:
     keys().add(query_key, Key(role=Role.PARTNER, name=before.name[:MAX_NAME], partner_id=partner_id), now())
     try:
         partners().save(before, after)
-    except PartnerChanged:
+    except PartnerConflict:
         keys().withdraw(hash_of(query_key))  # nobody has seen it
         raise
     # The one before it too, whose withdrawal may have been cut off last time.

@@ -12,7 +12,7 @@ from herald.domain.job import Job, JobFilter, JobState, cancel, check_action
 from herald.domain.notification import Action, State
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
-from herald.store.job_table import JobChanged
+from herald.store.job_table import JobConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import attention, job_queue, jobs, partners
 from operator_api.errors import ApiRefusal
@@ -60,11 +60,11 @@ def cancel_one(job_id: str, wish: Why) -> Json:
     for _ in range(_TRIES):
         try:
             return job_view(jobs().save(before, cancel(before, by, wish.reason, now())))
-        except JobChanged as changed:  # its worker wrote how far it is, which is no reason not to cancel it
+        except JobConflict as changed:  # its worker wrote how far it is, which is no reason not to cancel it
             if changed.current is None:
                 raise
             before = changed.current
-    raise JobChanged(before)
+    raise JobConflict(before)
 
 
 def _started(job_id: str | None, job: Job, asked: WhichOnes) -> Json:

@@ -16,7 +16,7 @@ from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
 from herald.store.indexes.page_token import MalformedCursor
-from herald.store.notification_table import Changed
+from herald.store.notification_table import NotificationConflict
 from operator_api import attention_list, order_list
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import delivery_queue, notifications
@@ -96,7 +96,7 @@ def _close(notification_id: str, decision: Decision, action: Action) -> Json:
 def _decide(notification_id: str, decision: Decision, change: Callable[[Notification], Notification]) -> Notification:
     before = _find(notification_id)
     if decision.turn not in {None, before.turn}:
-        raise Changed(before)
+        raise NotificationConflict(before)
     after = change(before)
     notifications().save(before, after)
     return after

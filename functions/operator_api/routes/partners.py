@@ -13,17 +13,17 @@ from herald.domain.partner import (
     EndpointTest,
     Partner,
     ReviewState,
-    amend,
     approve,
     register,
     resume,
     suspend,
+    update_partner,
     with_test,
 )
 from herald.endpoint.endpoint_policy import EndpointRefused, check_url
 from herald.runtime.settings import get_settings
 from herald.store.key_table import MAX_NAME, Key, Role, hash_of, new_key
-from herald.store.partner_table import PartnerChanged
+from herald.store.partner_table import PartnerConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
 from operator_api.endpoint_probe import test_endpoint
@@ -75,7 +75,7 @@ def change(partner_id: PartnerId, wish: Amendment) -> Json:
     changes = _changes(wish)
     if not changes:
         raise ApiRefusal(HTTPStatus.BAD_REQUEST, "nothing to change: give `name`, `contact`, `url` or `ladder`")
-    return decide(router, partner_id, lambda before, by: amend(before, changes, by, wish.reason, now()))
+    return decide(router, partner_id, lambda before, by: update_partner(before, changes, by, wish.reason, now()))
 
 
 @router.post("/partners/<partner_id>/test")
@@ -113,7 +113,7 @@ def _note(partner: Partner, result: EndpointTest) -> None:
     by = name_of_caller(router)
     try:
         partners().save(partner, with_test(partner, result, by, now()))
-    except PartnerChanged as changed:
+    except PartnerConflict as changed:
         if changed.current is None:
             raise
         partners().save(changed.current, with_test(changed.current, result, by, now()))

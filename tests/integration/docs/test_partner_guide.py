@@ -57,7 +57,7 @@ def submitted(method: str, order: str = "test158585", **quantities: Any) -> Noti
     """A notification as the receiver function stores it."""
     body = {"orderId": order, "LHOrderId": 2**53 + 1, "orderStatus": 9, "orderQuantity": 3, **quantities}
     content = {"code": 10000, "describe": "執行成功", "partnerId": PARTNER_ID, "method": method, "body": body}
-    read = envelope.read(json.dumps(content, ensure_ascii=False))
+    read = envelope.parse_envelope(json.dumps(content, ensure_ascii=False))
     one = receive(read.id, read.text, now(), at_once=False)
     stands(one)
     return one

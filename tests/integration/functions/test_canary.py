@@ -17,7 +17,7 @@ from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.notification import State
-from herald.domain.partner import ReviewState, amend, suspend
+from herald.domain.partner import ReviewState, suspend, update_partner
 from herald.runtime.metrics import flush
 from herald.runtime.settings import get_settings
 from herald.store.canary_table import CanaryTable
@@ -205,7 +205,7 @@ def test_a_canary_that_somebody_suspended_does_not_fly(aws: Aws) -> None:
 def test_a_canary_that_somebody_renamed_is_told_from_a_partner_who_has_the_number_by_the_text_only() -> None:
     fly()
     before = partner()
-    PartnerTable("PartnerTable").save(before, amend(before, {"name": "Birds"}, "alice", "nicer", now()))
+    PartnerTable("PartnerTable").save(before, update_partner(before, {"name": "Birds"}, "alice", "nicer", now()))
     with pytest.raises(NotTheCanary, match=r"“Birds” and not “Herald's canary”.*its name again if somebody renamed it"):
         fly()
 

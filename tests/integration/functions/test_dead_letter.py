@@ -8,13 +8,13 @@ import pytest
 import time_machine
 
 from dead_letter import app
-from herald.domain.attention import AttentionEntry, Summary
+from herald.domain.attention import AttentionEntry, AttentionSummary
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Action, Lane, Notification, close, redrive
 from herald.domain.partner import Partner, suspend
 from herald.messaging.alert_topic import AlertTopic
 from herald.messaging.dead_letter_queue import DeadLetterMessage, DeadLetterQueue
-from herald.store.alert_throttle import PartnerAlerts
+from herald.store.alert_throttle import AlertThrottle
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.notification_table import NotificationTable
 from tests.support.aws.aws_stack import Aws, Context, sqs_event
@@ -177,7 +177,7 @@ def test_a_crash_after_the_alert_and_before_it_is_noted_costs_a_second_alert(
     registered(a_partner())
     fail(failed(1, NOON))
     with monkeypatch.context() as patch:
-        patch.setattr(PartnerAlerts, "done", breaks)
+        patch.setattr(AlertThrottle, "done", breaks)
         assert tell(aws) == 1
     clock.shift(VISIBILITY)
     assert tell(aws) == 1
@@ -188,12 +188,12 @@ def test_a_crash_after_the_alert_and_before_it_is_noted_costs_a_second_alert(
     ("noun", "step"),
     [
         (NotificationTable, "get"),
-        (PartnerAlerts, "flag"),
+        (AlertThrottle, "flag"),
         (NotificationTable, "save"),
-        (PartnerAlerts, "begin"),
+        (AlertThrottle, "begin"),
         (AttentionIndex, "summary"),
         (AlertTopic, "publish"),
-        (PartnerAlerts, "done"),
+        (AlertThrottle, "done"),
     ],
 )
 @pytest.mark.parametrize("message", ["comes back", "is lost"])
@@ -313,7 +313,7 @@ def test_a_message_that_comes_twice_is_told_once(aws: Aws) -> None:
 
 
 def test_two_invocations_at_once_publish_one_alert(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    def publish(self: AlertTopic, partner: Partner, summary: Summary) -> None:
+    def publish(self: AlertTopic, partner: Partner, summary: AttentionSummary) -> None:
         monkeypatch.setattr(AlertTopic, "publish", really)
         answers.append(aws.invoke(app.handler, "DeadLetterQueue", 1))
         really(self, partner, summary)
@@ -332,7 +332,7 @@ def test_two_invocations_at_once_publish_one_alert(aws: Aws, monkeypatch: pytest
 def test_what_fails_while_an_alert_is_on_its_way_is_told_at_the_end_of_the_hour(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, skew: int
 ) -> None:
-    def publish(self: AlertTopic, partner: Partner, summary: Summary) -> None:
+    def publish(self: AlertTopic, partner: Partner, summary: AttentionSummary) -> None:
         clock.shift(skew)
         stands(later := failed(2, now()))
         assert app.handler(sqs_event(letter(later)), Context()) == {"batchItemFailures": []}
@@ -361,7 +361,7 @@ def test_a_record_that_cannot_be_read_comes_back_alone(aws: Aws) -> None:
 
 
 def test_a_partner_whose_alert_fails_keeps_no_other_alert_back(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    def publish(self: AlertTopic, partner: Partner, summary: Summary) -> None:
+    def publish(self: AlertTopic, partner: Partner, summary: AttentionSummary) -> None:
         if partner.partner_id == 1:
             raise ConnectionError
         really(self, partner, summary)
@@ -413,7 +413,7 @@ def test_an_event_of_the_folder_events_runs(aws: Aws, event: str, failures: int,
     registered(a_partner())
     stands(failed(1, NOON))
     if event == "dead_letter_reminder":
-        assert PartnerAlerts("PartnerTable").flag(an_id(1), NOON)
+        assert AlertThrottle("PartnerTable").record_failure(an_id(1), NOON)
     answer = app.handler(json.loads((EVENTS / f"{event}.json").read_text()), Context())
     assert (len(answer["batchItemFailures"]), len(aws.alerts())) == (failures, alerts)
 

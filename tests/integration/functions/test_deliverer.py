@@ -12,7 +12,7 @@ import time_machine
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
 from herald.domain.notification import Action, Lane, Notification, State, close, redrive
-from herald.domain.partner import Partner, amend, resume, suspend
+from herald.domain.partner import Partner, resume, suspend, update_partner
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws, Context, sqs_event
@@ -100,7 +100,7 @@ def test_the_end_of_the_ladder_is_a_dead_letter(aws: Aws, poster: Poster) -> Non
 
 def test_a_partners_own_ladder_stands_in_for_the_stacks(aws: Aws, poster: Poster) -> None:
     poster.refuses()
-    changed(amend(a_partner(), {"ladder": Ladder.parse("7s")}, "alice", "asked for it", NOON))
+    changed(update_partner(a_partner(), {"ladder": Ladder.parse("7s")}, "alice", "asked for it", NOON))
     deliver(aws)
     assert current(ONE).due_at == NOON + 40 + 7 * SECOND
 

@@ -211,8 +211,8 @@ def test_a_row_of_dispatch_table_that_an_older_version_wrote_counts_as_finished(
 )
 def test_a_position_is_read_as_it_was_noted(aws: Aws, position: Position) -> None:
     table = DispatchTable("DispatchTable")
-    table.remember(Lane.NEW, 3, Position(NOON - 1, an_id(9), NOON))
-    table.remember(Lane.NEW, 3, position)
+    table.save_position(Lane.NEW, 3, Position(NOON - 1, an_id(9), NOON))
+    table.save_position(Lane.NEW, 3, position)
     assert table.position(Lane.NEW, 3) == position
     [item] = aws.items("DispatchTable")
     assert item["sent_until"] == position.sent_until
@@ -521,4 +521,4 @@ def behind_every_cursor(moment: int) -> None:
     """As if the last poll had sent everything up to this moment."""
     for lane in (Lane.NEW, Lane.PARKED):
         for shard in range(SHARDS):
-            DispatchTable("DispatchTable").remember(lane, shard, Position(moment))
+            DispatchTable("DispatchTable").save_position(lane, shard, Position(moment))

@@ -30,7 +30,7 @@ from tests.support.functions.dispatcher import (
     stands,
 )
 
-Progress: Any = dispatcher.Progress
+Progress: Any = dispatcher.PollProgress
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from herald.domain.clock import HOUR, MINUTE, SECOND, iso, now
-from herald.domain.job import LEASE, InHand, Job, take, take_in_hand
+from herald.domain.job import LEASE, Job, PageEntry, acquire, begin_page
 from herald.domain.notification import Action, Lane, Notification, State, close, settle
-from herald.store.job_table import JobChanged, JobTable
+from herald.store.job_table import JobConflict, JobTable
 from herald.store.notification_table import Claimed
 from jobs import app as worker
 from operator_api import app as operator_app
@@ -141,7 +141,7 @@ def test_what_somebody_else_changed_before_the_job_came_to_it_is_passed_over(aws
     running = the(job_id)
     jobs.save(
         running,
-        take_in_hand(running, [InHand(one.id, one.turn, one.since or 0) for one in (first, second)], NOON - LEASE),
+        begin_page(running, [PageEntry(one.id, one.turn, one.since or 0) for one in (first, second)], NOON - LEASE),
     )
     work(aws)
     assert (current(first.id).state, current(second.id).state) == (State.CANCELLED, State.WAITING)
@@ -195,7 +195,7 @@ def test_a_table_that_cannot_be_reached_in_the_middle_costs_nothing_but_time(
 def test_a_second_worker_leaves_a_job_alone_that_has_one(aws: Aws) -> None:
     fail_many(3)
     running = the(job_id := start())
-    JobTable("JobTable").save(running, take(running, "somebody else", now()))
+    JobTable("JobTable").save(running, acquire(running, "somebody else", now()))
     assert work(aws) == 1
     assert (job(job_id)["state"], job(job_id)["changed"]) == ("running", 0)
 
@@ -205,13 +205,13 @@ def test_a_page_that_another_worker_took_over_meanwhile_is_counted_by_him(
 ) -> None:
     fail_many(3)
     job_id = start()
-    work_off: Any = worker.JobWork._work_off
+    work_off: Any = worker.JobWorker._work_off
 
     def taken_over(self: Any, before: Any) -> Any:
-        JobTable("JobTable").save(before, take(before, "somebody else", now()))
+        JobTable("JobTable").save(before, acquire(before, "somebody else", now()))
         return work_off(self, before)
 
-    monkeypatch.setattr(worker.JobWork, "_work_off", taken_over)
+    monkeypatch.setattr(worker.JobWorker, "_work_off", taken_over)
     capsys.readouterr()
     work(aws)
     assert job(job_id)["changed"] == 0
@@ -222,9 +222,9 @@ def test_of_two_workers_who_take_it_at_the_same_moment_one_goes_on() -> None:
     fail_many(1)
     running = the(start())
     jobs = JobTable("JobTable")
-    jobs.save(running, take(running, "one", now()))
-    with pytest.raises(JobChanged):
-        jobs.save(running, take(running, "the other", now()))
+    jobs.save(running, acquire(running, "one", now()))
+    with pytest.raises(JobConflict):
+        jobs.save(running, acquire(running, "the other", now()))
 
 
 def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
@@ -232,7 +232,7 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
 ) -> None:
     fail_many(250)
     job_id = start()
-    step: Any = worker.JobWork._step
+    step: Any = worker.JobWorker._step
 
     def step_for_ten_minutes(self: Any, before: Any) -> Any:
         done = step(self, before)
@@ -240,7 +240,7 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
         return done
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker.JobWork, "_step", step_for_ten_minutes)
+        patch.setattr(worker.JobWorker, "_step", step_for_ten_minutes)
         aws.invoke(worker.handler, "JobQueue")
     assert job(job_id)["changed"] == 100
     assert [sent["jobId"] for sent in aws.messages("JobQueue")] == [job_id]
@@ -251,14 +251,14 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
 def test_a_job_that_is_cancelled_takes_no_further_page(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     fail_many(150)
     job_id = start()
-    step: Any = worker.JobWork._step
+    step: Any = worker.JobWorker._step
 
     def cancel_after(self: Any, before: Any) -> Any:
         done = step(self, before)
         api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})
         return done
 
-    monkeypatch.setattr(worker.JobWork, "_step", cancel_after)
+    monkeypatch.setattr(worker.JobWorker, "_step", cancel_after)
     work(aws)
     told = job(job_id)
     assert (told["state"], told["changed"], told["endedBecause"]) == ("cancelled", 100, "the wrong partner")
@@ -268,13 +268,13 @@ def test_a_job_that_is_cancelled_takes_no_further_page(aws: Aws, monkeypatch: py
 def test_a_job_that_is_cancelled_within_a_page_counts_the_whole_page(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     those = fail_many(30)
     job_id = start(action="resolve")
-    work_off: Any = worker.JobWork._work_off
+    work_off: Any = worker.JobWorker._work_off
 
     def cancel_meanwhile(self: Any, before: Any) -> Any:
         api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})
         return work_off(self, before)
 
-    monkeypatch.setattr(worker.JobWork, "_work_off", cancel_meanwhile)
+    monkeypatch.setattr(worker.JobWorker, "_work_off", cancel_meanwhile)
     work(aws)
     assert {current(one.id).state for one in those} == {State.RESOLVED}
     assert (job(job_id)["state"], job(job_id)["changed"]) == ("cancelled", 30)
@@ -287,7 +287,7 @@ def test_a_cancel_is_not_kept_off_by_the_workers_own_progress(aws: Aws, monkeypa
 
     def worker_writes_first(self: JobTable, before: Any, after: Any) -> Any:
         monkeypatch.setattr(JobTable, "save", save)
-        save(self, before, take(before, "worker", now()))
+        save(self, before, acquire(before, "worker", now()))
         return save(self, before, after)
 
     monkeypatch.setattr(JobTable, "save", worker_writes_first)

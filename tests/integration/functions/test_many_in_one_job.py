@@ -16,7 +16,7 @@ from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
 from herald.domain.notification import Action, Lane, Notification, State
 from herald.domain.notification_id import NotificationId
-from jobs.app import JobWork
+from jobs.app import JobWorker
 from tests.support.factories import NOON, PARTNER_ID
 from tests.support.fake_store import MemoryJobs, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import failed
@@ -72,7 +72,7 @@ class Picture:
         self.rows = sorted(self.rows, key=lambda row: (row.since, str(row.id)))
         self.places = {row.id: place for place, row in enumerate(self.rows, 1)}
 
-    def between(self, *_: object, limit: int, after: Any) -> list[AttentionEntry]:
+    def range(self, *_: object, limit: int, after: Any) -> list[AttentionEntry]:
         begin = self.places[after[0]] if after else 0
         return list(self.rows[begin : begin + limit])
 
@@ -103,7 +103,7 @@ def test_a_job_over_twenty_thousand_that_is_killed_twice_redrives_each_exactly_o
     for n in range(MANY):
         assert table.add(failed(n, NOON - HOUR + n // 7), now())
     rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "") for one in table]
-    work = JobWork(jobs=jobs, notifications=table, attention=Picture(rows), queue=queue, retention_days=90)
+    work = JobWorker(jobs=jobs, notifications=table, attention=Picture(rows), queue=queue, retention_days=90)
     jobs.add(a_job())
 
     table.writes_left = 7_042  # in the middle of a page
@@ -170,7 +170,7 @@ def test_what_is_further_ahead_than_a_message_can_wait_is_parked_for_the_polls()
     for n in range(20):
         assert table.add(failed(n, NOON - HOUR), now())
     rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "") for one in table]
-    work = JobWork(jobs=jobs, notifications=table, attention=Picture(rows), queue=queue, retention_days=90)
+    work = JobWorker(jobs=jobs, notifications=table, attention=Picture(rows), queue=queue, retention_days=90)
     jobs.add(replace(a_job(matched=20), next_due_at=NOON + 15 * MINUTE - 50))  # so many were before them
     work.carry_out("job-1", "worker", FOR_EVER)
     lanes = [one.lane for one in sorted(table, key=lambda one: one.due_at or 0)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from herald.contract.envelope import read
+from herald.contract.envelope import parse_envelope
 from herald.domain.notification import Action, close, receive
 from herald.domain.partner import suspend
 from herald.store.notification_table import NotificationTable
@@ -33,7 +33,7 @@ def ask(query: str, caller: dict[str, Any] | None = None) -> tuple[int, Any]:
 
 
 def store(text: str = PAYLOAD, at: int = NOON, *, cancelled: bool = False) -> None:
-    one = receive(read(text).id, text, at, at_once=False)
+    one = receive(parse_envelope(text).id, text, at, at_once=False)
     if cancelled:
         one = close(one, Action.CANCEL, "alice", "a test", at, 90)
     NotificationTable("NotificationTable").add(one, at)

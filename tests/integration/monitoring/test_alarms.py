@@ -13,7 +13,7 @@ from deliverer import app as deliverer
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.notification import Lane, State
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import flush, note
+from herald.runtime.metrics import flush, record
 from herald.store.dynamodb import TableUnavailable
 from receiver import app as receiver
 from tests.support.aws.alarm_watch import ALARMS, Watch
@@ -71,7 +71,7 @@ class Hours:
 
     def canary(self) -> None:
         """One has arrived (tests/integration/test_canary.py shows how)."""
-        note(Metric.CANARY_ARRIVED)
+        record(Metric.CANARY_ARRIVED)
         flush()
 
     def deliver(self) -> None:

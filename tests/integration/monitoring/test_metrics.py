@@ -13,8 +13,8 @@ from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Lane, redrive
 from herald.domain.partner import ReviewState
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import flush, metered, note
-from herald.store.alert_throttle import PartnerAlerts
+from herald.runtime.metrics import emits_metrics, flush, record
+from herald.store.alert_throttle import AlertThrottle
 from receiver import app as receiver
 from receiver.metrics import REFUSED as REFUSALS
 from tests.support.aws.aws_faults import Network
@@ -62,24 +62,24 @@ def test_an_invocation_emits_one_line_with_the_stack_as_its_only_dimension(capsy
 
 
 def test_an_invocation_that_measured_nothing_emits_nothing(capsys: Printed) -> None:
-    metered(lambda: None)()
+    emits_metrics(lambda: None)()
     assert blobs(capsys.readouterr().out) == []
 
 
 def test_what_was_measured_is_emitted_also_when_the_invocation_fails(capsys: Printed) -> None:
     def fails() -> None:
-        note(Metric.ACCEPTED)
+        record(Metric.ACCEPTED)
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        metered(fails)()
+        emits_metrics(fails)()
     assert emitted(capsys.readouterr().out) == {"Accepted": [1]}
 
 
 @pytest.mark.parametrize("count", [99, 100, 101, 250])
 def test_more_values_than_a_line_holds_go_into_further_lines(capsys: Printed, count: int) -> None:
     for value in range(count):
-        note(Metric.LATENESS, value)
+        record(Metric.LATENESS, value)
     flush()
     printed = capsys.readouterr().out
     assert emitted(printed) == {"Lateness": list(range(count))}
@@ -306,7 +306,7 @@ def test_the_work_list_counts_those_partners_that_are_in_trouble(capsys: Printed
     registered(a_partner(7001, state=ReviewState.SUSPENDED), a_partner(7002))
     stands(failed(1, NOON), failed(2, NOON), *(held(n, NOON, partner_id=7001) for n in (3, 4, 5)))
     stands(held(6, NOON, partner_id=7002))  # it may receive: the poll is about to release it
-    PartnerAlerts("PartnerTable").flag(failed(1, NOON).id, NOON)
+    AlertThrottle("PartnerTable").record_failure(failed(1, NOON).id, NOON)
     poll()
     wanted = {"WorkListFailed": [2], "WorkListHeld": [4], "Released": [1]}
     assert only(emitted(capsys.readouterr().out), wanted) == wanted

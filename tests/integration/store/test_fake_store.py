@@ -14,15 +14,15 @@ from herald.domain.notification import (
     Lane,
     Notification,
     TransitionRefused,
-    alerted,
     close,
     hold,
+    mark_alerted,
     redrive,
     release,
     settle,
 )
 from herald.domain.notification_id import NotificationId
-from herald.store.notification_table import Changed, NotificationTable
+from herald.store.notification_table import NotificationConflict, NotificationTable
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, an_attempt
 from tests.support.fake_store import MemoryTable
@@ -48,7 +48,7 @@ STEPS: list[Step] = [
     lambda one, _, at: release(one, "resumed", at, at + SECOND),
     lambda one, _, at: redrive(one, "alice", "repaired", at),
     lambda one, _, at: close(one, Action.RESOLVE, "alice", "by telephone", at, 90),
-    lambda one, _, at: alerted(one) if one.lane is Lane.ALERT else redrive(one, "alice", "again", at),
+    lambda one, _, at: mark_alerted(one) if one.lane is Lane.ALERT else redrive(one, "alice", "again", at),
 ]
 
 
@@ -75,7 +75,7 @@ class Both:
 def answer_of(what: Callable[[Any], Any], table: Any) -> Any:
     try:
         return what(table)
-    except Changed as changed:
+    except NotificationConflict as changed:
         return ("changed", changed.current)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from herald.domain.clock import DAY, MINUTE, SECOND
-from herald.domain.notification import Action, Lane, Notification, State, alerted, close, receive, redrive, settle
+from herald.domain.notification import Action, Lane, Notification, State, close, mark_alerted, receive, redrive, settle
 from herald.domain.notification_id import NotificationId
 from herald.store.dynamodb import TableUnavailable
-from herald.store.notification_table import CLAIM_TIME, Busy, Changed, Claimed, NotificationTable, Stale
+from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, NotificationTable, Stale
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, PAYLOAD, a_notification, an_attempt, an_id
@@ -212,7 +212,7 @@ def test_only_what_differs_is_written(table: NotificationTable, network: Network
 def test_a_stale_turn_is_refused_and_tells_how_things_stand(table: NotificationTable, stored: Notification) -> None:
     cancelled = cancel(stored)
     table.save(stored, cancelled)
-    with pytest.raises(Changed) as refused:
+    with pytest.raises(NotificationConflict) as refused:
         table.save(stored, again(stored))
     assert refused.value.current is not None
     assert refused.value.current.state is State.CANCELLED
@@ -220,7 +220,7 @@ def test_a_stale_turn_is_refused_and_tells_how_things_stand(table: NotificationT
 
 
 def test_a_notification_that_is_gone_is_not_made_again(aws: Aws, table: NotificationTable) -> None:
-    with pytest.raises(Changed) as refused:
+    with pytest.raises(NotificationConflict) as refused:
         table.save(a_notification(), again(a_notification()))
     assert refused.value.current is None
     assert aws.items("NotificationTable") == []
@@ -285,11 +285,11 @@ def test_what_is_not_due_yet_is_not_to_be_claimed_before(table: NotificationTabl
 def test_two_who_log_at_the_same_time_do_not_overwrite_each_other(table: NotificationTable) -> None:
     first = claim(table)
     second = claim(table, "c2", now=NOON + CLAIM_TIME)
-    with pytest.raises(Changed) as late:
+    with pytest.raises(NotificationConflict) as late:
         table.save(first, failed_attempt(first, "c1"))
     assert late.value.current is not None
     table.save(late.value.current, failed_attempt(late.value.current, "c1"))
-    with pytest.raises(Changed) as refused:
+    with pytest.raises(NotificationConflict) as refused:
         table.save(second, failed_attempt(second, "c2"))
     assert refused.value.current is not None
     table.save(refused.value.current, failed_attempt(refused.value.current, "c2"))
@@ -305,7 +305,7 @@ def test_an_alert_that_is_assured_at_the_moment_of_a_redrive_does_not_take_it_of
     failed = a_notification(state=State.FAILED, lane=Lane.ALERT, due_at=LATER, since=LATER, reason="no")
     table.add(failed, NOON)
     redriven = again(failed, LATER)
-    table.save(failed, alerted(failed))
+    table.save(failed, mark_alerted(failed))
     table.save(failed, redriven)
     assert read(table) == redriven
 
@@ -314,8 +314,8 @@ def test_an_alert_is_not_assured_for_what_was_redriven_meanwhile(table: Notifica
     failed = a_notification(state=State.FAILED, lane=Lane.ALERT, since=NOON, reason="no")
     table.add(failed, NOON)
     table.save(failed, again(failed))
-    with pytest.raises(Changed):
-        table.save(failed, alerted(failed))
+    with pytest.raises(NotificationConflict):
+        table.save(failed, mark_alerted(failed))
     assert read(table).lane is Lane.SENT
 
 

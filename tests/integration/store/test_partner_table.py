@@ -7,11 +7,11 @@ import pytest
 
 from herald.domain.clock import SECOND
 from herald.domain.ladder import Ladder
-from herald.domain.partner import Partner, amend, resume, suspend
+from herald.domain.partner import Partner, resume, suspend, update_partner
 from herald.store import dynamodb
-from herald.store.alert_throttle import PartnerAlerts
+from herald.store.alert_throttle import AlertThrottle
 from herald.store.dynamodb import TableUnavailable
-from herald.store.partner_table import CACHED_FOR, PartnerChanged, PartnerTable
+from herald.store.partner_table import CACHED_FOR, PartnerConflict, PartnerTable
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, SECRET, a_partner, an_id
@@ -58,7 +58,7 @@ def test_an_addition_that_the_client_repeats_is_one(partners: PartnerTable, netw
 
 def test_a_change_is_written(partners: PartnerTable) -> None:
     before = stored(a_partner(ladder=Ladder.parse("1s")))
-    after = amend(before, {"ladder": None, "proposed_url": "https://new.example/"}, "alice", "moved", NOON)
+    after = update_partner(before, {"ladder": None, "proposed_url": "https://new.example/"}, "alice", "moved", NOON)
     partners.save(before, after)
     assert partners.get(3528) == after
 
@@ -67,8 +67,8 @@ def test_of_two_changes_at_once_the_second_is_told_how_the_partner_stands_now(pa
     before = stored(a_partner())
     first = suspended(before, "alice")
     partners.save(before, first)
-    with pytest.raises(PartnerChanged) as lost:
-        partners.save(before, amend(before, {"name": "other"}, "bob", "new name", NOON))
+    with pytest.raises(PartnerConflict) as lost:
+        partners.save(before, update_partner(before, {"name": "other"}, "bob", "new name", NOON))
     assert lost.value.current == first
     assert partners.get(3528) == first
 
@@ -76,7 +76,7 @@ def test_of_two_changes_at_once_the_second_is_told_how_the_partner_stands_now(pa
 def test_the_same_decision_by_two_people_at_once_is_one_persons(partners: PartnerTable) -> None:
     before = stored(a_partner())
     partners.save(before, suspended(before, "alice"))
-    with pytest.raises(PartnerChanged):
+    with pytest.raises(PartnerConflict):
         partners.save(before, suspended(before, "bob"))
 
 
@@ -90,19 +90,19 @@ def test_a_change_that_the_client_repeats_is_one(partners: PartnerTable, network
 
 
 def test_one_that_is_gone_is_not_made_again_by_a_change(aws: Aws, partners: PartnerTable) -> None:
-    with pytest.raises(PartnerChanged) as lost:
+    with pytest.raises(PartnerConflict) as lost:
         partners.save(a_partner(), suspended(a_partner()))
     assert lost.value.current is None
     assert aws.items(TABLE) == []
 
 
 def test_a_change_leaves_alone_what_the_alerts_noted_meanwhile(aws: Aws, partners: PartnerTable) -> None:
-    before, alerts = stored(a_partner()), PartnerAlerts(TABLE)
-    assert alerts.flag(an_id(1), NOON)
-    owed = alerts.begin(3528, NOON)
+    before, alerts = stored(a_partner()), AlertThrottle(TABLE)
+    assert alerts.record_failure(an_id(1), NOON)
+    owed = alerts.acquire(3528, NOON)
     assert owed is not None
-    alerts.done(3528, owed, NOON)
-    assert alerts.flag(an_id(2), NOON + 1)
+    alerts.complete(3528, owed, NOON)
+    assert alerts.record_failure(an_id(2), NOON + 1)
     partners.save(before, suspended(before))
     [item] = aws.items(TABLE)
     assert (item["state"], item["alerted_at"], item["alert_pending_at"], item["alert_flags"]) == (
@@ -115,7 +115,7 @@ def test_a_change_leaves_alone_what_the_alerts_noted_meanwhile(aws: Aws, partner
 
 def test_what_the_alerts_note_stands_in_the_way_of_no_change(partners: PartnerTable) -> None:
     before = stored(a_partner())
-    PartnerAlerts(TABLE).flag(an_id(1), NOON)
+    AlertThrottle(TABLE).record_failure(an_id(1), NOON)
     partners.save(before, suspended(before))
     read = partners.get(3528)
     assert read is not None
@@ -173,7 +173,7 @@ def test_where_dynamodb_does_not_answer_that_is_what_is_said(partners: PartnerTa
 def test_no_secret_is_in_what_an_error_says(partners: PartnerTable, network: Network) -> None:
     with network.throttles("PutItem"), pytest.raises(TableUnavailable) as error:
         partners.add(a_partner())
-    assert SECRET not in repr(error.value) + repr(error.value.__cause__) + repr(PartnerChanged(a_partner()).current)
+    assert SECRET not in repr(error.value) + repr(error.value.__cause__) + repr(PartnerConflict(a_partner()).current)
 
 
 def test_reads_are_consistent(partners: PartnerTable, network: Network) -> None:

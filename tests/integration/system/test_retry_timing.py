@@ -106,9 +106,9 @@ class MemoryStage:
         return a_partner()
 
     def poll(self) -> None:
-        span = dispatcher.Span(began_at=now(), ends_at=now() + MINUTE, every=self.every * MINUTE)
+        window = dispatcher.RunWindow(began_at=now(), ends_at=now() + MINUTE, every=self.every * MINUTE)
         index = MemoryDueIndex(self.table)
-        one = Poll(index=index, cursors=self.cursors, queue=self.queue, dead_letters=self.dead_letters, span=span)
+        one = Poll(index=index, cursors=self.cursors, queue=self.queue, dead_letters=self.dead_letters, window=window)
         for step in (one.send_parked, one.send_new, one.rescue):
             assert step().finished
 

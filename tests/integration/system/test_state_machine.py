@@ -24,7 +24,7 @@ from dead_letter import app as dead_letter
 from deliverer import app as deliverer
 from dispatcher import app as dispatcher
 from dispatcher.due_poll import Poll
-from dispatcher.partner_tasks import PartnerRound
+from dispatcher.partner_tasks import PartnerTasks
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
 from herald.domain.notification import Action, Notification, State, TransitionRefused, close, receive, redrive
@@ -34,7 +34,7 @@ from herald.messaging.delivery_queue import DeliveryMessage
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dynamodb import TableUnavailable
 from herald.store.items.notification_item import from_item, shard_of
-from herald.store.notification_table import Changed
+from herald.store.notification_table import NotificationConflict
 from tests.support.factories import NOON, PAYLOAD, a_partner, an_id, an_outcome
 from tests.support.fake_store import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tools.audit.invariants import broken_rules
@@ -170,7 +170,7 @@ class WhateverHappens(RuleBasedStateMachine):
     def get_cached(self, _partner_id: int, _now: int) -> Any:
         return self.partner
 
-    def flag(self, failed: NotificationId, _failed_at: int) -> bool:
+    def record_failure(self, failed: NotificationId, _failed_at: int) -> bool:
         assert failed == ONE
         return True
 
@@ -283,20 +283,20 @@ class WhateverHappens(RuleBasedStateMachine):
     # ── How the parts are called ──
 
     def poll(self) -> None:
-        span = dispatcher.Span(began_at=now(), ends_at=now() + MINUTE, every=EVERY)
+        window = dispatcher.RunWindow(began_at=now(), ends_at=now() + MINUTE, every=EVERY)
         poll = Poll(
             index=self.polling.index,
             cursors=self.polling.cursors,
             queue=self.queue,
             dead_letters=self.dead_letters,
-            span=span,
+            window=window,
         )
-        partner_round = PartnerRound(
+        partner_round = PartnerTasks(
             notifications=self.unreliable,
             attention=MemoryAttentionIndex(self.table),
             queue=self.queue,
             dead_letters=self.dead_letters,
-            span=span,
+            window=window,
         )
         poll.send_parked()
         poll.send_new()
@@ -320,7 +320,7 @@ class WhateverHappens(RuleBasedStateMachine):
         claim_id = next(self.claim_ids)
         try:
             claimed = self.delivery._claim(message, claim_id, Receipt(receipt))
-        except (Stopped, TableUnavailable, deliverer.GivenBack):
+        except (Stopped, TableUnavailable, deliverer.MessageReleased):
             return None
         finally:
             self.unreliable.mishap = "none"
@@ -367,7 +367,7 @@ class WhateverHappens(RuleBasedStateMachine):
             self.table.save(view, after)
         except TransitionRefused:
             return None
-        except Changed:
+        except NotificationConflict:
             return False
         if action is Action.REDRIVE:
             with suppress(QueueUnavailable):  # as the operator's API: the poll's rescue sends it
@@ -386,7 +386,7 @@ class WhateverHappens(RuleBasedStateMachine):
         )
         for receipt in self.dead_letters.visible():
             content = self.dead_letters.receive(receipt)
-            alerting.owe(dead_letter.DeadLetterMessage(content.id.partner_id, content.id, content.turn))
+            alerting.record_failure(dead_letter.DeadLetterMessage(content.id.partner_id, content.id, content.turn))
             self.dead_letters.delete(receipt)
 
 

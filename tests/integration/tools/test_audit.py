@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 
-from herald.contract.envelope import read
+from herald.contract.envelope import parse_envelope
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND
-from herald.domain.notification import Action, Notification, alerted, close, settle
+from herald.domain.notification import Action, Notification, close, mark_alerted, settle
 from herald.domain.notification_id import NotificationId
 from herald.store.items.notification_item import lane_key, shard_of
 from tests.support.aws.aws_stack import Aws
@@ -38,7 +38,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def genuine(one: Notification) -> Notification:
     """With a payload that is that of its id, as the receiver would have stored it."""
     text = PAYLOAD % one.id.order_id
-    return replace(one, id=read(text).id, payload=text)
+    return replace(one, id=parse_envelope(text).id, payload=text)
 
 
 def delivered(n: int) -> Notification:
@@ -51,7 +51,7 @@ def one_of_each() -> list[Notification]:
     cancelled = close(a_notification(8), Action.CANCEL, "alice", "a test", NOON, 90)
     resolved = close(failed(9, NOON), Action.RESOLVE, "alice", "by telephone", NOON, 90)
     expired = close(a_notification(10), Action.CANCEL, "alice", "long ago", NOON - 91 * DAY, 90)
-    told = [held(4, NOON), failed(5, NOON), alerted(failed(6, NOON - DAY))]
+    told = [held(4, NOON), failed(5, NOON), mark_alerted(failed(6, NOON - DAY))]
     return [genuine(one) for one in [*waiting, *told, delivered(7), cancelled, resolved, expired]]
 
 

@@ -20,7 +20,7 @@ from tests.support.http.small_api import an_api
 from tools.common.stack_resources import Deployed
 from tools.doctor import checks, schedules
 from tools.doctor.finding import Finding, Health, well
-from tools.doctor.inspection import Patient
+from tools.doctor.inspection import StackInspection
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @dataclass(frozen=True)
-class OnTheCouch(Patient):
+class InspectionOfMoto(StackInspection):
     """A stack in memory; what moto does not know, a test brings."""
 
     clients: dict[str, Any] = field(default_factory=dict)
@@ -40,11 +40,11 @@ class OnTheCouch(Patient):
         return self.clients.get(service) or super().client(service)
 
 
-def patient(aws: Aws, now: int = NOON, **clients: Any) -> OnTheCouch:
-    return OnTheCouch(Deployed("herald", aws.refs), now, "http://127.0.0.1:9", clients)
+def patient(aws: Aws, now: int = NOON, **clients: Any) -> InspectionOfMoto:
+    return InspectionOfMoto(Deployed("herald", aws.refs), now, "http://127.0.0.1:9", clients)
 
 
-def the(check: checks.Check, one: Patient) -> Finding:
+def the(check: checks.Check, one: StackInspection) -> Finding:
     (finding,) = check(one)
     return finding
 
@@ -103,7 +103,7 @@ def test_a_function_that_is_not_active_is_ill(aws: Aws, state: str, update: str)
     aws.refs["ReceiverFunction"] = "receiver"
     deployed = Deployed("herald", aws.refs)
     deployed.__dict__["resources"] = aws.refs  # as CloudFormation would list them
-    found = the(checks.functions, OnTheCouch(deployed, NOON, clients={"lambda": Lambda()}))
+    found = the(checks.functions, InspectionOfMoto(deployed, NOON, clients={"lambda": Lambda()}))
     assert (found.health, "ReceiverFunction is" in found.seen) == (Health.ILL, True)
 
 
@@ -126,11 +126,11 @@ class CanaryOnAws:
         return {"State": self.state, "ScheduleExpression": "rate(5 minutes)"}
 
 
-def with_canary(aws: Aws, state: str | None = "ENABLED") -> OnTheCouch:
+def with_canary(aws: Aws, state: str | None = "ENABLED") -> InspectionOfMoto:
     deployed = Deployed("herald", aws.refs)
     deployed.__dict__["resources"] = {**aws.refs, "CanaryFunction": "canary"}
     there = CanaryOnAws(state)
-    return OnTheCouch(deployed, NOON, clients={"lambda": there, "scheduler": there})
+    return InspectionOfMoto(deployed, NOON, clients={"lambda": there, "scheduler": there})
 
 
 def a_canary(**more: Any) -> Partner:
@@ -140,7 +140,7 @@ def a_canary(**more: Any) -> Partner:
 def test_a_stack_without_a_canary_hears_nothing_of_it(aws: Aws) -> None:
     deployed = Deployed("herald", aws.refs)
     deployed.__dict__["resources"] = aws.refs
-    assert list(schedules.canary(OnTheCouch(deployed, NOON))) == []
+    assert list(schedules.canary(InspectionOfMoto(deployed, NOON))) == []
 
 
 def test_a_canary_that_flies_is_well(aws: Aws) -> None:
@@ -200,7 +200,7 @@ def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
 )
 def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: Health, seen: str) -> None:
     with an_api({"/health": (200, b'{"version": "1"}'), "/partners?limit=1": (status, b"{}")}) as (url, keys):
-        found = the(checks.api, Patient(Deployed("herald", aws.refs), NOON, url, key="herald_o"))
+        found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url, key="herald_o"))
     assert (found.health, seen in found.seen) == (health, True)
     assert keys == [None, "Bearer herald_o"]
     assert ("make up" in found.remedy) == (status in {401, 403})
@@ -208,5 +208,5 @@ def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: H
 
 def test_without_a_key_only_the_health_is_asked_for(aws: Aws) -> None:
     with an_api({"/health": (200, b'{"version": "1"}')}) as (url, keys):
-        found = the(checks.api, Patient(Deployed("herald", aws.refs), NOON, url))
+        found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url))
     assert (found.health, keys) == (Health.WELL, [None])

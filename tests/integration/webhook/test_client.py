@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from herald.domain.attempt import Outcome, Verdict
 from herald.endpoint.endpoint_policy import IPAddress
 from herald.endpoint.resolver import NotResolved
-from herald.webhook.client import Postman
-from herald.webhook.response import MAX_ANSWER
+from herald.webhook.client import WebhookClient
+from herald.webhook.response import MAX_RESPONSE
 from tests.support.http.misbehaving_servers import (
     SUCCESS,
     Conversation,
@@ -56,8 +56,10 @@ class Book:
         return tuple(map(ip_address, self.answers[min(len(self.asked), len(self.answers)) - 1]))
 
 
-def postman(book: Book | None = None, *, allow_private: bool = True, deadline: float = DEADLINE) -> Postman:
-    return Postman(
+def webhook_client(
+    book: Book | None = None, *, allow_private: bool = True, deadline: float = DEADLINE
+) -> WebhookClient:
+    return WebhookClient(
         deadline_seconds=deadline,
         user_agent="Herald/test",
         allow_private=allow_private,
@@ -66,16 +68,16 @@ def postman(book: Book | None = None, *, allow_private: bool = True, deadline: f
 
 
 @pytest_asyncio.fixture
-async def herald() -> AsyncIterator[Postman]:
-    async with postman() as made:
+async def herald() -> AsyncIterator[WebhookClient]:
+    async with webhook_client() as made:
         yield made
 
 
-async def post(herald: Postman, port: int, path: str = "/notify") -> Outcome:
+async def post(herald: WebhookClient, port: int, path: str = "/notify") -> Outcome:
     return await herald.post(f"http://partner.example:{port}{path}", BODY, {"webhook-id": "1_a_b"})
 
 
-async def outcome_of(herald: Postman, conversation: Conversation) -> Outcome:
+async def outcome_of(herald: WebhookClient, conversation: Conversation) -> Outcome:
     async with talking(conversation) as server:
         return await post(herald, server.port)
 
@@ -88,7 +90,7 @@ def answer(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
 # --- what is sent, and what is written down about it
 
 
-async def test_the_bytes_go_out_exactly_as_they_are(herald: Postman) -> None:
+async def test_the_bytes_go_out_exactly_as_they_are(herald: WebhookClient) -> None:
     async with answering(SUCCESS) as server:
         await post(herald, server.port, "/a%2Fb%7e?x=%20+y&z")
     (asked,) = server.asked
@@ -96,14 +98,14 @@ async def test_the_bytes_go_out_exactly_as_they_are(herald: Postman) -> None:
     assert asked.line == "POST /a%2Fb%7e?x=%20+y&z HTTP/1.1"
 
 
-async def test_path_and_query_are_those_of_the_url_however_odd(herald: Postman) -> None:
+async def test_path_and_query_are_those_of_the_url_however_odd(herald: WebhookClient) -> None:
     target = "/a/../b/./c//d;x?y=[]{}|^`\"'<>&%zz=%e4+%20"
     async with answering(SUCCESS) as server:
         await post(herald, server.port, target)
     assert server.asked[0].line == f"POST {target} HTTP/1.1"
 
 
-async def test_the_headers_say_who_asks_and_for_what(herald: Postman) -> None:
+async def test_the_headers_say_who_asks_and_for_what(herald: WebhookClient) -> None:
     async with answering(SUCCESS) as server:
         await post(herald, server.port)
     (asked,) = server.asked
@@ -118,7 +120,7 @@ async def test_the_headers_say_who_asks_and_for_what(herald: Postman) -> None:
     }
 
 
-async def test_an_acknowledged_attempt_is_written_down(herald: Postman) -> None:
+async def test_an_acknowledged_attempt_is_written_down(herald: WebhookClient) -> None:
     async with answering(SUCCESS) as server:
         before = time.time_ns() // 1_000_000
         outcome = await post(herald, server.port)
@@ -129,7 +131,7 @@ async def test_an_acknowledged_attempt_is_written_down(herald: Postman) -> None:
 
 
 async def test_ipv6_works_and_is_written_in_brackets() -> None:
-    async with postman(Book("::1")) as herald, answering(SUCCESS, host="::1") as server:
+    async with webhook_client(Book("::1")) as herald, answering(SUCCESS, host="::1") as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.address) == (Verdict.SUCCESS, f"[::1]:{server.port}")
 
@@ -155,11 +157,11 @@ async def test_ipv6_works_and_is_written_in_brackets() -> None:
         pytest.param(answer(b"success", b"Set-Cookie: a=b; \xff\x80"), id="a header that is not ASCII"),
     ],
 )
-async def test_every_proper_form_of_the_answer_is_an_acknowledgement(herald: Postman, sent: bytes) -> None:
+async def test_every_proper_form_of_the_answer_is_an_acknowledgement(herald: WebhookClient, sent: bytes) -> None:
     assert (await outcome_of(herald, once(sent))).verdict is Verdict.SUCCESS
 
 
-async def test_a_redirect_is_not_followed(herald: Postman) -> None:
+async def test_a_redirect_is_not_followed(herald: WebhookClient) -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: /success\r\nContent-Length: 0\r\n\r\n"
     async with answering(lambda asked: SUCCESS if "/success" in asked.line else moved) as server:
         outcome = await post(herald, server.port)
@@ -168,7 +170,7 @@ async def test_a_redirect_is_not_followed(herald: Postman) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_where_a_redirect_points_nobody_hears_of_it(herald: Postman, status: int) -> None:
+async def test_where_a_redirect_points_nobody_hears_of_it(herald: WebhookClient, status: int) -> None:
     async with answering(SUCCESS) as aim:
         location = b"Location: http://127.0.0.1:%d/" % aim.port
         outcome = await outcome_of(herald, once(answer(b"", location, status=b"%d Moved" % status)))
@@ -184,32 +186,32 @@ async def test_where_a_redirect_points_nobody_hears_of_it(herald: Postman, statu
     ],
 )
 async def test_an_answer_that_cannot_have_a_body_is_not_waited_for(
-    herald: Postman, head: bytes, verdict: Verdict
+    herald: WebhookClient, head: bytes, verdict: Verdict
 ) -> None:
     outcome = await outcome_of(herald, say_and_hang(head))
     assert outcome.verdict is verdict
     assert outcome.duration_ms < DEADLINE * 1_000 / 2
 
 
-async def test_an_answer_is_heard_before_the_whole_letter_is_read(herald: Postman) -> None:
+async def test_an_answer_is_heard_before_the_whole_letter_is_read(herald: WebhookClient) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer(b"", status=b"413 Too Large"))
         await writer.drain()
 
     async with talking(converse) as server:
-        outcome = await herald.post(f"http://partner.example:{server.port}/", bytes(MAX_ANSWER), {})
+        outcome = await herald.post(f"http://partner.example:{server.port}/", bytes(MAX_RESPONSE), {})
     assert (outcome.verdict, outcome.status) == (Verdict.BAD_STATUS, 413)
 
 
-async def test_cookies_are_not_kept(herald: Postman) -> None:
+async def test_cookies_are_not_kept(herald: WebhookClient) -> None:
     async with answering(answer(b"success", b"Set-Cookie: a=b; Path=/")) as server:
         await post(herald, server.port)
         await post(herald, server.port)
     assert not [name for asked in server.asked for name, _ in asked.headers if name.lower() == "cookie"]
 
 
-async def test_a_proxy_of_the_environment_is_not_used(herald: Postman, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_of_the_environment_is_not_used(herald: WebhookClient, monkeypatch: pytest.MonkeyPatch) -> None:
     async with talking(hang) as proxy, answering(SUCCESS) as server:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
@@ -218,7 +220,7 @@ async def test_a_proxy_of_the_environment_is_not_used(herald: Postman, monkeypat
 
 
 async def test_a_password_of_the_environment_is_not_sent(
-    herald: Postman, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    herald: WebhookClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login a password b\n", encoding="ascii")
@@ -264,7 +266,7 @@ async def test_a_password_of_the_environment_is_not_sent(
     ],
 )
 async def test_the_deadline_holds_whatever_is_dragged_out(
-    herald: Postman, conversation: Conversation, reason: str, status: int | None
+    herald: WebhookClient, conversation: Conversation, reason: str, status: int | None
 ) -> None:
     began = time.monotonic()
     outcome = await outcome_of(herald, conversation)
@@ -274,12 +276,12 @@ async def test_the_deadline_holds_whatever_is_dragged_out(
     assert DEADLINE - 0.01 <= took <= DEADLINE + SLACK
 
 
-async def test_what_came_before_the_deadline_is_kept_as_the_excerpt(herald: Postman) -> None:
+async def test_what_came_before_the_deadline_is_kept_as_the_excerpt(herald: WebhookClient) -> None:
     outcome = await outcome_of(herald, say_and_hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nsucc"))
     assert outcome.excerpt == "succ"
 
 
-async def test_a_connection_that_is_never_accepted_is_out_of_time_too(herald: Postman) -> None:
+async def test_a_connection_that_is_never_accepted_is_out_of_time_too(herald: WebhookClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:  # the kernel shakes hands, nobody takes the connection
         outcome = await post(herald, listening.getsockname()[1])
     assert (outcome.verdict, outcome.reason) == (Verdict.TIMEOUT, "no answer within 0.5 s")
@@ -293,21 +295,21 @@ async def test_a_look_up_that_hangs_is_out_of_time() -> None:
             await asyncio.Event().wait()
             return ()
 
-    async with postman(Hanging()) as herald:
+    async with webhook_client(Hanging()) as herald:
         outcome = await post(herald, 1)
     assert (outcome.verdict, outcome.address) == (Verdict.TIMEOUT, None)
     assert outcome.reason == "no answer within 0.5 s: the name could not be looked up in that time"
     assert outcome.duration_ms <= (DEADLINE + SLACK) * 1_000
 
 
-async def test_the_connection_is_dropped_when_its_time_is_over(herald: Postman) -> None:
+async def test_the_connection_is_dropped_when_its_time_is_over(herald: WebhookClient) -> None:
     async with talking(hang) as server:
         await post(herald, server.port)
         async with asyncio.timeout(1):
             await server.left.wait()
 
 
-async def test_one_that_is_cancelled_lets_go_of_its_connection(herald: Postman) -> None:
+async def test_one_that_is_cancelled_lets_go_of_its_connection(herald: WebhookClient) -> None:
     async with talking(hang) as server:
         task = asyncio.create_task(post(herald, server.port))
         await server.came.wait()
@@ -320,7 +322,7 @@ async def test_one_that_is_cancelled_lets_go_of_its_connection(herald: Postman) 
         assert (await post(herald, server.port)).delivered
 
 
-async def test_the_deadline_holds_for_fifty_at_once(herald: Postman) -> None:
+async def test_the_deadline_holds_for_fifty_at_once(herald: WebhookClient) -> None:
     async with talking(drip(CHUNKED, b"1\r\n \r\n")) as server:
         began = time.monotonic()
         outcomes = await asyncio.gather(*(post(herald, server.port) for _ in range(50)))
@@ -343,7 +345,7 @@ async def test_the_deadline_holds_for_fifty_at_once(herald: Postman) -> None:
         pytest.param(flood(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n", 1600), id="chunked"),
     ],
 )
-async def test_a_hundred_megabytes_are_cut_off_at_once(herald: Postman, conversation: Conversation) -> None:
+async def test_a_hundred_megabytes_are_cut_off_at_once(herald: WebhookClient, conversation: Conversation) -> None:
     async with talking(conversation) as server:
         tracemalloc.start()
         outcome = await post(herald, server.port)
@@ -357,16 +359,16 @@ async def test_a_hundred_megabytes_are_cut_off_at_once(herald: Postman, conversa
     assert outcome.excerpt == "x" * 512
 
 
-async def test_64_kib_are_read_and_one_byte_more_is_too_large(herald: Postman) -> None:
-    whole = b"success".ljust(MAX_ANSWER)
+async def test_64_kib_are_read_and_one_byte_more_is_too_large(herald: WebhookClient) -> None:
+    whole = b"success".ljust(MAX_RESPONSE)
     assert (await outcome_of(herald, once(answer(whole)))).verdict is Verdict.SUCCESS
     assert (await outcome_of(herald, once(answer(whole + b" ")))).verdict is Verdict.TOO_LARGE
 
 
-async def test_a_compressed_bomb_costs_nothing(herald: Postman) -> None:
+async def test_a_compressed_bomb_costs_nothing(herald: WebhookClient) -> None:
     one = gzip.compress(bytes(64_000_000), 9)
     bomb = gzip.compress(one * 300, 9)
-    assert max(len(one), len(bomb)) < MAX_ANSWER  # 64 MB, and 19 GB
+    assert max(len(one), len(bomb)) < MAX_RESPONSE  # 64 MB, and 19 GB
     began = time.process_time()
     for coded, codings in ((one, b"gzip"), (bomb, b"gzip, gzip")):
         outcome = await outcome_of(herald, once(answer(coded, b"Content-Encoding: " + codings)))
@@ -384,7 +386,7 @@ async def test_a_compressed_bomb_costs_nothing(herald: Postman) -> None:
         pytest.param(flood(b"", b"x" * 65536, 1600), id="a status line without end"),
     ],
 )
-async def test_headers_are_bounded_too(herald: Postman, conversation: Conversation) -> None:
+async def test_headers_are_bounded_too(herald: WebhookClient, conversation: Conversation) -> None:
     outcome = await outcome_of(herald, conversation)
     assert outcome.verdict is Verdict.BROKEN_ANSWER
 
@@ -399,7 +401,7 @@ async def test_headers_are_bounded_too(herald: Postman, conversation: Conversati
 )
 async def test_what_is_not_the_body_cannot_fill_the_memory_either(conversation: Conversation) -> None:
     tracemalloc.start()  # makes all of it slower, so there is more time than usual
-    async with postman(deadline=3) as herald:
+    async with webhook_client(deadline=3) as herald:
         outcome = await outcome_of(herald, conversation)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -419,7 +421,7 @@ async def test_what_is_not_the_body_cannot_fill_the_memory_either(conversation: 
     ],
 )
 async def test_headers_may_be_as_large_as_the_partner_guide_says(
-    herald: Postman, lines: list[bytes], *, fits: bool
+    herald: WebhookClient, lines: list[bytes], *, fits: bool
 ) -> None:
     outcome = await outcome_of(herald, once(answer(b"success", *lines)))
     assert outcome.delivered == fits
@@ -466,7 +468,9 @@ async def test_headers_may_be_as_large_as_the_partner_guide_says(
     ],
 )
 @pytest.mark.parametrize("abort", [False, True], ids=["closed", "reset"])
-async def test_a_broken_answer_is_a_failed_attempt(herald: Postman, sent: bytes, reason: str, *, abort: bool) -> None:
+async def test_a_broken_answer_is_a_failed_attempt(
+    herald: WebhookClient, sent: bytes, reason: str, *, abort: bool
+) -> None:
     outcome = await outcome_of(herald, once(sent, abort=abort))
     assert outcome.verdict is Verdict.BROKEN_ANSWER
     assert outcome.reason.startswith(reason)
@@ -475,7 +479,7 @@ async def test_a_broken_answer_is_a_failed_attempt(herald: Postman, sent: bytes,
 
 @given(sent=st.binary(max_size=200) | st.binary(max_size=200).map(lambda tail: b"HTTP/1.1 200 OK\r\n" + tail))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_no_answer_of_any_bytes_raises(herald: Postman, sent: bytes) -> None:
+async def test_no_answer_of_any_bytes_raises(herald: WebhookClient, sent: bytes) -> None:
     outcome = await outcome_of(herald, once(sent))
     assert outcome.verdict is not Verdict.OUR_FAULT
 
@@ -483,7 +487,7 @@ async def test_no_answer_of_any_bytes_raises(herald: Postman, sent: bytes) -> No
 # --- addresses
 
 
-async def test_a_refused_connection_is_not_connected(herald: Postman) -> None:
+async def test_a_refused_connection_is_not_connected(herald: WebhookClient) -> None:
     async with talking(hang) as server:
         port = server.port
     outcome = await post(herald, port)
@@ -497,7 +501,7 @@ async def test_a_name_without_address_is_not_resolved() -> None:
         async def addresses(self, host: str) -> tuple[IPAddress, ...]:
             raise NotResolved(f"the name {host} has no address")
 
-    async with postman(Unknown()) as herald:
+    async with webhook_client(Unknown()) as herald:
         outcome = await post(herald, 443)
     assert (outcome.verdict, outcome.reason) == (Verdict.NOT_RESOLVED, "the name partner.example has no address")
 
@@ -506,7 +510,7 @@ async def test_a_name_without_address_is_not_resolved() -> None:
     "addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["::ffff:127.0.0.1"], ["64:ff9b::7f00:1"]]
 )
 async def test_a_forbidden_address_never_gets_a_packet(addresses: list[str]) -> None:
-    async with postman(Book(addresses), allow_private=False) as herald, talking(hang) as server:
+    async with webhook_client(Book(addresses), allow_private=False) as herald, talking(hang) as server:
         outcome = await herald.post(f"https://partner.example:{server.port}/", BODY, {})
     assert (outcome.verdict, outcome.address, server.accepted) == (Verdict.FORBIDDEN_ADDRESS, None, 0)
     assert outcome.reason.startswith("the name partner.example leads where Herald does not connect: ")
@@ -516,7 +520,7 @@ async def test_a_forbidden_address_never_gets_a_packet(addresses: list[str]) -> 
 @pytest.mark.parametrize("url", ["", "http://partner.example/", "https://127.0.0.1/", "https://u:p@partner.example/"])
 async def test_a_url_that_may_not_be_used_is_not_even_looked_up(url: str) -> None:
     book = Book("8.8.8.8")
-    async with postman(book, allow_private=False) as herald:
+    async with webhook_client(book, allow_private=False) as herald:
         outcome = await herald.post(url, BODY, {})
     assert (outcome.verdict, book.asked) == (Verdict.FORBIDDEN_ADDRESS, [])
 
@@ -524,7 +528,7 @@ async def test_a_url_that_may_not_be_used_is_not_even_looked_up(url: str) -> Non
 async def test_the_connection_goes_to_the_address_that_was_vetted() -> None:
     book = Book("127.0.0.1", "127.0.0.2")  # whoever asked a second time would be led astray
     async with (
-        postman(book) as herald,
+        webhook_client(book) as herald,
         answering(SUCCESS) as right,
         talking(hang, None, "127.0.0.2", right.port) as wrong,
     ):
@@ -534,7 +538,7 @@ async def test_the_connection_goes_to_the_address_that_was_vetted() -> None:
 
 async def test_a_kept_connection_is_not_used_for_an_address_that_is_no_longer_the_names() -> None:
     async with (
-        postman(Book("127.0.0.1", "127.0.0.2", "127.0.0.1")) as herald,
+        webhook_client(Book("127.0.0.1", "127.0.0.2", "127.0.0.1")) as herald,
         answering(SUCCESS) as old,
         answering(SUCCESS, None, "127.0.0.2", old.port) as new,
     ):
@@ -544,13 +548,13 @@ async def test_a_kept_connection_is_not_used_for_an_address_that_is_no_longer_th
 
 
 async def test_the_next_address_is_tried_when_one_refuses() -> None:
-    async with postman(Book(["127.0.0.2", "127.0.0.1"])) as herald, answering(SUCCESS) as server:
+    async with webhook_client(Book(["127.0.0.2", "127.0.0.1"])) as herald, answering(SUCCESS) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.address) == (Verdict.SUCCESS, f"127.0.0.1:{server.port}")
 
 
 async def test_an_address_that_swallows_everything_leaves_time_for_the_next() -> None:
-    async with postman(Book(["127.0.0.2", "127.0.0.1"])) as herald, answering(SUCCESS) as server:
+    async with webhook_client(Book(["127.0.0.2", "127.0.0.1"])) as herald, answering(SUCCESS) as server:
         with swallowing("127.0.0.2", server.port):
             outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.address) == (Verdict.SUCCESS, f"127.0.0.1:{server.port}")
@@ -558,7 +562,7 @@ async def test_an_address_that_swallows_everything_leaves_time_for_the_next() ->
 
 async def test_an_answer_of_one_address_is_not_asked_for_again_at_the_next() -> None:
     async with (
-        postman(Book(["127.0.0.1", "127.0.0.2"])) as herald,
+        webhook_client(Book(["127.0.0.1", "127.0.0.2"])) as herald,
         talking(once(b"")) as first,
         answering(SUCCESS, None, "127.0.0.2", first.port) as second,
     ):
@@ -569,14 +573,14 @@ async def test_an_answer_of_one_address_is_not_asked_for_again_at_the_next() -> 
 # --- kept connections
 
 
-async def test_connections_are_kept_and_used_again(herald: Postman) -> None:
+async def test_connections_are_kept_and_used_again(herald: WebhookClient) -> None:
     async with answering(SUCCESS) as server:
         for _ in range(5):
             assert (await post(herald, server.port)).delivered
     assert (server.accepted, len(server.asked)) == (1, 5)
 
 
-async def test_two_names_at_one_address_never_share_a_connection(herald: Postman) -> None:
+async def test_two_names_at_one_address_never_share_a_connection(herald: WebhookClient) -> None:
     async with answering(SUCCESS) as server:
         for name in ("a.example", "b.example", "a.example"):
             await herald.post(f"http://{name}:{server.port}/", BODY, {})
@@ -585,7 +589,7 @@ async def test_two_names_at_one_address_never_share_a_connection(herald: Postman
     assert hosts == [f"{name}.example:{server.port}" for name in "aba"]
 
 
-async def test_a_kept_connection_that_the_server_closed_meanwhile_costs_nothing(herald: Postman) -> None:
+async def test_a_kept_connection_that_the_server_closed_meanwhile_costs_nothing(herald: WebhookClient) -> None:
     closing = asyncio.Event()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -601,7 +605,7 @@ async def test_a_kept_connection_that_the_server_closed_meanwhile_costs_nothing(
     assert server.accepted == 2
 
 
-async def test_a_stale_letter_goes_out_again_only_once(herald: Postman) -> None:
+async def test_a_stale_letter_goes_out_again_only_once(herald: WebhookClient) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if server.accepted == 1:
             await once(SUCCESS)(reader, writer)
@@ -615,14 +619,14 @@ async def test_a_stale_letter_goes_out_again_only_once(herald: Postman) -> None:
 
 @pytest.mark.parametrize("abort", [False, True], ids=["closed", "reset"])
 async def test_a_letter_that_a_fresh_connection_swallowed_does_not_go_out_again(
-    herald: Postman, *, abort: bool
+    herald: WebhookClient, *, abort: bool
 ) -> None:
     async with talking(once(b"", abort=abort)) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, server.accepted) == (Verdict.BROKEN_ANSWER, 1)
 
 
-async def test_all_stale_connections_are_passed_over(herald: Postman) -> None:
+async def test_all_stale_connections_are_passed_over(herald: WebhookClient) -> None:
     five_at_once = asyncio.Barrier(5)
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -639,7 +643,7 @@ async def test_all_stale_connections_are_passed_over(herald: Postman) -> None:
     assert (outcome.delivered, server.accepted) == (True, 6)
 
 
-async def test_an_answer_that_began_is_not_asked_for_again(herald: Postman) -> None:
+async def test_an_answer_that_began_is_not_asked_for_again(herald: WebhookClient) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await once(SUCCESS)(reader, writer)
         await once(b"HTTP/1.1 200 OK\r\nContent-")(reader, writer)
@@ -649,7 +653,7 @@ async def test_an_answer_that_began_is_not_asked_for_again(herald: Postman) -> N
     assert (first.verdict, second.verdict, server.accepted) == (Verdict.SUCCESS, Verdict.BROKEN_ANSWER, 1)
 
 
-async def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one(herald: Postman) -> None:
+async def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one(herald: WebhookClient) -> None:
     unasked = asyncio.Event()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -669,7 +673,7 @@ async def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one(her
 
 
 async def test_fifty_at_once_get_each_their_own_answer() -> None:
-    async with postman(deadline=5) as herald, answering(lambda asked: answer(asked.body)) as server:
+    async with webhook_client(deadline=5) as herald, answering(lambda asked: answer(asked.body)) as server:
         url = f"http://partner.example:{server.port}/"
         outcomes = await asyncio.gather(*(herald.post(url, str(number).encode(), {}) for number in range(50)))
         again = await asyncio.gather(*(herald.post(url, str(number).encode(), {}) for number in range(50)))
@@ -677,7 +681,7 @@ async def test_fifty_at_once_get_each_their_own_answer() -> None:
     assert server.accepted == 50
 
 
-async def test_one_that_hangs_does_not_hold_up_the_others(herald: Postman) -> None:
+async def test_one_that_hangs_does_not_hold_up_the_others(herald: WebhookClient) -> None:
     async with talking(hang) as bad, answering(SUCCESS) as good:
         hanging = [asyncio.create_task(post(herald, bad.port)) for _ in range(20)]
         outcomes = await asyncio.gather(*(post(herald, good.port) for _ in range(20)))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from herald.domain.attempt import Verdict
 from herald.endpoint.endpoint_policy import IPAddress
 from herald.endpoint.resolver import Resolver
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import SUCCESS, answering
 
 pytestmark = pytest.mark.asyncio
@@ -38,8 +38,8 @@ class Failing:
         return ()
 
 
-def posting_by(error: BaseException | None) -> Postman:
-    return Postman(deadline_seconds=2, user_agent="Herald/test", address_book=Failing(error))
+def posting_by(error: BaseException | None) -> WebhookClient:
+    return WebhookClient(deadline_seconds=2, user_agent="Herald/test", address_book=Failing(error))
 
 
 BUILT_IN = sorted(
@@ -67,17 +67,17 @@ PLACES = [
         "herald.webhook.client.check_url",
         "herald.webhook.client.check_address",
     ),
-    *("herald.webhook.client.HttpExchange", "herald.webhook.client.HttpExchange.ask", "herald.webhook.client.judge"),
-    *("herald.webhook.session.HttpExchange._ask_once", "herald.webhook.session.URL", "herald.webhook.session._read"),
+    *("herald.webhook.client.HttpSession", "herald.webhook.client.HttpSession.send", "herald.webhook.client.judge"),
+    *("herald.webhook.session.HttpSession._send_once", "herald.webhook.session.URL", "herald.webhook.session._read"),
     *("aiohttp.ClientSession.post", "aiohttp.TCPConnector.connect", "aiohttp.ClientResponse.start"),
-    *("herald.webhook.verdict.undo", "herald.webhook.verdict.excerpt"),
+    *("herald.webhook.verdict.decode", "herald.webhook.verdict.excerpt"),
 ]
 
 
 @given(error=ERRORS, place=st.sampled_from(PLACES))
 @settings(max_examples=100, deadline=None)
 async def test_nothing_that_is_raised_below_gets_out(error: Exception, place: str) -> None:
-    herald = Postman(deadline_seconds=0.5, user_agent="Herald/test", allow_private=True)
+    herald = WebhookClient(deadline_seconds=0.5, user_agent="Herald/test", allow_private=True)
     async with herald, answering(SUCCESS) as server:
         with patch(place, side_effect=error):
             outcome = await herald.post(f"http://localhost:{server.port}/?key=secret", BODY, {})
@@ -92,7 +92,7 @@ async def test_a_look_up_that_raises_whatever_it_likes_is_an_outcome(error: Exce
     def look_up(*_: object, **__: object) -> list[tuple[object, ...]]:
         raise error
 
-    async with Postman(deadline_seconds=2, user_agent="Herald/test", address_book=Resolver(look_up)) as herald:
+    async with WebhookClient(deadline_seconds=2, user_agent="Herald/test", address_book=Resolver(look_up)) as herald:
         outcome = await herald.post(URL, BODY, {})
     assert outcome.verdict in {Verdict.NOT_RESOLVED, Verdict.OUR_FAULT}
     ours = getattr(error, "errno", None) in {errno.EMFILE, socket.EAI_MEMORY} or not isinstance(

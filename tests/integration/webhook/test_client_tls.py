@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from herald.domain.attempt import Outcome, Verdict
 from herald.endpoint.endpoint_policy import IPAddress
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 from herald.webhook.tls import client_context, validity
 from tests.support.http.misbehaving_servers import SUCCESS, Conversation, answering, hang, mute, talking
 
@@ -47,8 +47,8 @@ def trusting(*authorities: trustme.CA) -> ssl.SSLContext:
 
 
 @pytest_asyncio.fixture
-async def herald() -> AsyncIterator[Postman]:
-    async with Postman(
+async def herald() -> AsyncIterator[WebhookClient]:
+    async with WebhookClient(
         deadline_seconds=0.7,
         user_agent="Herald/test",
         allow_private=True,
@@ -64,11 +64,11 @@ def serving(certificate: trustme.LeafCert) -> ssl.SSLContext:
     return context
 
 
-async def post(herald: Postman, port: int, host: str = NAME) -> Outcome:
+async def post(herald: WebhookClient, port: int, host: str = NAME) -> Outcome:
     return await herald.post(f"https://{host}:{port}/", b"{}", {})
 
 
-async def outcome_with(herald: Postman, tls: ssl.SSLContext, host: str = NAME) -> Outcome:
+async def outcome_with(herald: WebhookClient, tls: ssl.SSLContext, host: str = NAME) -> Outcome:
     async with answering(SUCCESS, tls) as server:
         outcome = await post(herald, server.port, host)
     if outcome.verdict is Verdict.TLS:
@@ -77,30 +77,30 @@ async def outcome_with(herald: Postman, tls: ssl.SSLContext, host: str = NAME) -
     return outcome
 
 
-async def test_a_certificate_for_the_name_is_trusted_at_whatever_address(herald: Postman) -> None:
+async def test_a_certificate_for_the_name_is_trusted_at_whatever_address(herald: WebhookClient) -> None:
     assert (await outcome_with(herald, serving(CA.issue_cert(NAME)))).delivered
 
 
 @pytest.mark.parametrize("host", ["PARTNER.example.", "127.0.0.1", "例え.jp"])
-async def test_the_name_is_checked_in_the_form_that_certificates_have(herald: Postman, host: str) -> None:
+async def test_the_name_is_checked_in_the_form_that_certificates_have(herald: WebhookClient, host: str) -> None:
     certificate = CA.issue_cert("partner.example", "127.0.0.1", "xn--r8jz45g.jp")
     assert (await outcome_with(herald, serving(certificate), host)).delivered
 
 
-async def test_an_expired_certificate_is_refused_with_its_date(herald: Postman) -> None:
+async def test_an_expired_certificate_is_refused_with_its_date(herald: WebhookClient) -> None:
     tls = serving(CA.issue_cert(NAME, not_after=datetime(2020, 1, 31, tzinfo=UTC)))
     outcome = await outcome_with(herald, tls)
     assert (outcome.verdict, outcome.reason) == (Verdict.TLS, "TLS certificate expired on 2020-01-31")
 
 
-async def test_a_certificate_from_the_future_is_refused_with_its_date(herald: Postman) -> None:
+async def test_a_certificate_from_the_future_is_refused_with_its_date(herald: WebhookClient) -> None:
     begin = datetime.now(UTC) + timedelta(days=2)
     tls = serving(CA.issue_cert(NAME, not_before=begin, not_after=begin + timedelta(days=9)))
     outcome = await outcome_with(herald, tls)
     assert (outcome.verdict, outcome.reason) == (Verdict.TLS, f"TLS certificate is valid only from {begin:%Y-%m-%d}")
 
 
-async def test_a_certificate_for_another_name_is_refused(herald: Postman) -> None:
+async def test_a_certificate_for_another_name_is_refused(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(CA.issue_cert("other.example")))
     assert (outcome.verdict, outcome.reason) == (
         Verdict.TLS,
@@ -108,18 +108,20 @@ async def test_a_certificate_for_another_name_is_refused(herald: Postman) -> Non
     )
 
 
-async def test_a_certificate_for_the_name_does_not_stand_for_its_address(herald: Postman) -> None:
+async def test_a_certificate_for_the_name_does_not_stand_for_its_address(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(CA.issue_cert(NAME)), "127.0.0.1")
     assert outcome.reason == "TLS certificate is for another name: it does not say 127.0.0.1"
 
 
-async def test_an_unknown_issuer_is_refused(herald: Postman) -> None:
+async def test_an_unknown_issuer_is_refused(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(trustme.CA().issue_cert(NAME)))
     assert outcome.verdict is Verdict.TLS
     assert outcome.reason.startswith("TLS certificate was issued by nobody whom Herald trusts")
 
 
-async def test_a_server_that_forgets_its_intermediate_certificate_is_told_so(herald: Postman, tmp_path: Path) -> None:
+async def test_a_server_that_forgets_its_intermediate_certificate_is_told_so(
+    herald: WebhookClient, tmp_path: Path
+) -> None:
     certificate = CA.create_child_ca().issue_cert(NAME)
     leaf, key = tmp_path / "leaf.pem", tmp_path / "key.pem"
     certificate.cert_chain_pems[0].write_to_path(str(leaf))
@@ -155,7 +157,7 @@ def own_certificate(folder: Path, *, issuer_without_key_id: bool) -> tuple[ssl.S
     return tls, root.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
 
-async def test_a_self_signed_certificate_is_refused(herald: Postman, tmp_path: Path) -> None:
+async def test_a_self_signed_certificate_is_refused(herald: WebhookClient, tmp_path: Path) -> None:
     tls, _ = own_certificate(tmp_path, issuer_without_key_id=False)
     outcome = await outcome_with(herald, tls)
     assert (outcome.verdict, outcome.reason) == (
@@ -168,7 +170,7 @@ async def test_a_root_without_key_identifier_is_trusted_as_browsers_do(tmp_path:
     tls, root = own_certificate(tmp_path, issuer_without_key_id=True)
     context = client_context()
     context.load_verify_locations(cadata=root)
-    async with Postman(
+    async with WebhookClient(
         deadline_seconds=0.7,
         user_agent="Herald/test",
         allow_private=True,
@@ -178,7 +180,7 @@ async def test_a_root_without_key_identifier_is_trusted_as_browsers_do(tmp_path:
         assert (await outcome_with(herald, tls)).delivered
 
 
-async def test_plain_http_at_the_port_is_told_so(herald: Postman) -> None:
+async def test_plain_http_at_the_port_is_told_so(herald: WebhookClient) -> None:
     async with talking(blurting(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.reason) == (
@@ -199,7 +201,7 @@ def blurting(words: bytes) -> Conversation:
     return converse
 
 
-async def test_a_server_that_hangs_up_in_the_handshake_is_a_tls_failure(herald: Postman) -> None:
+async def test_a_server_that_hangs_up_in_the_handshake_is_a_tls_failure(herald: WebhookClient) -> None:
     async with talking(blurting(b"")) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.reason) == (
@@ -211,7 +213,7 @@ async def test_a_server_that_hangs_up_in_the_handshake_is_a_tls_failure(herald: 
     )
 
 
-async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: Postman) -> None:
+async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: WebhookClient) -> None:
     async with talking(hang) as server:
         outcome = await post(herald, server.port)
         async with asyncio.timeout(1):
@@ -222,7 +224,7 @@ async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: Postman) -> N
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
-async def test_an_old_version_of_tls_is_refused(herald: Postman) -> None:
+async def test_an_old_version_of_tls_is_refused(herald: WebhookClient) -> None:
     tls = serving(CA.issue_cert(NAME))
     tls.set_ciphers("ALL:@SECLEVEL=0")
     tls.minimum_version = tls.maximum_version = ssl.TLSVersion.TLSv1_1
@@ -239,7 +241,7 @@ async def test_an_old_version_of_tls_is_refused(herald: Postman) -> None:
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 async def test_a_server_that_wants_a_client_certificate_is_a_tls_failure(
-    herald: Postman, version: ssl.TLSVersion
+    herald: WebhookClient, version: ssl.TLSVersion
 ) -> None:
     tls = serving(CA.issue_cert(NAME))
     tls.minimum_version = tls.maximum_version = version
@@ -251,7 +253,7 @@ async def test_a_server_that_wants_a_client_certificate_is_a_tls_failure(
     assert "client certificate" in outcome.reason
 
 
-async def test_two_names_at_one_address_get_each_their_own_certificate(herald: Postman) -> None:
+async def test_two_names_at_one_address_get_each_their_own_certificate(herald: WebhookClient) -> None:
     contexts = {name: serving(CA.issue_cert(name)) for name in ("a.example", "b.example")}
     asked_for: list[str | None] = []
 
@@ -268,14 +270,14 @@ async def test_two_names_at_one_address_get_each_their_own_certificate(herald: P
     assert [asked.header("Host").split(":")[0] for asked in server.asked] == ["a.example", "b.example", "a.example"]
 
 
-async def test_a_tls_connection_that_stalls_is_dropped_without_waiting_for_a_farewell(herald: Postman) -> None:
+async def test_a_tls_connection_that_stalls_is_dropped_without_waiting_for_a_farewell(herald: WebhookClient) -> None:
     with mute(serving(CA.issue_cert(NAME))) as server:
         outcome = await post(herald, server.port)
         assert await asyncio.to_thread(server.gone.wait, 1)
     assert (outcome.verdict, outcome.reason) == (Verdict.TIMEOUT, "no answer within 0.7 s")
 
 
-async def test_a_connection_that_is_not_kept_does_not_wait_for_a_farewell_either(herald: Postman) -> None:
+async def test_a_connection_that_is_not_kept_does_not_wait_for_a_farewell_either(herald: WebhookClient) -> None:
     answer = SUCCESS.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     with mute(serving(CA.issue_cert(NAME)), answer) as server:
         assert (await post(herald, server.port)).delivered
@@ -286,7 +288,7 @@ async def test_versions_before_tls_1_2_are_not_even_offered() -> None:
     assert client_context().minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
-async def test_a_name_that_is_on_no_certificate_never_sees_the_body(herald: Postman) -> None:
+async def test_a_name_that_is_on_no_certificate_never_sees_the_body(herald: WebhookClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(1)
         task = asyncio.create_task(post(herald, listening.getsockname()[1]))

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from herald.domain.attempt import Outcome, Verdict
 from herald.endpoint.endpoint_policy import IPAddress
-from herald.webhook.client import Postman
-from herald.webhook.response_protocol import MAX_SENT, AnswerProtocol
+from herald.webhook.client import WebhookClient
+from herald.webhook.response_protocol import MAX_SENT, ResponseProtocol
 from tests.support.http.misbehaving_servers import SUCCESS, Conversation, answering, flood, once, read_request, talking
 
 pytestmark = pytest.mark.asyncio
@@ -38,18 +38,18 @@ class Localhost:
 
 
 @pytest_asyncio.fixture
-async def herald() -> AsyncIterator[Postman]:
-    async with Postman(
+async def herald() -> AsyncIterator[WebhookClient]:
+    async with WebhookClient(
         deadline_seconds=3, user_agent="Herald/test", allow_private=True, address_book=Localhost()
     ) as made:
         yield made
 
 
-async def post(herald: Postman, port: int) -> Outcome:
+async def post(herald: WebhookClient, port: int) -> Outcome:
     return await herald.post(f"http://partner.example:{port}/notify", b"{}", {})
 
 
-async def outcome_of(herald: Postman, conversation: Conversation) -> Outcome:
+async def outcome_of(herald: WebhookClient, conversation: Conversation) -> Outcome:
     async with talking(conversation) as server:
         return await post(herald, server.port)
 
@@ -60,14 +60,14 @@ class Arrivals:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.bytes = 0
         self.came = asyncio.Event()
-        given_by_asyncio = AnswerProtocol.data_received
+        given_by_asyncio = ResponseProtocol.data_received
 
-        def data_received(protocol: AnswerProtocol, data: bytes) -> None:
+        def data_received(protocol: ResponseProtocol, data: bytes) -> None:
             given_by_asyncio(protocol, data)
             self.bytes += len(data)
             self.came.set()
 
-        monkeypatch.setattr(AnswerProtocol, "data_received", data_received)
+        monkeypatch.setattr(ResponseProtocol, "data_received", data_received)
 
     async def reach(self, count: int) -> None:
         while self.bytes < count:
@@ -134,7 +134,7 @@ def words(outcome: Outcome) -> str:
 
 @pytest.mark.parametrize(("sent", "verdict", "status"), ANSWERS)
 async def test_the_verdict_is_the_same_however_tcp_cuts_the_bytes(
-    herald: Postman, sent: bytes, verdict: Verdict, status: int, monkeypatch: pytest.MonkeyPatch
+    herald: WebhookClient, sent: bytes, verdict: Verdict, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrivals = Arrivals(monkeypatch)
     whole = await outcome_of(herald, once(sent))
@@ -161,7 +161,7 @@ class Wire(asyncio.Transport):
 
 async def taken_in(pieces: list[bytes]) -> tuple[int | None, bytes | str, bool]:
     """Status, body (or the error's name) and whether the connection was dropped, when exactly these segments arrive."""
-    protocol, wire = AnswerProtocol(asyncio.get_running_loop()), Wire()
+    protocol, wire = ResponseProtocol(asyncio.get_running_loop()), Wire()
     protocol.connection_made(wire)
     protocol.start_use()
     protocol.set_response_params(read_until_eof=True, auto_decompress=False, read_bufsize=16 * MAX_SENT)
@@ -210,7 +210,7 @@ async def test_any_bytes_in_any_segments_are_the_same_answer(data: st.DataObject
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["in two segments", "in one"])
 async def test_a_connection_with_something_behind_the_answer_is_dropped(
-    herald: Postman, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
+    herald: WebhookClient, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
 ) -> None:
     arrivals = Arrivals(monkeypatch)
     sent = SUCCESS + b"!"
@@ -220,13 +220,13 @@ async def test_a_connection_with_something_behind_the_answer_is_dropped(
             await server.left.wait()
 
 
-async def test_the_reason_shows_what_followed(herald: Postman) -> None:
+async def test_the_reason_shows_what_followed(herald: WebhookClient) -> None:
     outcome = await outcome_of(herald, once(COUNTED_IN_CHARACTERS))
     assert outcome.reason.startswith("HTTP 200, but the body was not UTF-8 text: ")
     assert MORE + "`" in outcome.reason
 
 
-async def test_a_line_end_behind_the_answer_costs_no_connection(herald: Postman) -> None:
+async def test_a_line_end_behind_the_answer_costs_no_connection(herald: WebhookClient) -> None:
     async with answering(SUCCESS + b"\r\n") as server:
         outcomes = [await post(herald, server.port) for _ in range(3)]
     assert {outcome.reason for outcome in outcomes} == {"HTTP 200, and the body was `success`"}
@@ -286,7 +286,9 @@ class Stalls:
 
 
 @pytest.mark.parametrize(("head", "piece", "reason"), FLOODS)
-async def test_a_flood_ends_soon_and_holds_nobody_up(herald: Postman, head: bytes, piece: bytes, reason: str) -> None:
+async def test_a_flood_ends_soon_and_holds_nobody_up(
+    herald: WebhookClient, head: bytes, piece: bytes, reason: str
+) -> None:
     stalls, began = Stalls(), time.process_time()
     async with talking(flood(head, piece, 2_000)) as bad, answering(SUCCESS) as good:
         watching = asyncio.create_task(stalls.watch())
@@ -302,7 +304,9 @@ async def test_a_flood_ends_soon_and_holds_nobody_up(herald: Postman, head: byte
 
 
 @pytest.mark.parametrize(("head", "piece"), [(b"", filled(INTERIM)), (b"", filled(b"\r\n")), (CHUNKED, filled(b"0"))])
-async def test_a_flood_on_a_kept_connection_is_not_asked_for_again(herald: Postman, head: bytes, piece: bytes) -> None:
+async def test_a_flood_on_a_kept_connection_is_not_asked_for_again(
+    herald: WebhookClient, head: bytes, piece: bytes
+) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await once(SUCCESS)(reader, writer)
         await flood(head, piece, 2_000)(reader, writer)
@@ -315,7 +319,7 @@ async def test_a_flood_on_a_kept_connection_is_not_asked_for_again(herald: Postm
 
 
 @pytest.mark.parametrize("sent", [INTERIM, b"\r\n", b"HTTP/1.1 200"])
-async def test_a_kept_connection_that_said_anything_is_not_stale(herald: Postman, sent: bytes) -> None:
+async def test_a_kept_connection_that_said_anything_is_not_stale(herald: WebhookClient, sent: bytes) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await once(SUCCESS)(reader, writer)
         await once(sent)(reader, writer)
@@ -325,20 +329,20 @@ async def test_a_kept_connection_that_said_anything_is_not_stale(herald: Postman
     assert (first.verdict, second.verdict, server.accepted) == (Verdict.SUCCESS, Verdict.BROKEN_ANSWER, 1)
 
 
-async def test_each_use_of_a_connection_has_its_own_budget(herald: Postman) -> None:
+async def test_each_use_of_a_connection_has_its_own_budget(herald: WebhookClient) -> None:
     async with answering(filled(INTERIM) + SUCCESS) as server:
         outcomes = [await post(herald, server.port) for _ in range(6)]
     assert {outcome.verdict for outcome in outcomes} == {Verdict.SUCCESS}
     assert server.accepted == 1
 
 
-async def test_the_budget_holds_to_the_byte(herald: Postman) -> None:
+async def test_the_budget_holds_to_the_byte(herald: WebhookClient) -> None:
     most = MAX_SENT - len(SUCCESS)
     assert (await outcome_of(herald, once(b"\n" * most + SUCCESS))).verdict is Verdict.SUCCESS
     assert (await outcome_of(herald, once(b"\n" * (most + 1) + SUCCESS))).verdict is Verdict.BROKEN_ANSWER
 
 
-async def test_a_batch_of_floods_does_not_delay_an_honest_partner(herald: Postman) -> None:
+async def test_a_batch_of_floods_does_not_delay_an_honest_partner(herald: WebhookClient) -> None:
     async with (
         talking(flood(b"", filled(INTERIM), 2_000)) as interims,
         talking(flood(CHUNKED, filled(b"1\r\na\r\n"), 2_000)) as chunks,

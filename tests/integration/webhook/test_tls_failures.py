@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from herald.domain.attempt import Outcome, Verdict
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 from tests.integration.webhook.test_client_tls import CA, NAME, Loopback, blurting, post, serving, trusting
 from tests.support.http.misbehaving_servers import Conversation, mute, talking
 
@@ -33,8 +33,8 @@ SILENT = (
 
 
 @pytest_asyncio.fixture
-async def herald() -> AsyncIterator[Postman]:
-    async with Postman(
+async def herald() -> AsyncIterator[WebhookClient]:
+    async with WebhookClient(
         deadline_seconds=1,
         user_agent="Herald/test",
         allow_private=True,
@@ -44,12 +44,12 @@ async def herald() -> AsyncIterator[Postman]:
         yield made
 
 
-async def reason_from(herald: Postman, conversation: Conversation) -> str:
+async def reason_from(herald: WebhookClient, conversation: Conversation) -> str:
     async with talking(conversation) as server:
         return failed_handshake(await post(herald, server.port))
 
 
-async def reason_with(herald: Postman, tls: ssl.SSLContext) -> str:
+async def reason_with(herald: WebhookClient, tls: ssl.SSLContext) -> str:
     with mute(tls) as server:
         return failed_handshake(await post(herald, server.port))
 
@@ -86,23 +86,23 @@ def refusing(alert: int, level: int = 2) -> Conversation:
         (120, "the server speaks HTTP/2 only: switch on HTTP/1.1 too (`http/1.1` in ALPN)"),
     ],
 )
-async def test_an_alert_says_what_to_change(herald: Postman, alert: int, reason: str) -> None:
+async def test_an_alert_says_what_to_change(herald: WebhookClient, alert: int, reason: str) -> None:
     assert (await reason_from(herald, refusing(alert))).startswith(reason)
 
 
-async def test_every_alert_has_words(herald: Postman) -> None:
+async def test_every_alert_has_words(herald: WebhookClient) -> None:
     for alert in range(0, 256, 3):
         assert len(await reason_from(herald, refusing(alert))) > 5
 
 
-async def test_openssls_own_words_stand_behind_so_that_they_can_be_searched_for(herald: Postman) -> None:
+async def test_openssls_own_words_stand_behind_so_that_they_can_be_searched_for(herald: WebhookClient) -> None:
     assert (await reason_from(herald, refusing(42))).endswith(" alert bad certificate`)")
     assert (await reason_from(herald, refusing(120))).endswith(" alert no application protocol`)")
 
 
 @pytest.mark.parametrize("farewell", [b"", bytes((21, 3, 3, 0, 2, 1, 0)), b"\x16\x03\x03"])
 async def test_a_server_that_closes_without_an_alert_is_told_all_that_it_may_be(
-    herald: Postman, farewell: bytes
+    herald: WebhookClient, farewell: bytes
 ) -> None:
     assert await reason_from(herald, blurting(farewell)) == SILENT
 
@@ -117,7 +117,7 @@ async def test_a_server_that_closes_without_an_alert_is_told_all_that_it_may_be(
         b"\x00\x00\x12\x04\x00\x00\x00\x00\x00",
     ],
 )
-async def test_what_speaks_something_else_than_tls_is_told_so(herald: Postman, sent: bytes) -> None:
+async def test_what_speaks_something_else_than_tls_is_told_so(herald: WebhookClient, sent: bytes) -> None:
     assert (await reason_from(herald, blurting(sent))).startswith(NO_TLS)
 
 
@@ -158,7 +158,7 @@ RENEGOTIATION_INFO = b"\xff\x01\x00\x01\x00"
         ),
     ],
 )
-async def test_a_greeting_that_is_refused_says_what_to_change(herald: Postman, hello: bytes, reason: str) -> None:
+async def test_a_greeting_that_is_refused_says_what_to_change(herald: WebhookClient, hello: bytes, reason: str) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(hello)
@@ -175,11 +175,11 @@ def with_rsa(ciphers: str) -> ssl.SSLContext:
     return tls
 
 
-async def test_a_server_without_a_cipher_in_common_is_told_which_ones_to_switch_on(herald: Postman) -> None:
+async def test_a_server_without_a_cipher_in_common_is_told_which_ones_to_switch_on(herald: WebhookClient) -> None:
     assert "switch on suites with ECDHE and AES-GCM" in await reason_with(herald, with_rsa("AES128-SHA"))
 
 
-async def test_a_weak_key_exchange_is_told_which_one_to_use(herald: Postman, tmp_path: Path) -> None:
+async def test_a_weak_key_exchange_is_told_which_one_to_use(herald: WebhookClient, tmp_path: Path) -> None:
     prime = rsa.generate_private_key(public_exponent=65_537, key_size=2_048).private_numbers().p  # of 1,024 bits
     der = b"\x30\x81\x87\x02\x81\x81\x00" + prime.to_bytes(128) + b"\x02\x01\x02"  # PKCS #3: the prime, the base 2
     pem = f"-----BEGIN DH PARAMETERS-----\n{b64encode(der).decode()}\n-----END DH PARAMETERS-----\n"
@@ -189,7 +189,7 @@ async def test_a_weak_key_exchange_is_told_which_one_to_use(herald: Postman, tmp
     assert (await reason_with(herald, tls)).startswith("the server's key exchange is too weak: use ECDHE")
 
 
-async def test_a_curve_that_nobody_else_has_is_told(herald: Postman) -> None:
+async def test_a_curve_that_nobody_else_has_is_told(herald: WebhookClient) -> None:
     tls = serving(CA.issue_cert(NAME))
     tls.set_ecdh_curve("secp224r1")
     tls.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -204,7 +204,7 @@ GOAWAY = b"\x00\x00\x08\x07\x00\x00\x00\x00\x00" + bytes(7) + b"\x01"
 @pytest.mark.parametrize("unasked", [False, True])
 @pytest.mark.parametrize("encrypted", [False, True])
 async def test_a_server_that_speaks_http2_regardless_is_told_so(
-    herald: Postman, frames: bytes, *, unasked: bool, encrypted: bool
+    herald: WebhookClient, frames: bytes, *, unasked: bool, encrypted: bool
 ) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not unasked:
@@ -257,7 +257,7 @@ def signed_by_ca(folder: Path, key: rsa.RSAPrivateKey, usage: x509.ObjectIdentif
     ],
 )
 async def test_an_unfit_certificate_is_told_what_it_must_have(
-    herald: Postman,
+    herald: WebhookClient,
     tmp_path: Path,
     bits: int,
     usage: x509.ObjectIdentifier,

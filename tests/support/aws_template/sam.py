@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from tests.support.docs.processed_template import CODE
 from tests.support.docs.template import TEMPLATE
 
 _BUILT = "s3://bucket/key"  # in place of the folders, as `sam package` does
@@ -24,8 +25,9 @@ def translate(template: Mapping[str, Any]) -> dict[str, Any]:
 
     packaged = json.loads(json.dumps(template))
     for one in packaged["Resources"].values():
-        for name in {"CodeUri", "ContentUri"} & set(one.get("Properties", {})):
+        if name := CODE.get(one["Type"]):
             one["Properties"][name] = _BUILT
+    del packaged["Globals"]["Function"]["CodeUri"]
     parameters = {name: str(one["Default"]) for name, one in packaged["Parameters"].items()}
     made: dict[str, Any] = Translator({}, Parser()).translate(packaged, parameters)
     return made

@@ -9,6 +9,8 @@ from samtranslator.translator.transform import transform  # type: ignore[import-
 
 from tests.support.docs.template import TEMPLATE
 
+CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+
 
 class _NoManagedPolicies:
     """Instead of a question to IAM: the template names none of AWS's policies."""
@@ -27,9 +29,10 @@ def processed_of(source: dict[str, Any], **parameters: str) -> dict[str, Any]:
     """The same of another template, as `load_template` reads it."""
     template = deepcopy(source)
     template["Transform"] = "AWS::Serverless-2016-10-31"
+    del template["Globals"]["Function"]["CodeUri"]
     for resource in template["Resources"].values():
-        for name in {"CodeUri", "ContentUri"} & set(resource.get("Properties", {})):  # as `sam package` leaves it
-            resource["Properties"][name] = f"s3://bucket/{resource['Properties'][name]}"
+        if name := CODE.get(resource["Type"]):  # as `sam build` and `sam package` leave it
+            resource["Properties"][name] = "s3://bucket/code"
     region = os.environ.get("AWS_DEFAULT_REGION")
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks boto3 for the partition
     try:

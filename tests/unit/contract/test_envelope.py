@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from herald.contract.envelope import MAX_BYTES, EnvelopeRefused, EnvelopeTooLarge, read
+from herald.contract.envelope import MAX_BYTES, EnvelopeRefused, EnvelopeTooLarge, parse_envelope
 from tests.support.paths import FIXTURES
 
 SEED = (FIXTURES / "valid" / "sn_notify_seed.json").read_text(encoding="utf-8")
@@ -53,14 +53,14 @@ def test_every_invalid_fixture_is_looked_at() -> None:
 def test_an_invalid_fixture_is_refused_by_naming_what_is_wrong(name: str, says: str) -> None:
     text = (FIXTURES / "invalid" / f"{name}.json").read_bytes().decode("utf-8", "replace")  # as the gateway hands it on
     with pytest.raises(EnvelopeRefused) as refused:
-        read(text)
+        parse_envelope(text)
     assert says in str(refused.value)
 
 
 @pytest.mark.parametrize("path", sorted((FIXTURES / "valid").iterdir()), ids=lambda path: path.stem)
 def test_a_valid_fixture_is_read_and_its_text_kept(path: Path) -> None:
     text = path.read_bytes().decode()
-    envelope = read(text)
+    envelope = parse_envelope(text)
     assert envelope.text == text
     assert envelope.id.partner_id == json.loads(text)["partnerId"]
     assert envelope.id.order_id == json.loads(text)["body"]["orderId"]
@@ -68,7 +68,7 @@ def test_a_valid_fixture_is_read_and_its_text_kept(path: Path) -> None:
 
 def test_the_valid_fixtures_are_different_notifications() -> None:
     paths = list((FIXTURES / "valid").iterdir())
-    assert len({str(read(path.read_text(encoding="utf-8")).id) for path in paths}) == len(paths)
+    assert len({str(parse_envelope(path.read_text(encoding="utf-8")).id) for path in paths}) == len(paths)
 
 
 @pytest.mark.parametrize(
@@ -77,92 +77,92 @@ def test_the_valid_fixtures_are_different_notifications() -> None:
 @pytest.mark.parametrize("value", [1.0, 1.5, True, False, "1", None, [1], {}])
 def test_an_int_field_takes_whole_numbers_only(field: str, value: Any) -> None:
     with pytest.raises(EnvelopeRefused, match=field.replace("__", r"\.")):
-        read(changed(**{field: value}))
+        parse_envelope(changed(**{field: value}))
 
 
 @pytest.mark.parametrize("spelling", ["1e0", "1.0", "1E+2"])
 def test_an_int_field_takes_no_fraction_and_no_exponent_even_of_a_whole_value(spelling: str) -> None:
     with pytest.raises(EnvelopeRefused, match="usedQuantity"):
-        read(SEED.replace('"usedQuantity":1', f'"usedQuantity":{spelling}'))
+        parse_envelope(SEED.replace('"usedQuantity":1', f'"usedQuantity":{spelling}'))
 
 
 @pytest.mark.parametrize("field", ["code", "describe", "partnerId", "method", "body"])
 def test_a_required_field_that_is_missing_is_named(field: str) -> None:
     with pytest.raises(EnvelopeRefused, match=f"`{field}` is missing"):
-        read(changed(**{field: ...}))
+        parse_envelope(changed(**{field: ...}))
 
 
 @pytest.mark.parametrize("value", [0, -1])
 def test_a_partner_number_is_greater_than_zero(value: int) -> None:
     with pytest.raises(EnvelopeRefused, match="greater than 0"):
-        read(changed(partnerId=value))
+        parse_envelope(changed(partnerId=value))
 
 
 @pytest.mark.parametrize("value", ["", " ", "a b", "a\n", "a\x00", "é", "訂單", "a" * 65, 5, None])
 def test_an_order_number_is_printable_ascii_without_spaces(value: Any) -> None:
     with pytest.raises(EnvelopeRefused, match=r"body\.orderId"):
-        read(changed(body__orderId=value))
+        parse_envelope(changed(body__orderId=value))
 
 
 @pytest.mark.parametrize("value", ["a", "!", "~", "a:b_c/d#e", "a" * 64])
 def test_an_order_number_may_be_any_printable_ascii(value: str) -> None:
-    assert read(changed(body__orderId=value)).id.order_id == value
+    assert parse_envelope(changed(body__orderId=value)).id.order_id == value
 
 
 @pytest.mark.parametrize("value", ["15354", 15354, 2**53 + 1, None, ...])
 def test_the_platforms_order_number_is_a_string_or_an_int_or_absent(value: Any) -> None:
-    assert read(changed(body__LHOrderId=value)).id.order_id == "test158585"
+    assert parse_envelope(changed(body__LHOrderId=value)).id.order_id == "test158585"
 
 
 @pytest.mark.parametrize("value", [1.5, True, []])
 def test_the_platforms_order_number_is_nothing_else(value: Any) -> None:
     with pytest.raises(EnvelopeRefused, match=r"body\.LHOrderId"):
-        read(changed(body__LHOrderId=value))
+        parse_envelope(changed(body__LHOrderId=value))
 
 
 def test_a_refund_needs_no_quantities() -> None:
-    assert read(changed(REFUND, body__quantity=..., body__reQuantity=...)).id.partner_id == 7001
+    assert parse_envelope(changed(REFUND, body__quantity=..., body__reQuantity=...)).id.partner_id == 7001
 
 
 @pytest.mark.parametrize("field", ["quantity", "reQuantity", "reStatus", "orderQuantity"])
 def test_a_refunds_numbers_are_whole_where_they_are_given(field: str) -> None:
     with pytest.raises(EnvelopeRefused, match=field):
-        read(changed(REFUND, **{f"body__{field}": "2"}))
+        parse_envelope(changed(REFUND, **{f"body__{field}": "2"}))
 
 
 def test_any_order_status_is_carried() -> None:
     text = changed(body__orderStatus=-12345678901234567890)
-    assert read(text).text == text
+    assert parse_envelope(text).text == text
 
 
 def test_all_that_is_wrong_is_named_at_once() -> None:
     with pytest.raises(EnvelopeRefused, match=r"`code`.*`partnerId`.*`body\.usedQuantity`"):
-        read(changed(code="x", partnerId="y", body__usedQuantity=-1))
+        parse_envelope(changed(code="x", partnerId="y", body__usedQuantity=-1))
 
 
 def test_whatever_else_it_carries_is_no_part_of_its_identity_outside_of_the_body() -> None:
-    assert read(changed(describe="another text", extra=1)).id == read(SEED).id
-    assert read(changed(body__extra=1)).id != read(SEED).id
+    assert parse_envelope(changed(describe="another text", extra=1)).id == parse_envelope(SEED).id
+    assert parse_envelope(changed(body__extra=1)).id != parse_envelope(SEED).id
 
 
 @pytest.mark.parametrize("change", [{"code": 20000}, {"partnerId": 7001}, {"body__usedQuantity": 2}])
 def test_code_partner_and_body_are_its_identity(change: dict[str, Any]) -> None:
-    assert read(changed(**change)).id.digest != read(SEED).id.digest
+    assert parse_envelope(changed(**change)).id.digest != parse_envelope(SEED).id.digest
 
 
 @pytest.mark.parametrize("text", ["[]", "1", '"a"', "null"])
 def test_a_notification_is_an_object(text: str) -> None:
     with pytest.raises(EnvelopeRefused, match="must be a JSON object"):
-        read(text)
+        parse_envelope(text)
 
 
 def test_sixty_four_kibibytes_of_utf_8_are_the_most() -> None:
     room = MAX_BYTES - len(changed(body__note="").encode())
-    assert len(read(changed(body__note="x" * room)).text.encode()) == MAX_BYTES
+    assert len(parse_envelope(changed(body__note="x" * room)).text.encode()) == MAX_BYTES
     with pytest.raises(EnvelopeTooLarge, match=str(MAX_BYTES)):
-        read(changed(body__note="x" * (room + 1)))
+        parse_envelope(changed(body__note="x" * (room + 1)))
 
 
 def test_the_size_is_counted_in_bytes_and_not_in_characters() -> None:
     with pytest.raises(EnvelopeTooLarge):
-        read(SEED.replace("執行成功", "執" * (MAX_BYTES // 3)))
+        parse_envelope(SEED.replace("執行成功", "執" * (MAX_BYTES // 3)))

@@ -14,7 +14,7 @@ import typer
 from deliverer.delivery import CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST, SETTLE_PAUSES
 from dispatcher.due_poll import RESCUE_AFTER
 from dispatcher.run_window import SCHEDULER_JITTER as JITTER
-from herald.domain.attention import Summary
+from herald.domain.attention import AttentionSummary
 from herald.domain.clock import MINUTE, SECOND
 from herald.domain.ladder import DEFAULT_LADDER
 from herald.domain.notification import LONGEST_DELAY, SHARDS
@@ -168,7 +168,7 @@ SHOWN = {
     "README.md": README,
     "docs/operations.md": OPERATIONS,
     "template.yaml": (ROOT / "template.yaml").read_text(encoding="utf-8"),
-    "an alert": alert_text(a_partner(), Summary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503")),
+    "an alert": alert_text(a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503")),
 }
 
 

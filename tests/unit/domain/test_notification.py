@@ -19,10 +19,10 @@ from herald.domain.notification import (
     Notification,
     State,
     TransitionRefused,
-    alerted,
     close,
     hold,
     is_logged,
+    mark_alerted,
     receive,
     redrive,
     release,
@@ -196,7 +196,7 @@ def test_after_ten_retries_the_ladder_of_the_manual_is_exhausted() -> None:
 def test_what_failed_stands_in_the_due_index_until_its_alert_is_assured() -> None:
     failed = exhaust(a_notification())
     assert (failed.lane, failed.due_at) == (Lane.ALERT, LATER + 40)
-    told = alerted(failed)
+    told = mark_alerted(failed)
     assert (told.lane, told.due_at, told.since, told.turn) == (None, None, failed.since, failed.turn)
     assert broken_rules(told) == []
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.contract.envelope import read
+from herald.contract.envelope import parse_envelope
 from herald.domain.notification import Action, Notification, close, receive
 from herald.domain.order_status import fold
 from herald.domain.response_size import bytes_as_sent
@@ -20,7 +20,7 @@ def told(method: str = "snNotify", at: int = NOON, **body: Any) -> Notification:
     usual = {"orderQuantity": 3, "usedQuantity": 1} if method == "snNotify" else {}
     content = {"orderId": "A-1", "orderStatus": 9, **usual, **body}
     text = json.dumps({"code": 10000, "describe": "好", "partnerId": 3528, "method": method, "body": content})
-    return receive(read(text).id, text, at, at_once=False)
+    return receive(parse_envelope(text).id, text, at, at_once=False)
 
 
 def order(*those: Notification) -> Any:

@@ -16,11 +16,11 @@ from herald.domain.partner import (
     Partner,
     ReviewRefused,
     ReviewState,
-    amend,
     approve,
     register,
     resume,
     suspend,
+    update_partner,
     with_test,
 )
 from tests.support.factories import NOON, SECRET, a_partner, an_outcome
@@ -58,7 +58,7 @@ def test_the_proposed_address_is_used_once_its_test_passed_and_it_is_approved() 
         with_test(a_new_one(), a_test(success=False), BY, NOON),
         with_test(a_new_one(), a_test(OLD), BY, NOON),
         with_test(passed(a_new_one()), a_test(success=False), BY, NOON),
-        amend(passed(a_new_one()), {"proposed_url": OLD}, BY, WHY, NOON),
+        update_partner(passed(a_new_one()), {"proposed_url": OLD}, BY, WHY, NOON),
     ],
     ids=["no test", "a failed one", "one of another address", "passed before, then failed", "a new address since"],
 )
@@ -80,7 +80,7 @@ def test_where_nothing_is_proposed_there_is_nothing_to_approve(*, force: bool) -
 
 
 def test_the_approved_address_serves_on_while_a_changed_one_is_reviewed() -> None:
-    changed = amend(a_partner(url=OLD), {"proposed_url": NEW}, BY, WHY, NOON)
+    changed = update_partner(a_partner(url=OLD), {"proposed_url": NEW}, BY, WHY, NOON)
     assert (changed.url, changed.may_receive) == (OLD, True)
 
 
@@ -121,8 +121,10 @@ def test_the_history_says_who_when_what_and_why() -> None:
     partner = register(a_new_one(), "alice", NOON)
     partner = with_test(partner, a_test(success=False), "bob", NOON + 1)
     ladder = Ladder.parse("1s 2s")
-    partner = amend(partner, {"name": "Lakeside", "ladder": ladder, "proposed_url": OLD}, "bob", "moved", NOON + 2)
-    partner = amend(partner, {"ladder": None, "contact": ""}, "bob", "as before", NOON + 3)
+    partner = update_partner(
+        partner, {"name": "Lakeside", "ladder": ladder, "proposed_url": OLD}, "bob", "moved", NOON + 2
+    )
+    partner = update_partner(partner, {"ladder": None, "contact": ""}, "bob", "as before", NOON + 3)
     partner = suspend(approve(partner, "carol", "by hand", NOON + 4, force=True), "carol", WHY, NOON + 5)
     assert [(one.at - NOON, one.by, one.action, one.what, one.reason) for one in partner.history] == [
         (0, "alice", "create", f"url: {NEW}", "registered"),
@@ -137,7 +139,7 @@ def test_the_history_says_who_when_what_and_why() -> None:
 def test_the_history_keeps_the_last_fifty_changes() -> None:
     partner = register(a_new_one(), BY, NOON)
     for n in range(HISTORY_LIMIT + 5):
-        partner = amend(partner, {"contact": str(n)}, BY, WHY, NOON + n)
+        partner = update_partner(partner, {"contact": str(n)}, BY, WHY, NOON + n)
     assert len(partner.history) == HISTORY_LIMIT
     assert (partner.history[0].what, partner.history[-1].what) == ("contact: 5", "contact: 54")
 
@@ -155,9 +157,9 @@ def test_neither_secret_shows_where_a_partner_is_printed() -> None:
 
 
 DECISIONS: list[Callable[[Partner], Partner]] = [
-    lambda one: amend(one, {"proposed_url": NEW}, BY, WHY, NOON),
-    lambda one: amend(one, {"proposed_url": OLD}, BY, WHY, NOON),
-    lambda one: amend(one, {"proposed_url": None}, BY, WHY, NOON),
+    lambda one: update_partner(one, {"proposed_url": NEW}, BY, WHY, NOON),
+    lambda one: update_partner(one, {"proposed_url": OLD}, BY, WHY, NOON),
+    lambda one: update_partner(one, {"proposed_url": None}, BY, WHY, NOON),
     lambda one: with_test(one, a_test(NEW), BY, NOON),
     lambda one: with_test(one, a_test(OLD, success=False), BY, NOON),
     lambda one: approve(one, BY, WHY, NOON),

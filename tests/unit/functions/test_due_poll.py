@@ -11,8 +11,7 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatcher import app
-from dispatcher import few_per_partner as few_of_each
+from dispatcher import app, few_per_partner
 from dispatcher.due_poll import Poll
 from dispatcher.lane_pass import LanePass
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
@@ -85,7 +84,7 @@ class World:
             self.pass_began_at[lane] = now()
         return found
 
-    def remember(self, lane: Lane, shard: int, position: Position) -> None:
+    def save_position(self, lane: Lane, shard: int, position: Position) -> None:
         self._takes_time()
         self.cursor[lane, shard] = position
         self._takes_time()
@@ -97,12 +96,12 @@ class World:
             if self.steps_left < 0:
                 raise Crashed
 
-    def span(self, every: int, work_time: int) -> Any:
-        return app.Span(began_at=now(), ends_at=now() + work_time, every=every)
+    def window(self, every: int, work_time: int) -> Any:
+        return app.RunWindow(began_at=now(), ends_at=now() + work_time, every=every)
 
-    def poll(self, span: Any) -> bool:
+    def poll(self, window: Any) -> bool:
         """Whether the poll did all it had to."""
-        poll = Poll(index=self, cursors=self, queue=self, dead_letters=None, span=span)
+        poll = Poll(index=self, cursors=self, queue=self, dead_letters=None, window=window)
         return bool((poll.send_parked() + poll.send_new()).finished)
 
 
@@ -134,11 +133,11 @@ class Slot:
         if self.fate == "missed":
             return None
         world.steps_left = self.steps if self.fate == "crashes" else None
-        span = world.span(self.every * MINUTE, self.steps * STEP if self.fate == "cut" else HOUR)
+        window = world.window(self.every * MINUTE, self.steps * STEP if self.fate == "cut" else HOUR)
         finished = False
         with suppress(Crashed):  # also in a group
-            finished = world.poll(span)
-        return Polled(span.began_at, now(), span.horizon, dict(world.pass_began_at)) if finished else None
+            finished = world.poll(window)
+        return Polled(window.began_at, now(), window.horizon, dict(world.pass_began_at)) if finished else None
 
 
 def run_all(world: World, slots: list[Slot]) -> list[Polled]:
@@ -193,9 +192,9 @@ def test_a_poll_at_the_first_moment_of_its_minute_looks_beyond_the_last_moment_o
 def test_a_shorter_time_between_polls_takes_the_cursor_back_to_the_nearer_horizon() -> None:
     with time_machine.travel(START / SECOND, tick=False) as clock:
         world = World(clock, [])
-        world.poll(world.span(13 * MINUTE, HOUR))
+        world.poll(world.window(13 * MINUTE, HOUR))
         clock.move_to((START + MINUTE) / SECOND)
-        assert world.poll(world.span(MINUTE, HOUR))
+        assert world.poll(world.window(MINUTE, HOUR))
     assert world.cursor[Lane.PARKED, 0] == Position(START + MINUTE + 150 * SECOND)
 
 
@@ -302,12 +301,12 @@ PAGES = st.lists(
 @given(pages=PAGES)
 def test_of_overdue_rows_the_first_few_of_each_partner_are_taken_and_few_pages_are_read(pages: list[list[Due]]) -> None:
     reading = iter(pages)
-    taken = few_of_each.few_of_each(reading)
-    looked_at = [due for page in pages[: few_of_each.PAGES] for due in page]
+    taken = few_per_partner.few_per_partner(reading)
+    looked_at = [due for page in pages[: few_per_partner.PAGES] for due in page]
     firsts = [
         due
         for place, due in enumerate(looked_at)
-        if sum(one.id.partner_id == due.id.partner_id for one in looked_at[:place]) < few_of_each.OF_EACH
+        if sum(one.id.partner_id == due.id.partner_id for one in looked_at[:place]) < few_per_partner.OF_EACH
     ]
-    assert taken == firsts[: few_of_each.OF_ALL]
-    assert len(list(reading)) >= len(pages) - few_of_each.PAGES
+    assert taken == firsts[: few_per_partner.OF_ALL]
+    assert len(list(reading)) >= len(pages) - few_per_partner.PAGES

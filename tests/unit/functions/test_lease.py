@@ -63,7 +63,7 @@ def unavailable_at(*numbers: int, fault: Exception) -> Callable[[int], bool]:
 )
 def test_the_lease_is_renewed_until_the_poll_ends_and_then_ended_once(comes_to: Callable[[int], bool]) -> None:
     leases, began_at = Leases(comes_to, enough=5), now()
-    with lease.kept_lease(leases, "p1"):
+    with lease.hold_lease(leases, "p1"):
         assert leases.reached.wait(30)
     assert leases.calls[:5] == ["renew p1"] * 5
     assert leases.calls[-1] == "end p1"
@@ -82,7 +82,7 @@ def test_a_lease_that_another_poll_has_taken_is_not_renewed_any_more_and_the_log
     said, told = list[str](), Event()
     monkeypatch.setattr(lease.logger, "warning", warning)
     leases = Leases(lambda number: number < taken_at, enough=taken_at)
-    with lease.kept_lease(leases, "p1"):
+    with lease.hold_lease(leases, "p1"):
         assert told.wait(30)
     assert leases.calls == ["renew p1"] * taken_at + ["end p1"]
     assert said == ["another poll has taken over"]
@@ -91,7 +91,7 @@ def test_a_lease_that_another_poll_has_taken_is_not_renewed_any_more_and_the_log
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt, SystemExit])
 def test_a_poll_that_fails_ends_its_lease_too(fault: type[BaseException]) -> None:
     leases = Leases(lambda _: True, enough=1)
-    with pytest.raises(fault), lease.kept_lease(leases, "p1"):
+    with pytest.raises(fault), lease.hold_lease(leases, "p1"):
         raise fault
     assert leases.calls[-1] == "end p1"
 

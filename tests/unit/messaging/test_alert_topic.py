@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.domain.attention import Summary
+from herald.domain.attention import AttentionSummary
 from herald.messaging.alert_topic import subject, text
 from herald.runtime.unlinked import unlinked
 from tests.support.factories import NOON, a_partner
@@ -14,7 +14,7 @@ from tests.support.factories import NOON, a_partner
 
 @pytest.mark.parametrize("partner_id", [1, 10**30, *(10**digits for digits in range(50, 60))])
 def test_the_subject_is_one_line_of_printable_ascii_of_less_than_a_hundred_characters(partner_id: int) -> None:
-    summary = Summary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
+    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
     line = subject(a_partner(partner_id, name="旅行\n"), summary)
     assert line.isascii()
     assert line.isprintable()
@@ -49,7 +49,7 @@ def test_the_subject_is_one_line_of_printable_ascii_of_less_than_a_hundred_chara
     ],
 )
 def test_an_address_that_a_partner_sent_is_no_link_in_the_mail(reason: str, told: str | None) -> None:
-    summary = Summary(count=2, oldest=NOON, newest=NOON, reason=reason)
+    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=reason)
     assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary)
 
 
@@ -64,5 +64,5 @@ def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
 
 
 def test_one_notification_is_told_in_the_singular() -> None:
-    summary = Summary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
+    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
     assert text(a_partner(), summary).startswith("1 notification to Example Travel (partner 3528) failed")

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from herald.messaging import sqs
-from herald.runtime.lazy import MadeOnce
+from herald.runtime.lazy import Lazy
 from herald.store import dynamodb
 from tests.support.aws.aws_stack import CREDENTIALS
 
@@ -35,7 +35,7 @@ def test_threads_that_ask_at_the_same_time_share_one_client(
 def test_it_is_made_at_its_first_use_and_again_after_it_was_forgotten() -> None:
     made: list[str] = []
 
-    @MadeOnce
+    @Lazy
     def thing() -> list[str]:
         made.append("one")
         return made

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from herald.domain.attention import Summary
+from herald.domain.attention import AttentionSummary
 from herald.messaging.alert_topic import recovery_text, text
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen, visible, visible_json
@@ -69,9 +69,9 @@ def test_the_character_is_named_as_unicode_does() -> None:
 def test_the_alert_shows_what_nobody_sees(subtests: pytest.Subtests) -> None:
     for kind, outside in NAMED.items():
         with subtests.test(kind):
-            failed = Summary(count=2, oldest=NOON, newest=NOON, reason=f"no {outside}")
+            failed = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=f"no {outside}")
             partner = a_partner(name=f"West {outside} Lake")
-            ordinary = text(a_partner(name="x"), Summary(count=2, oldest=NOON, newest=NOON, reason="x"))
+            ordinary = text(a_partner(name="x"), AttentionSummary(count=2, oldest=NOON, newest=NOON, reason="x"))
             alert = text(partner, failed)
             assert shown_raw(alert + recovery_text(partner)) == set()
             assert visible(outside) in alert

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from herald.runtime.metric_names import Metric
-from herald.runtime.metrics import flush, note
+from herald.runtime.metrics import flush, record
 from tests.support.aws_calls.embedded_metrics import faults
 from tests.support.emitted_metrics import blobs, emitted
 
@@ -20,7 +20,7 @@ def test_every_metric_is_emitted_in_lines_that_cloudwatch_reads_however_often_it
     capsys.readouterr()
     for _ in range(times):
         for metric in Metric:
-            note(metric, 10**15 + 0.5)
+            record(metric, 10**15 + 0.5)
     flush()
     printed = capsys.readouterr().out
     assert [fault for line in blobs(printed) for fault in faults(line)] == []

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.webhook.content_encoding import CodingFlaw, undo
-from herald.webhook.response import MAX_ANSWER
+from herald.webhook.content_encoding import DecodingError, decode
+from herald.webhook.response import MAX_RESPONSE
 
 FOLLOWED = "something else follows the compressed answer"
 CUT_OFF = "the compressed answer stops in its middle"
@@ -17,45 +17,47 @@ CUT_OFF = "the compressed answer stops in its middle"
 @given(st.lists(st.binary(max_size=50), min_size=1, max_size=8), st.integers(0, 200))
 def test_the_members_of_a_gzip_are_one_body_within_one_bound(members: list[bytes], limit: int) -> None:
     whole = b"".join(members)
-    undone = undo("gzip", b"".join(gzip.compress(member) for member in members), limit)
-    assert (undone == whole) if len(whole) <= limit else (isinstance(undone, CodingFlaw) and undone.too_large)
+    undone = decode("gzip", b"".join(gzip.compress(member) for member in members), limit)
+    assert (undone == whole) if len(whole) <= limit else (isinstance(undone, DecodingError) and undone.too_large)
 
 
 @pytest.mark.parametrize(
     ("last", "flaw"),
     [
-        pytest.param(gzip.compress(b"ess")[:-3], CodingFlaw(CUT_OFF, inside=b"success"), id="cut off"),
-        pytest.param(b"\0\0", CodingFlaw(FOLLOWED, inside=b"succ"), id="zeros"),
-        pytest.param(gzip.compress(b"ess") + b"\x1f\x8c", CodingFlaw(FOLLOWED, inside=b"success"), id="a false start"),
+        pytest.param(gzip.compress(b"ess")[:-3], DecodingError(CUT_OFF, inside=b"success"), id="cut off"),
+        pytest.param(b"\0\0", DecodingError(FOLLOWED, inside=b"succ"), id="zeros"),
+        pytest.param(
+            gzip.compress(b"ess") + b"\x1f\x8c", DecodingError(FOLLOWED, inside=b"success"), id="a false start"
+        ),
     ],
 )
-def test_a_last_member_that_is_none_breaks_the_answer(last: bytes, flaw: CodingFlaw) -> None:
-    assert undo("gzip", gzip.compress(b"succ") + last, MAX_ANSWER) == flaw
+def test_a_last_member_that_is_none_breaks_the_answer(last: bytes, flaw: DecodingError) -> None:
+    assert decode("gzip", gzip.compress(b"succ") + last, MAX_RESPONSE) == flaw
 
 
 def test_many_members_make_a_bomb_only_up_to_the_bound() -> None:
-    body = gzip.compress(bytes(MAX_ANSWER // 2)) * 3
-    undone = undo("gzip", body, MAX_ANSWER)
-    assert isinstance(undone, CodingFlaw)
+    body = gzip.compress(bytes(MAX_RESPONSE // 2)) * 3
+    undone = decode("gzip", body, MAX_RESPONSE)
+    assert isinstance(undone, DecodingError)
     assert undone.too_large
-    assert len(undone.inside) == MAX_ANSWER + 1
+    assert len(undone.inside) == MAX_RESPONSE + 1
 
 
 def test_as_many_empty_members_as_fit_cost_little() -> None:
     member = gzip.compress(b"")
-    body = member * (MAX_ANSWER // len(member))
+    body = member * (MAX_RESPONSE // len(member))
     began = time.process_time()
-    assert undo("gzip", body, MAX_ANSWER) == b""
+    assert decode("gzip", body, MAX_RESPONSE) == b""
     assert time.process_time() - began < 0.5
 
 
 def test_what_follows_an_empty_member_is_looked_at_too() -> None:
-    assert undo("gzip", gzip.compress(b"") + b"success", MAX_ANSWER) == CodingFlaw(FOLLOWED)
+    assert decode("gzip", gzip.compress(b"") + b"success", MAX_RESPONSE) == DecodingError(FOLLOWED)
 
 
 @pytest.mark.parametrize("length", [1, 2, 9])
 def test_a_gzip_cut_off_in_its_header_stops_in_its_middle(length: int) -> None:
-    assert undo("gzip", gzip.compress(b"success")[:length], MAX_ANSWER) == CodingFlaw(CUT_OFF)
+    assert decode("gzip", gzip.compress(b"success")[:length], MAX_RESPONSE) == DecodingError(CUT_OFF)
 
 
 @pytest.mark.parametrize("coding", ["br", "aes128gcm", "exi", "BR", "utf-8, br"])
@@ -64,8 +66,8 @@ def test_a_gzip_cut_off_in_its_header_stops_in_its_middle(length: int) -> None:
     [b"ok", b"fail", b'{"code":0}', b"<!DOCTYPE html>\n<p>error</p>", "\ufeffsuccess成功".encode(), b"success!"],
 )
 def test_text_is_in_none_of_the_codings_that_have_no_mark(coding: str, body: bytes) -> None:
-    flaw = undo(coding, body, MAX_ANSWER)
-    assert isinstance(flaw, CodingFlaw)
+    flaw = decode(coding, body, MAX_RESPONSE)
+    assert isinstance(flaw, DecodingError)
     assert flaw.reason.endswith("but it was not")
     assert flaw.plain == body
 
@@ -81,7 +83,7 @@ def test_text_is_in_none_of_the_codings_that_have_no_mark(coding: str, body: byt
     ],
 )
 def test_a_body_in_brotli_was_not_asked_for(body: bytes) -> None:
-    flaw = undo("br", body, MAX_ANSWER)
-    assert isinstance(flaw, CodingFlaw)
+    flaw = decode("br", body, MAX_RESPONSE)
+    assert isinstance(flaw, DecodingError)
     assert flaw.reason.endswith("which Herald did not ask for")
     assert flaw.plain is None

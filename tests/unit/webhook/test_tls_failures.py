@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.webhook.tls import tls_words
-from herald.webhook.tls_failures import handshake_words
+from herald.webhook.tls import tls_message
+from herald.webhook.tls_failures import tls_failure_message
 
 
 def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
@@ -30,24 +30,24 @@ def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
     ],
 )
 def test_an_alert_has_the_same_words_whatever_this_version_of_openssl_calls_it(error: ssl.SSLError) -> None:
-    assert handshake_words(error, "p.example").startswith("the server wants a client certificate")
+    assert tls_failure_message(error, "p.example").startswith("the server wants a client certificate")
 
 
 def test_what_nobody_has_put_into_words_is_told_in_openssls() -> None:
-    assert handshake_words(of_openssl("quite a new failure"), "p.example") == "quite a new failure"
-    assert handshake_words(of_openssl("", "QUITE_A_NEW_FAILURE"), "p.example") == "quite a new failure"
+    assert tls_failure_message(of_openssl("quite a new failure"), "p.example") == "quite a new failure"
+    assert tls_failure_message(of_openssl("", "QUITE_A_NEW_FAILURE"), "p.example") == "quite a new failure"
 
 
 @pytest.mark.parametrize("error", [None, ConnectionResetError(104, "reset"), ssl.SSLError(), ssl.SSLEOFError(8, "")])
 def test_where_nothing_was_said_the_likely_causes_are(error: OSError | None) -> None:
-    assert "a certificate for p.example" in handshake_words(error, "p.example")
+    assert "a certificate for p.example" in tls_failure_message(error, "p.example")
 
 
 @given(st.integers(), st.text(), st.none() | st.text())
 def test_any_error_has_words(number: int, text: str, reason: str | None) -> None:
     error = ssl.SSLError(number, text)
     error.reason = reason or ""
-    assert handshake_words(error, "p.example")
+    assert tls_failure_message(error, "p.example")
 
 
 @pytest.mark.parametrize(
@@ -70,5 +70,5 @@ def test_any_error_has_words(number: int, text: str, reason: str | None) -> None
 def test_a_certificate_that_is_refused_says_what_it_must_be(code: int, words: str) -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code, error.verify_message = code, "words of OpenSSL"
-    assert tls_words(error, "p.example").startswith("TLS certificate ")
-    assert words in tls_words(error, "p.example")
+    assert tls_message(error, "p.example").startswith("TLS certificate ")
+    assert words in tls_message(error, "p.example")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.domain.attempt import Verdict
-from herald.webhook.content_encoding import CodingFlaw, undo
-from herald.webhook.response import MAX_ANSWER, Answer, Ending
+from herald.webhook.content_encoding import DecodingError, decode
+from herald.webhook.response import MAX_RESPONSE, BodyEnd, WebhookResponse
 from herald.webhook.verdict import judge
 
 BARE = "it must be the bare word `success`"
@@ -20,7 +20,7 @@ FULL_WIDTH = "".join(chr(ord(letter) + 0xFEE0) for letter in "success")
 
 
 def verdict(body: bytes, status: int = 200, codings: str = "", location: str | None = None) -> tuple[Verdict, str]:
-    judgement = judge(Answer(status=status, body=body, codings=codings, location=location))
+    judgement = judge(WebhookResponse(status=status, body=body, codings=codings, location=location))
     return judgement.verdict, judgement.reason
 
 
@@ -114,7 +114,7 @@ def test_an_answer_without_content_is_no_acknowledgement(status: int) -> None:
     ],
 )
 def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: bytes) -> None:
-    judgement = judge(Answer(status=200, body=body, codings=codings))
+    judgement = judge(WebhookResponse(status=200, body=body, codings=codings))
     assert judgement.verdict is Verdict.SUCCESS
     assert judgement.excerpt.strip("\ufeff\n") == "success"
 
@@ -194,8 +194,8 @@ def test_a_page_under_a_coding_says_that_it_would_not_have_done(coding: str) -> 
     ],
 )
 def test_what_follows_a_complete_answer_changes_the_reason_only(status: int, body: bytes, beginning: str) -> None:
-    alone = judge(Answer(status=status, body=body))
-    followed = judge(Answer(status=status, body=body, followed=b"ess\x1b" + b"y" * 99))
+    alone = judge(WebhookResponse(status=status, body=body))
+    followed = judge(WebhookResponse(status=status, body=body, followed=b"ess\x1b" + b"y" * 99))
     assert alone.reason.startswith(beginning)
     more = f"; behind the complete answer more came: `ess<U+001B>{'y' * 9}…`"
     assert (followed.verdict, followed.reason) == (alone.verdict, alone.reason + more)
@@ -207,23 +207,23 @@ def test_nothing_compressed_is_an_empty_body() -> None:
 
 @pytest.mark.parametrize("codings", ["gzip", "gzip, gzip"])
 def test_what_unpacks_to_more_than_64_kib_is_too_large(codings: str) -> None:
-    body = b"success".ljust(MAX_ANSWER + 1)
+    body = b"success".ljust(MAX_RESPONSE + 1)
     for _ in codings.split(","):
         body = gzip.compress(body)
-    judgement = judge(Answer(status=200, body=body, codings=codings))
+    judgement = judge(WebhookResponse(status=200, body=body, codings=codings))
     assert judgement.verdict is Verdict.TOO_LARGE
     assert judgement.reason == f"HTTP 200, but the answer was larger than 64 KiB: {BARE}"
     assert judgement.excerpt == "success".ljust(512)
 
 
 def test_64_kib_are_not_too_large() -> None:
-    assert verdict(gzip.compress(b"success".ljust(MAX_ANSWER)), codings="gzip")[0] is Verdict.SUCCESS
+    assert verdict(gzip.compress(b"success".ljust(MAX_RESPONSE)), codings="gzip")[0] is Verdict.SUCCESS
 
 
 def test_a_bomb_takes_no_memory() -> None:
     bomb = gzip.compress(bytes(60_000_000), 9)
     tracemalloc.start()
-    undo("gzip", bomb, MAX_ANSWER)
+    decode("gzip", bomb, MAX_RESPONSE)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000
@@ -231,25 +231,25 @@ def test_a_bomb_takes_no_memory() -> None:
 
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "gzip, deflate", "br"]))
 def test_no_bytes_make_the_unpacking_fail(body: bytes, codings: str) -> None:
-    assert isinstance(undo(codings, body, 100), bytes | CodingFlaw)
+    assert isinstance(decode(codings, body, 100), bytes | DecodingError)
 
 
 @given(st.binary(max_size=1000), st.integers(0, 1000))
 def test_never_more_than_the_bound_comes_out(body: bytes, limit: int) -> None:
-    undone = undo("gzip", gzip.compress(body), limit)
-    assert (undone == body) if len(body) <= limit else (isinstance(undone, CodingFlaw) and undone.too_large)
+    undone = decode("gzip", gzip.compress(body), limit)
+    assert (undone == body) if len(body) <= limit else (isinstance(undone, DecodingError) and undone.too_large)
 
 
 @pytest.mark.parametrize(
     ("ending", "expected"),
     [
-        (Ending.CUT_OFF, (Verdict.BROKEN_ANSWER, "HTTP 200, but the answer broke off in its middle")),
-        (Ending.IMPROPER, (Verdict.BROKEN_ANSWER, "HTTP 200, but the flaw")),
-        (Ending.TOO_LARGE, (Verdict.TOO_LARGE, f"HTTP 200, but the answer was larger than 64 KiB: {BARE}")),
+        (BodyEnd.CUT_OFF, (Verdict.BROKEN_ANSWER, "HTTP 200, but the answer broke off in its middle")),
+        (BodyEnd.IMPROPER, (Verdict.BROKEN_ANSWER, "HTTP 200, but the flaw")),
+        (BodyEnd.TOO_LARGE, (Verdict.TOO_LARGE, f"HTTP 200, but the answer was larger than 64 KiB: {BARE}")),
     ],
 )
-def test_an_answer_that_is_not_whole_acknowledges_nothing(ending: Ending, expected: tuple[Verdict, str]) -> None:
-    judgement = judge(Answer(status=200, body=b"success", ending=ending, flaw="the flaw", followed=b"x"))
+def test_an_answer_that_is_not_whole_acknowledges_nothing(ending: BodyEnd, expected: tuple[Verdict, str]) -> None:
+    judgement = judge(WebhookResponse(status=200, body=b"success", ending=ending, flaw="the flaw", followed=b"x"))
     assert (judgement.verdict, judgement.reason) == expected
 
 
@@ -290,10 +290,10 @@ def test_the_word_with_a_bad_status_is_no_acknowledgement_and_the_reason_says_so
     assert reason.endswith("(the body was `success`, but the status must be 200)")
 
 
-@pytest.mark.parametrize("ending", list(Ending))
+@pytest.mark.parametrize("ending", list(BodyEnd))
 @pytest.mark.parametrize("codings", ["", "br"])
-def test_a_bad_status_settles_it_whatever_the_body_is(ending: Ending, codings: str) -> None:
-    assert judge(Answer(status=500, body=b"x", codings=codings, ending=ending)).verdict is Verdict.BAD_STATUS
+def test_a_bad_status_settles_it_whatever_the_body_is(ending: BodyEnd, codings: str) -> None:
+    assert judge(WebhookResponse(status=500, body=b"x", codings=codings, ending=ending)).verdict is Verdict.BAD_STATUS
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 399])
@@ -333,12 +333,14 @@ def test_every_reason_can_be_read_out(text: str, status: int) -> None:
 
 
 def test_the_excerpt_is_the_first_512_bytes_with_what_is_no_text_as_u_fffd() -> None:
-    assert judge(Answer(status=200, body=b"a\xff" + b"b" * 600)).excerpt == "a\ufffd" + "b" * 510
+    assert judge(WebhookResponse(status=200, body=b"a\xff" + b"b" * 600)).excerpt == "a\ufffd" + "b" * 510
 
 
 def test_a_character_that_the_excerpts_end_divides_is_left_out() -> None:
-    assert judge(Answer(status=500, body=b"a" + "執".encode() * 600)).excerpt == "a" + "執" * 170
+    assert judge(WebhookResponse(status=500, body=b"a" + "執".encode() * 600)).excerpt == "a" + "執" * 170
 
 
 def test_what_a_broken_coding_still_shows_is_the_excerpt() -> None:
-    assert judge(Answer(status=200, body=gzip.compress(b"<h1>Oops")[:-4], codings="gzip")).excerpt == "<h1>Oops"
+    assert (
+        judge(WebhookResponse(status=200, body=gzip.compress(b"<h1>Oops")[:-4], codings="gzip")).excerpt == "<h1>Oops"
+    )

@@ -86,7 +86,7 @@ class Envelope:
     text: str
 
 
-def read(text: str) -> Envelope:
+def parse_envelope(text: str) -> Envelope:
     """Reads a submission. Raises `EnvelopeRefused` (400) or `EnvelopeTooLarge` (413)."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise EnvelopeTooLarge(f"a notification has at most {MAX_BYTES} bytes: send less in `body`")

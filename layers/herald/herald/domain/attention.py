@@ -16,7 +16,7 @@ class AttentionEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class AttentionSummary:
     """What is failed or held for one partner: how many, from when to when (ms), and the commonest reason."""
 
     count: int

@@ -44,7 +44,7 @@ class JobFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
+class PageEntry:
     """One notification of the page in hand: at the turn in which the walk found it, since when it needs a person."""
 
     id: NotificationId
@@ -69,8 +69,8 @@ class Job:
     changed: int = 0  # notifications that this job changed
     passed_over: int = 0  # that somebody else had changed before the job came to them
     next_due_at: int = 0  # when the next one that it redrives is due, at the earliest
-    page: tuple[InHand, ...] = ()
-    after: InHand | None = None  # the last one of the last finished page
+    page: tuple[PageEntry, ...] = ()
+    after: PageEntry | None = None  # the last one of the last finished page
     worker: str = ""  # who works on it
     worker_until: int = 0
     ended_at: int | None = None
@@ -99,12 +99,12 @@ def check_action(action: Action, state: State) -> None:
         raise JobRefused(f"cannot {action.value} what is {state.value}: `filter.state` may be {allowed}")
 
 
-def take(before: Job, worker: str, now: int) -> Job:
+def acquire(before: Job, worker: str, now: int) -> Job:
     """A worker takes it up: for a minute nobody else may, and each page makes it another minute."""
     return _next(before, worker=worker, worker_until=now + LEASE)
 
 
-def take_in_hand(before: Job, found: Iterable[InHand], now: int) -> Job:
+def begin_page(before: Job, found: Iterable[PageEntry], now: int) -> Job:
     """The next page, each with its second; never closer together than the rate, however late the worker comes."""
     return _next(before, page=tuple(found), next_due_at=max(before.next_due_at, now), worker_until=now + LEASE)
 
@@ -122,12 +122,12 @@ def finish_page(before: Job, changed: int, now: int) -> Job:
     )
 
 
-def lay_down(before: Job, now: int) -> Job:
+def release_job(before: Job, now: int) -> Job:
     """The worker's time is up: another one may go on at once."""
     return _next(before, worker_until=now)
 
 
-def end(before: Job, now: int) -> Job:
+def complete(before: Job, now: int) -> Job:
     """Nothing is left to do. What was counted and never came up has left the list by somebody else's hand."""
     passed_over = max(before.passed_over, before.matched - before.changed)
     return _next(before, state=JobState.DONE, passed_over=passed_over, ended_at=now)

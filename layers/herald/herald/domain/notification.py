@@ -159,7 +159,7 @@ def settle(current: Notification, attempt: Attempt, ladder: Ladder, now: int, re
     """
     logged = _log(current, attempt)
     if attempt.outcome.delivered and current.state in TRANSITIONS[Action.DELIVER]:
-        return _move(logged, Action.DELIVER, expires_at=now + retention_days * DAY)
+        return _transition(logged, Action.DELIVER, expires_at=now + retention_days * DAY)
     if attempt.outcome.delivered or not _awaits(current, attempt):
         return logged
     wait = ladder.wait_after(attempt.number)
@@ -173,30 +173,32 @@ def is_logged(notification: Notification, claim_id: str) -> bool:
 
 def hold(before: Notification, reason: str, now: int) -> Notification:
     """Not now: the partner may not receive. Round and rung stay; no attempt is counted."""
-    held = _move(before, Action.HOLD, since=now, reason=reason, claim_id=None, claim_until=None)
-    return _note(before, held, Action.HOLD, HERALD, reason, now)
+    held = _transition(before, Action.HOLD, since=now, reason=reason, claim_id=None, claim_until=None)
+    return _append_history(before, held, Action.HOLD, HERALD, reason, now)
 
 
 def release(before: Notification, reason: str, now: int, due_at: int) -> Notification:
     """The partner may receive again: the same round and rung, due at `due_at`, whose message the caller sends."""
-    released = _move(before, Action.RELEASE, due_at=due_at, lane=Lane.SENT)
-    return _note(before, released, Action.RELEASE, HERALD, reason, now)
+    released = _transition(before, Action.RELEASE, due_at=due_at, lane=Lane.SENT)
+    return _append_history(before, released, Action.RELEASE, HERALD, reason, now)
 
 
 def redrive(before: Notification, by: str, reason: str, now: int, due_at: int | None = None) -> Notification:
     """The whole ladder again, in the next round, from `due_at` or from now; the caller sends what is in lane `sent`."""
     due_at = now if due_at is None else due_at
-    again = _move(before, Action.REDRIVE, round=before.round + 1, attempt=1, due_at=due_at, lane=_lane(due_at, now))
-    return _note(before, again, Action.REDRIVE, by, reason, now)
+    again = _transition(
+        before, Action.REDRIVE, round=before.round + 1, attempt=1, due_at=due_at, lane=_lane(due_at, now)
+    )
+    return _append_history(before, again, Action.REDRIVE, by, reason, now)
 
 
 def close(before: Notification, action: Action, by: str, reason: str, now: int, retention_days: int) -> Notification:
     """Resolved or cancelled by a person: it is not sent again, and expires like a delivered one."""
-    closed = _move(before, action, expires_at=now + retention_days * DAY)
-    return _note(before, closed, action, by, reason, now)
+    closed = _transition(before, action, expires_at=now + retention_days * DAY)
+    return _append_history(before, closed, action, by, reason, now)
 
 
-def as_part_of(job: str, after: Notification) -> Notification:
+def tag_with_job(job: str, after: Notification) -> Notification:
     """What was just decided was decided for many at once, by this job: its history says so."""
     *older, newest = after.history
     return replace(after, history=(*older, replace(newest, job=job)))
@@ -207,7 +209,7 @@ def is_done_by(notification: Notification, job: str) -> bool:
     return any(entry.job == job for entry in notification.history)
 
 
-def alerted(before: Notification) -> Notification:
+def mark_alerted(before: Notification) -> Notification:
     """Failed, and its alert is assured: out of the due index. Not a transition, so the turn stays."""
     return replace(before, due_at=None, lane=None)
 
@@ -220,7 +222,7 @@ def _awaits(current: Notification, attempt: Attempt) -> bool:
 
 def _retry(logged: Notification, attempt: Attempt, wait: int, now: int) -> Notification:
     due_at = attempt.outcome.ended_at + wait
-    return _move(logged, Action.RETRY, attempt=attempt.number + 1, due_at=due_at, lane=_lane(due_at, now))
+    return _transition(logged, Action.RETRY, attempt=attempt.number + 1, due_at=due_at, lane=_lane(due_at, now))
 
 
 def _lane(due_at: int, now: int) -> Lane:
@@ -229,10 +231,10 @@ def _lane(due_at: int, now: int) -> Lane:
 
 
 def _exhaust(logged: Notification, attempt: Attempt, now: int) -> Notification:
-    return _move(logged, Action.EXHAUST, due_at=now, lane=Lane.ALERT, since=now, reason=attempt.outcome.reason)
+    return _transition(logged, Action.EXHAUST, due_at=now, lane=Lane.ALERT, since=now, reason=attempt.outcome.reason)
 
 
-def _move(before: Notification, action: Action, **changes: Any) -> Notification:  # noqa: ANN401 - as for `replace`
+def _transition(before: Notification, action: Action, **changes: Any) -> Notification:  # noqa: ANN401 - as for `replace`
     """The one step between states: what belongs to the old state goes, the turn grows, the claims count anew."""
     after = TRANSITIONS[action].get(before.state)
     if after is None:
@@ -253,7 +255,9 @@ def _log(before: Notification, attempt: Attempt) -> Notification:
     )
 
 
-def _note(before: Notification, after: Notification, action: Action, by: str, reason: str, now: int) -> Notification:
+def _append_history(
+    before: Notification, after: Notification, action: Action, by: str, reason: str, now: int
+) -> Notification:
     entry = HistoryEntry(
         at=now, by=by, action=action.value, reason=reason, from_state=before.state, to_state=after.state
     )

@@ -87,7 +87,7 @@ def register(new: Partner, by: str, now: int) -> Partner:
     return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
 
 
-def amend(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
+def update_partner(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
     """Other particulars: `name`, `contact`, `ladder`, `proposed_url` (the approved address serves on)."""
     what = "; ".join(_particular(name, value) for name, value in changes.items())
     return _change(before, by, "change", reason, now, what=what, **changes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from herald.domain.attention import Summary
+from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso
 from herald.domain.partner import Partner
 from herald.runtime.unlinked import unlinked
@@ -31,7 +31,7 @@ class AlertTopic:
     def __init__(self, arn: str) -> None:
         self._arn = arn
 
-    def publish(self, partner: Partner, failed: Summary) -> None:
+    def publish(self, partner: Partner, failed: AttentionSummary) -> None:
         """Tells of one partner: who, how many, since when, why, and what to do next."""
         client().publish(TopicArn=self._arn, Subject=subject(partner, failed), Message=text(partner, failed))
 
@@ -40,13 +40,13 @@ class AlertTopic:
         client().publish(TopicArn=self._arn, Subject=recovery_subject(partner), Message=recovery_text(partner))
 
 
-def subject(partner: Partner, failed: Summary) -> str:
+def subject(partner: Partner, failed: AttentionSummary) -> str:
     """One line of printable ASCII (SNS's rule for subjects), less than 100 characters."""
     line = f"Herald: {count(failed)} failed for partner {partner.partner_id}"
     return line[:_SUBJECT_LIMIT]
 
 
-def text(partner: Partner, failed: Summary) -> str:
+def text(partner: Partner, failed: AttentionSummary) -> str:
     """The whole message, for people. The reason quotes what the partner sent: nobody can click on an address in it."""
     noun = "notification" if failed.count == 1 else "notifications"
     name = visible(partner.name)
@@ -76,6 +76,6 @@ def recovery_text(partner: Partner) -> str:
     )
 
 
-def count(failed: Summary) -> str:
+def count(failed: AttentionSummary) -> str:
     """How many, in words that are true when not all were counted."""
     return str(failed.count) if failed.complete else f"more than {failed.count}"

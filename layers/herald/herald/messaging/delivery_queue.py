@@ -44,7 +44,7 @@ class DeliveryQueue:
             ),
         )
 
-    def give_back(self, receipt_handle: str, seconds: int) -> None:
+    def release(self, receipt_handle: str, seconds: int) -> None:
         """Makes a message that was received visible again after so many seconds (0 to 43,200)."""
         sqs.client().change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from herald.runtime.lazy import MadeOnce
+from herald.runtime.lazy import Lazy
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -30,7 +30,7 @@ class QueueUnavailable(Exception):
     """SQS did not take a message. Nothing is lost: whatever it was about still stands in the due index."""
 
 
-@MadeOnce
+@Lazy
 def client() -> "SQSClient":
     """The client that Lambda reuses between invocations; safe to use from several threads."""
     return boto3.client("sqs", config=_CONFIG)

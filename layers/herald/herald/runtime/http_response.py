@@ -6,7 +6,7 @@ from typing import Any
 
 RETRY_AFTER = "5"  # seconds, for a caller whom we could not serve now
 
-type HttpAnswer = dict[str, Any]
+type HttpResponse = dict[str, Any]
 
 
 def error_body(status: int, describe: str) -> dict[str, Any]:
@@ -14,12 +14,12 @@ def error_body(status: int, describe: str) -> dict[str, Any]:
     return {"code": int(status) * 100, "describe": describe}
 
 
-def answer_json(status: int, content: Any, headers: dict[str, str] | None = None) -> HttpAnswer:  # noqa: ANN401 - a JSON value is of any type
+def json_response(status: int, content: Any, headers: dict[str, str] | None = None) -> HttpResponse:  # noqa: ANN401 - a JSON value is of any type
     """An answer whose body is JSON."""
-    return answer_json_text(json.dumps(content, ensure_ascii=False), status, headers)
+    return json_text_response(json.dumps(content, ensure_ascii=False), status, headers)
 
 
-def answer_json_text(text: str, status: int = 200, headers: dict[str, str] | None = None) -> HttpAnswer:
+def json_text_response(text: str, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """An answer whose body is this JSON text."""
     return {
         "statusCode": int(status),
@@ -28,12 +28,12 @@ def answer_json_text(text: str, status: int = 200, headers: dict[str, str] | Non
     }
 
 
-def answer_error(status: HTTPStatus, describe: str) -> HttpAnswer:
+def error_response(status: HTTPStatus, describe: str) -> HttpResponse:
     """An answer that refuses; one that says 503 says as well when to come again."""
     headers = {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return answer_json(status, error_body(status, describe), headers)
+    return json_response(status, error_body(status, describe), headers)
 
 
-def answer_text(text: str, headers: dict[str, str]) -> HttpAnswer:
+def text_response(text: str, headers: dict[str, str]) -> HttpResponse:
     """An answer 200 whose body is exactly this text."""
     return {"statusCode": 200, "headers": {"content-type": "text/plain; charset=utf-8", **headers}, "body": text}

@@ -9,7 +9,7 @@ from threading import Lock
 _making = Lock()
 
 
-class MadeOnce[Thing]:
+class Lazy[Thing]:
     """A decorator for a function without arguments; `cache_clear` forgets what it made, for tests."""
 
     def __init__(self, make: Callable[[], Thing]) -> None:

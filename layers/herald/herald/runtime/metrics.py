@@ -14,7 +14,7 @@ from herald.runtime.metric_names import NAMESPACE, Metric
 _noted: list[tuple[Metric, float]] = []  # appending to a list is safe in threads
 
 
-def note(metric: Metric, value: float = 1) -> None:
+def record(metric: Metric, value: float = 1) -> None:
     """The value, in the metric's unit, counts at the end of this invocation."""
     _noted.append((metric, value))
 
@@ -29,7 +29,7 @@ def flush() -> None:
         _emitter().flush_metrics()
 
 
-def metered[**Arguments, Answer](handler: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+def emits_metrics[**Arguments, Answer](handler: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """A handler that emits what was noted while it ran, also when it fails."""
 
     @wraps(handler)

@@ -20,7 +20,7 @@ LEASE = MINUTE  # longer than the dead_letter function may run
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class PendingAlert:
     """What an alert has to tell of: all that was flagged so far, of which `last` failed last, at `failed_at` (ms)."""
 
     flags: int
@@ -28,13 +28,13 @@ class Owed:
     last: NotificationId
 
 
-class PartnerAlerts:
+class AlertThrottle:
     """These attributes of a partner's item. Every method raises `TableUnavailable`."""
 
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
-    def flag(self, failed: NotificationId, failed_at: int) -> bool:
+    def record_failure(self, failed: NotificationId, failed_at: int) -> bool:
         """Notes durably that an alert is owed for what failed; False when its partner is not in the registry."""
         values = {":failed_at": failed_at, ":failed": str(failed), ":one": 1}
         first, later = ":failed_at", "if_not_exists(alert_pending_at, :failed_at)"
@@ -47,7 +47,7 @@ class PartnerAlerts:
                 return True
         return False
 
-    def begin(self, partner_id: int, now: int) -> Owed | None:
+    def acquire(self, partner_id: int, now: int) -> PendingAlert | None:
         """What is mine to tell now: something is owed, the hour is over, and nobody else is at it. Otherwise None."""
         item = self._update(
             partner_id,
@@ -60,9 +60,9 @@ class PartnerAlerts:
         if item is None:
             return None
         last = NotificationId.parse(item["alert_last"])
-        return Owed(int(item["alert_flags"]), int(item["alert_pending_at"]), last)
+        return PendingAlert(int(item["alert_flags"]), int(item["alert_pending_at"]), last)
 
-    def done(self, partner_id: int, owed: Owed, began_at: int) -> None:
+    def complete(self, partner_id: int, owed: PendingAlert, began_at: int) -> None:
         """The alert is out. What was flagged meanwhile stays owed, until the hour is over."""
         told = "SET alerted_at = :began, alert_open = :true REMOVE alert_lease_until"
         values = {":began": began_at, ":true": True}
@@ -78,11 +78,11 @@ class PartnerAlerts:
             {":true": True},
         )
 
-    def withdraw(self, partner_id: int, owed: Owed) -> None:
+    def cancel(self, partner_id: int, owed: PendingAlert) -> None:
         """Nothing is left to tell of what was flagged so far."""
         self._unless_flagged(partner_id, "REMOVE alert_lease_until, alert_pending_at", owed, {})
 
-    def _unless_flagged(self, partner_id: int, expression: str, owed: Owed, values: Item) -> bool:
+    def _unless_flagged(self, partner_id: int, expression: str, owed: PendingAlert, values: Item) -> bool:
         # By count and not by time: two machines' clocks differ, and a flag that is withdrawn untold is an alert lost.
         same = {**values, ":flags": owed.flags}
         return self._update(partner_id, expression, "alert_flags = :flags", same) is not None

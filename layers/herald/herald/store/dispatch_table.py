@@ -106,7 +106,7 @@ class DispatchTable:
             )
         return _position(from_wire(answer["Item"])) if "Item" in answer else Position()
 
-    def remember(self, lane: Lane, shard: int, position: Position) -> None:
+    def save_position(self, lane: Lane, shard: int, position: Position) -> None:
         """Notes that the lane's shard has been sent up to this position."""
         with table_errors():
             client().put_item(

@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from herald.domain.clock import SECOND
-from herald.runtime.lazy import MadeOnce
+from herald.runtime.lazy import Lazy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,7 +44,7 @@ class ConditionRefused(Exception):
         self.item = item
 
 
-@MadeOnce
+@Lazy
 def client() -> "DynamoDBClient":
     """The client that Lambda reuses between invocations; safe to use from several threads."""
     return boto3.client("dynamodb", config=_CONFIG)

@@ -15,7 +15,7 @@ from herald.store.dynamodb import ConditionRefused, Item, client, from_wire, tab
 _AS_JSON = TypeAdapter(Job)
 
 
-class JobChanged(Exception):
+class JobConflict(Exception):
     """Somebody else went on with the job, or cancelled it. `current` is how it stands now."""
 
     def __init__(self, current: Job | None) -> None:
@@ -30,7 +30,7 @@ class JobTable:
         self._name = name
 
     def add(self, job: Job) -> None:
-        """Stores a new one. Raises `JobChanged` when the id is taken."""
+        """Stores a new one. Raises `JobConflict` when the id is taken."""
         self._put(job, "attribute_not_exists(job_id)", {})
 
     def get(self, job_id: str) -> Job | None:
@@ -41,7 +41,7 @@ class JobTable:
         return _from_item(from_wire(item)) if item else None
 
     def save(self, before: Job, after: Job) -> Job:
-        """Writes it, if nobody else has since `before`; gives `after`. Raises `JobChanged`."""
+        """Writes it, if nobody else has since `before`; gives `after`. Raises `JobConflict`."""
         self._put(after, "version = :seen", {":seen": before.version})
         return after
 
@@ -70,7 +70,7 @@ class JobTable:
                 )
         except ConditionRefused as refused:
             if refused.item != item:  # else mine after all: the client repeated a put that had taken effect
-                raise JobChanged(_from_item(refused.item) if refused.item else None) from None
+                raise JobConflict(_from_item(refused.item) if refused.item else None) from None
 
 
 def _to_item(job: Job) -> Item:

@@ -52,7 +52,7 @@ class Busy:
     until: int
 
 
-class Changed(Exception):
+class NotificationConflict(Exception):
     """Somebody changed the notification since it was read. `current` is how it stands now, None when it is gone."""
 
     def __init__(self, current: Notification | None) -> None:
@@ -151,7 +151,7 @@ class NotificationTable:
             self._update(key_of(before.id), update_of(old, new), {name: old[name] for name in guards})
         except ConditionRefused as refused:
             if refused.item is None or _unclaimed(refused.item) != _unclaimed(new):
-                raise Changed(from_item(refused.item) if refused.item else None) from None
+                raise NotificationConflict(from_item(refused.item) if refused.item else None) from None
 
     def _update(self, key: Item, update: dict[str, Any], expected: Item) -> None:
         equal = [f"#is_{name} = :is_{name}" for name in expected]

@@ -12,7 +12,7 @@ from herald.store.items.partner_item import from_item, to_item
 CACHED_FOR = 30 * SECOND  # how long a suspension or a new address may take to be noticed where reads are cached
 
 
-class PartnerChanged(Exception):
+class PartnerConflict(Exception):
     """Somebody changed the partner since it was read. `current` is how it stands now."""
 
     def __init__(self, current: Partner | None) -> None:
@@ -64,14 +64,14 @@ class PartnerTable:
         return partner
 
     def save(self, before: Partner, after: Partner) -> None:
-        """Writes what differs, if nobody changed the partner since `before`. Raises `PartnerChanged`."""
+        """Writes what differs, if nobody changed the partner since `before`. Raises `PartnerConflict`."""
         update = update_of(to_item(before), to_item(after))
         try:
             self._update(before.partner_id, before.version, update)
         except ConditionRefused as refused:
             current = from_item(refused.item) if refused.item else None
             if current is None or (current.version, current.history) != (after.version, after.history):
-                raise PartnerChanged(current) from None
+                raise PartnerConflict(current) from None
 
     def all(self) -> Iterator[Partner]:
         """Every partner, in no order, a page a request."""

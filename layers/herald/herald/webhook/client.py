@@ -18,15 +18,15 @@ from herald.domain.clock import SECOND, now
 from herald.endpoint.endpoint_policy import EndpointRefused, IPAddress, check_address, check_url
 from herald.endpoint.resolver import CannotLookUp, NotResolved, Resolver
 from herald.runtime.logging import logger
-from herald.webhook.response import Answer, excerpt
-from herald.webhook.session import HttpExchange, Letter, Progress
+from herald.webhook.response import WebhookResponse, excerpt
+from herald.webhook.session import AttemptTrace, HttpSession, PreparedRequest
 from herald.webhook.transport_errors import judge_failure, never_connected
 from herald.webhook.verdict import Judgement, judge
 
 MAX_ADDRESSES: Final = 4  # of one name that are tried, so that each gets a fair part of the deadline
 
 
-class AddressBook(Protocol):
+class HostResolver(Protocol):
     """What looks names up; `herald.endpoint.resolver.Resolver` outside of tests."""
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
@@ -36,7 +36,7 @@ class AddressBook(Protocol):
         """
 
 
-class Postman:
+class WebhookClient:
     """Makes POSTs, many at once, and keeps their connections for the next ones.
 
     It belongs to one event loop, on which it may live as long as it likes: connections outlast a Lambda's invocation.
@@ -50,14 +50,14 @@ class Postman:
         user_agent: str,
         allow_private: bool = False,
         ssl_context: ssl.SSLContext | None = None,
-        address_book: AddressBook | None = None,
+        address_book: HostResolver | None = None,
     ) -> None:
         self._deadline = deadline_seconds
         self._user_agent = user_agent
         self._allow_private = allow_private
         self._ssl_context = ssl_context
         self._address_book = address_book or Resolver()
-        self._exchange: HttpExchange | None = None  # made at the first post, because it needs the running loop
+        self._exchange: HttpSession | None = None  # made at the first post, because it needs the running loop
 
     async def __aenter__(self) -> Self:
         """Itself, closed at the end."""
@@ -81,28 +81,30 @@ class Postman:
         `headers` are those of this attempt (the signature, `herald-round` …); the rest is added.
         """
         at, began = now(), asyncio.get_running_loop().time()
-        progress = Progress()
+        trace = AttemptTrace()
         try:
-            judgement = await self._attempt(url, body, headers, progress)
+            judgement = await self._attempt(url, body, headers, trace)
         finally:
-            progress.ride.done(kept=False)
+            trace.lease.done(kept=False)
         return Outcome(
             at=at,
             duration_ms=round((asyncio.get_running_loop().time() - began) * SECOND),
-            address=progress.peer if progress.ride.connected or judgement.verdict is Verdict.TLS else None,
-            status=progress.status,
+            address=trace.peer if trace.lease.connected or judgement.verdict is Verdict.TLS else None,
+            status=trace.status,
             verdict=judgement.verdict,
             reason=judgement.reason,
             excerpt=judgement.excerpt,
         )
 
-    async def _attempt(self, url: str, body: bytes, headers: Mapping[str, str], progress: Progress) -> Judgement:
+    async def _attempt(self, url: str, body: bytes, headers: Mapping[str, str], trace: AttemptTrace) -> Judgement:
         deadline = asyncio.timeout(self._deadline)
         try:
             async with deadline:
-                letter = Letter(endpoint=check_url(url, allow_private=self._allow_private), body=body, headers=headers)
-                addresses = await self._vetted(letter.endpoint.host)
-                return await self._deliver(letter, addresses, deadline, progress)
+                prepared = PreparedRequest(
+                    endpoint=check_url(url, allow_private=self._allow_private), body=body, headers=headers
+                )
+                addresses = await self._vetted(prepared.endpoint.host)
+                return await self._deliver(prepared, addresses, deadline, trace)
         except EndpointRefused as refusal:
             return Judgement(Verdict.FORBIDDEN_ADDRESS, str(refusal))
         except NotResolved as error:
@@ -110,7 +112,7 @@ class Postman:
         except CannotLookUp as error:
             return Judgement(Verdict.OUR_FAULT, str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is becomes this attempt's outcome, and is logged
-            return self._late(progress) if deadline.expired() else _failed_here(error)
+            return self._late(trace) if deadline.expired() else _failed_here(error)
 
     async def _vetted(self, host: str) -> tuple[IPAddress, ...]:
         """The name's addresses, all of them fit to connect to: one that is not makes the name suspect."""
@@ -125,40 +127,48 @@ class Postman:
         return addresses[:MAX_ADDRESSES]
 
     async def _deliver(
-        self, letter: Letter, addresses: tuple[IPAddress, ...], deadline: asyncio.Timeout, progress: Progress
+        self,
+        prepared: PreparedRequest,
+        addresses: tuple[IPAddress, ...],
+        deadline: asyncio.Timeout,
+        trace: AttemptTrace,
     ) -> Judgement:
         try:
-            return judge(await self._ask_in_turn(letter, addresses, deadline, progress))
+            return judge(await self._ask_in_turn(prepared, addresses, deadline, trace))
         except aiohttp.ClientError as error:
-            return judge_failure(error, letter.endpoint.host, progress.peer or letter.endpoint.authority)
+            return judge_failure(error, prepared.endpoint.host, trace.peer or prepared.endpoint.authority)
 
     async def _ask_in_turn(
-        self, letter: Letter, addresses: tuple[IPAddress, ...], deadline: asyncio.Timeout, progress: Progress
-    ) -> Answer:
+        self,
+        prepared: PreparedRequest,
+        addresses: tuple[IPAddress, ...],
+        deadline: asyncio.Timeout,
+        trace: AttemptTrace,
+    ) -> WebhookResponse:
         """Asks the first address that can be connected to. Each leaves the next ones their share of the time."""
-        self._exchange = self._exchange or HttpExchange(self._user_agent, self._ssl_context)
+        self._exchange = self._exchange or HttpSession(self._user_agent, self._ssl_context)
         *first, last = addresses
         for tried, address in enumerate(first):
             left = (deadline.when() or 0) - asyncio.get_running_loop().time()
             try:
-                return await self._exchange.ask(letter, address, left / (len(addresses) - tried), progress)
+                return await self._exchange.send(prepared, address, left / (len(addresses) - tried), trace)
             except aiohttp.ClientConnectionError as error:
                 if not never_connected(error):
                     raise
-        return await self._exchange.ask(letter, last, None, progress)
+        return await self._exchange.send(prepared, last, None, trace)
 
-    def _late(self, progress: Progress) -> Judgement:
+    def _late(self, trace: AttemptTrace) -> Judgement:
         """What the deadline cut short."""
         within = f"within {self._deadline:g} s"
-        if progress.status is not None:
-            reason = f"no complete answer {within}: HTTP {progress.status} came, but its body did not end"
-        elif progress.ride.connected:
+        if trace.status is not None:
+            reason = f"no complete answer {within}: HTTP {trace.status} came, but its body did not end"
+        elif trace.lease.connected:
             reason = f"no answer {within}"
-        elif progress.peer is not None:
-            reason = f"no answer {within}: {progress.peer} could not be connected to in that time"
+        elif trace.peer is not None:
+            reason = f"no answer {within}: {trace.peer} could not be connected to in that time"
         else:
             reason = f"no answer {within}: the name could not be looked up in that time"
-        return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(progress.body)))
+        return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(trace.body)))
 
 
 def _failed_here(error: Exception) -> Judgement:

@@ -16,7 +16,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
-from herald.webhook.response_protocol import AnswerProtocol
+from herald.webhook.response_protocol import ResponseProtocol
 
 IDLE_SECONDS: Final = 20.0  # most servers and load balancers close a silent connection after 60 s, some after 20 s
 MAX_BUSY: Final = 100  # connections in use at once; an attempt beyond that waits within its deadline
@@ -24,14 +24,14 @@ MAX_OPEN: Final = 200  # in use and idle; beyond that none is kept after its use
 
 
 @dataclass(slots=True)
-class Ride:
+class ConnectionLease:
     """One attempt's use of the pool: what it asks for, and what it was given."""
 
     fresh: bool = False  # must not get a connection that was used before
     reused: bool = False  # got one that was used before
     connected: bool = False  # got one at all
     transport: asyncio.Transport | None = None  # the connection, until the ride is done
-    protocol: AnswerProtocol | None = None  # what the connection brought, while and after it is used
+    protocol: ResponseProtocol | None = None  # what the connection brought, while and after it is used
 
     def done(self, *, kept: bool) -> None:
         """Ends the use of the connection: it stays in the pool, or is dropped at once.
@@ -43,7 +43,7 @@ class Ride:
         self.transport = None
 
 
-ride: ContextVar[Ride] = ContextVar("ride")
+connection_lease: ContextVar[ConnectionLease] = ContextVar("ride")
 
 
 class ConnectionPool(TCPConnector):
@@ -53,14 +53,14 @@ class ConnectionPool(TCPConnector):
         # No look-up, no cache, no race between addresses: that is settled before a connection is asked for.
         super().__init__(limit=MAX_BUSY, keepalive_timeout=IDLE_SECONDS, use_dns_cache=False, happy_eyeballs_delay=None)
         # aiohttp has no public way to choose the protocol.
-        self._factory = cast("partial[ResponseHandler]", partial(AnswerProtocol, loop=self._loop))
+        self._factory = cast("partial[ResponseHandler]", partial(ResponseProtocol, loop=self._loop))
         self._max_open = max_open
         self._known: WeakSet[ResponseHandler] = WeakSet()
 
     @override
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:
         """A connection for the present ride."""
-        present = ride.get()
+        present = connection_lease.get()
         present.reused = False
         while True:
             connection = await super().connect(req, traces, timeout)
@@ -70,12 +70,12 @@ class ConnectionPool(TCPConnector):
                 continue
             present.reused = protocol in self._known
             present.transport, present.connected = connection.transport, True
-            present.protocol = cast("AnswerProtocol", protocol)  # our factory made it
+            present.protocol = cast("ResponseProtocol", protocol)  # our factory made it
             present.protocol.start_use()
             self._keep_count(protocol)
             return connection
 
-    def _unusable(self, protocol: ResponseHandler, present: Ride) -> bool:
+    def _unusable(self, protocol: ResponseHandler, present: ConnectionLease) -> bool:
         # A server that sends without being asked would have that taken for the answer to the next notification.
         return protocol in self._known and (present.fresh or protocol.should_close)
 

@@ -29,7 +29,7 @@ _FOLLOWED: Final = "something else follows the compressed answer"
 
 
 @dataclass(frozen=True, slots=True)
-class CodingFlaw:
+class DecodingError:
     """Why a coding cannot be undone, in words that follow "HTTP 200, but"."""
 
     reason: str
@@ -38,7 +38,7 @@ class CodingFlaw:
     plain: bytes | None = None  # the body, where it is not in the coding that was announced
 
 
-def undo(codings: str, body: bytes, limit: int) -> bytes | CodingFlaw:
+def decode(codings: str, body: bytes, limit: int) -> bytes | DecodingError:
     """The body with its codings undone, the last one first (RFC 9110, section 8.4), or why that cannot be.
 
     `codings` is the header's value. A name in it that is no registered coding (`none`, `UTF-8`, `binary`) undoes
@@ -47,25 +47,25 @@ def undo(codings: str, body: bytes, limit: int) -> bytes | CodingFlaw:
     """
     names = [name for item in codings.split(",") if (name := item.strip().lower()) in _REGISTERED]
     if len(names) > _MAX_CODINGS:
-        return CodingFlaw(f"the answer was compressed {len(names)} times over")
+        return DecodingError(f"the answer was compressed {len(names)} times over")
     inner = body
     for name in reversed(names):
         undone = _undo_one(name, inner, limit)
-        if isinstance(undone, CodingFlaw):
+        if isinstance(undone, DecodingError):
             came_so = inner is body  # else a coding was undone before, and the body without the header is another one
             return undone if came_so or undone.plain is None else replace(undone, plain=None, inside=inner)
         inner = undone
     return inner
 
 
-def _undo_one(name: str, body: bytes, limit: int) -> bytes | CodingFlaw:
+def _undo_one(name: str, body: bytes, limit: int) -> bytes | DecodingError:
     if not body:
         return body  # nothing was sent, so nothing was compressed
     if name not in _WINDOWS:
-        return _not_in_it(name, body) if _is_plain(name, body) else CodingFlaw(_UNASKED.format(name))
+        return _not_in_it(name, body) if _is_plain(name, body) else DecodingError(_UNASKED.format(name))
     for window in _WINDOWS[name]:
         undone = _inflate(body, window, limit)
-        if window == _BARE and isinstance(undone, CodingFlaw) and _is_text(body):
+        if window == _BARE and isinstance(undone, DecodingError) and _is_text(body):
             break  # bare deflate has no mark by which to know it: the first bits of `success` would pass for it
         if undone is not None:
             return undone
@@ -85,11 +85,11 @@ def _is_text(body: bytes) -> bool:
         return False
 
 
-def _not_in_it(name: str, body: bytes) -> CodingFlaw:
-    return CodingFlaw(f"the answer said that it was compressed as `{name}`, but it was not", plain=body)
+def _not_in_it(name: str, body: bytes) -> DecodingError:
+    return DecodingError(f"the answer said that it was compressed as `{name}`, but it was not", plain=body)
 
 
-def _inflate(body: bytes, window: int, limit: int) -> bytes | CodingFlaw | None:
+def _inflate(body: bytes, window: int, limit: int) -> bytes | DecodingError | None:
     """What is inside; None when this is not compressed in that way at all."""
     inside, rest = b"", body
     while rest:
@@ -97,12 +97,12 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes | CodingFlaw | None:
         try:
             inside += stream.decompress(rest, limit + 1 - len(inside))
         except zlib.error:
-            return CodingFlaw(_FOLLOWED, inside=inside) if rest is not body else None
+            return DecodingError(_FOLLOWED, inside=inside) if rest is not body else None
         if len(inside) > limit:
-            return CodingFlaw("what was compressed in the answer is too large", too_large=True, inside=inside)
+            return DecodingError("what was compressed in the answer is too large", too_large=True, inside=inside)
         if not stream.eof:
-            return CodingFlaw("the compressed answer stops in its middle", inside=inside)
+            return DecodingError("the compressed answer stops in its middle", inside=inside)
         rest = stream.unused_data
         if rest and window != _GZIP:
-            return CodingFlaw(_FOLLOWED, inside=inside)
+            return DecodingError(_FOLLOWED, inside=inside)
     return inside

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-MAX_ANSWER: Final = 64 * 1024  # bytes of an answer that are read, compressed or not (DESIGN, section 1)
+MAX_RESPONSE: Final = 64 * 1024  # bytes of an answer that are read, compressed or not (DESIGN, section 1)
 MAX_HEADER_LINE: Final = 8_190  # bytes of a header's value, or of the status line's phrase
 MAX_HEADER_LINES: Final = 128
 EXCERPT: Final = 512  # bytes of it that the attempt log keeps
 
 
-class Ending(Enum):
+class BodyEnd(Enum):
     """How the reading of a body ended."""
 
     COMPLETE = auto()
@@ -21,14 +21,14 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class WebhookResponse:
     """Status, the headers that matter, and the body as it came: chunks joined, content codings still on it."""
 
     status: int
     body: bytes = b""
     codings: str = ""  # the header Content-Encoding
     location: str | None = None  # the header Location
-    ending: Ending = Ending.COMPLETE
+    ending: BodyEnd = BodyEnd.COMPLETE
     flaw: str = ""  # of the ending IMPROPER, in words that follow "HTTP 200, but"
     followed: bytes = b""  # what came behind the complete answer, as far as it was there by then; its beginning
 

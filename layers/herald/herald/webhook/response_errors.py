@@ -3,7 +3,7 @@
 import aiohttp
 
 
-class ImproperAnswerError(aiohttp.ClientError):
+class InvalidResponseError(aiohttp.ClientError):
     """Bytes that the parser refuses; `message` is the parser's, its cause too."""
 
     def __init__(self, message: str) -> None:
@@ -11,7 +11,7 @@ class ImproperAnswerError(aiohttp.ClientError):
         self.message = message
 
 
-class TooMuchSentError(aiohttp.ClientError):
+class ResponseTooLargeError(aiohttp.ClientError):
     """The budget is used up, and the answer is not complete; it says what came instead.
 
     No `ClientConnectionError`: the connection worked, so that the request must not go out again.

@@ -20,8 +20,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-from herald.webhook.response import EXCERPT, MAX_ANSWER
-from herald.webhook.response_errors import ImproperAnswerError, TooMuchSentError
+from herald.webhook.response import EXCERPT, MAX_RESPONSE
+from herald.webhook.response_errors import InvalidResponseError, ResponseTooLargeError
 
 MAX_SENT: Final = 256 * 1024  # bytes of a server for one request, before TLS's and TCP's own
 _BLANK_LINE: Final = re.compile(rb"(?<=\n)\n|(?<=\n\r)\n")  # the last byte of a head, or of a chunked body
@@ -43,7 +43,7 @@ class _Awaits(Enum):
     NOTHING = auto()  # the answer is complete, or nobody reads further
 
 
-class AnswerProtocol(ResponseHandler):
+class ResponseProtocol(ResponseHandler):
     """aiohttp's protocol, which takes in one final answer for each use of the connection."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -105,7 +105,7 @@ class AnswerProtocol(ResponseHandler):
         self._before = window[-2:]
         if self._awaits is not _Awaits.NOTHING:
             if self._left < 0:
-                self._fail(TooMuchSentError(self._what_came()))
+                self._fail(ResponseTooLargeError(self._what_came()))
         elif self._left < 0 or data[at - len(before) :].strip(_LINE_ENDS):  # some servers end a body with a line end
             self._drop(data[at - len(before) :])
 
@@ -129,7 +129,7 @@ class AnswerProtocol(ResponseHandler):
         self._feed(window[at:end])
         if self._payload is not None and self._payload.is_eof():
             self._awaits = _Awaits.NOTHING
-        elif self._payload is not None and self._payload.total_bytes > MAX_ANSWER:
+        elif self._payload is not None and self._payload.total_bytes > MAX_RESPONSE:
             self._awaits, self._payload = _Awaits.NOTHING, None
             self.force_close()
         return end
@@ -168,7 +168,7 @@ class AnswerProtocol(ResponseHandler):
             messages, _, _ = parser.feed_data(data)
         except Exception as error:  # noqa: BLE001 - whatever the parser meets in a stranger's bytes is the stranger's
             message = error.message if isinstance(error, HttpProcessingError) else ""
-            improper = ImproperAnswerError(message)
+            improper = InvalidResponseError(message)
             improper.__cause__ = error
             self._fail(improper)
             return []

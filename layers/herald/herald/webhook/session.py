@@ -9,8 +9,8 @@ import aiohttp
 from yarl import URL
 
 from herald.endpoint.endpoint_policy import Endpoint, IPAddress, at_port
-from herald.webhook.connection_pool import ConnectionPool, Ride, ride
-from herald.webhook.response import MAX_ANSWER, MAX_HEADER_LINE, MAX_HEADER_LINES, Answer, Ending
+from herald.webhook.connection_pool import ConnectionLease, ConnectionPool, connection_lease
+from herald.webhook.response import MAX_HEADER_LINE, MAX_HEADER_LINES, MAX_RESPONSE, BodyEnd, WebhookResponse
 from herald.webhook.response_protocol import MAX_SENT
 from herald.webhook.tls import client_context
 from herald.webhook.transport_errors import judge_failure
@@ -19,7 +19,7 @@ _READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so that nothing pauses: `an
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class PreparedRequest:
     """What is sent, the same however often it must be tried within one attempt."""
 
     endpoint: Endpoint
@@ -28,16 +28,16 @@ class Letter:
 
 
 @dataclass(slots=True)
-class Progress:
+class AttemptTrace:
     """How far an attempt got: all that is known of it when its deadline comes."""
 
-    ride: Ride = field(default_factory=Ride)
+    lease: ConnectionLease = field(default_factory=ConnectionLease)
     peer: str | None = None  # the address being tried, e.g. `203.0.113.7:443`
     status: int | None = None
     body: bytearray = field(default_factory=bytearray)
 
 
-class HttpExchange:
+class HttpSession:
     """A session of aiohttp with everything switched off that would follow, remember, unpack or repeat by itself.
 
     Belongs to the event loop that runs when it is made. Its errors are aiohttp's.
@@ -62,7 +62,9 @@ class HttpExchange:
         """Closes all connections."""
         await self._session.close()
 
-    async def ask(self, letter: Letter, address: IPAddress, connect_within: float | None, progress: Progress) -> Answer:
+    async def send(
+        self, prepared: PreparedRequest, address: IPAddress, connect_within: float | None, trace: AttemptTrace
+    ) -> WebhookResponse:
         """Sends the letter to this address. `connect_within` bounds the connecting only (seconds, TLS included).
 
         A kept connection may have been closed by the server while it lay idle, which shows only when it is used: then,
@@ -70,61 +72,61 @@ class HttpExchange:
         have read it before it closed, it sees the same `webhook-id` twice, as after any lost answer. aiohttp itself
         repeats nothing that is a POST.
         """
-        progress.peer = at_port(str(address), letter.endpoint.port)
-        token = ride.set(progress.ride)
+        trace.peer = at_port(str(address), prepared.endpoint.port)
+        token = connection_lease.set(trace.lease)
         try:
-            return await self._ask_once(letter, address, connect_within, progress)
+            return await self._send_once(prepared, address, connect_within, trace)
         except aiohttp.ClientConnectionError:
-            if not progress.ride.reused or _answer_began(progress.ride):
+            if not trace.lease.reused or _answer_began(trace.lease):
                 raise
-            progress.ride.fresh = True
-            return await self._ask_once(letter, address, connect_within, progress)
+            trace.lease.fresh = True
+            return await self._send_once(prepared, address, connect_within, trace)
         finally:
-            ride.reset(token)
+            connection_lease.reset(token)
 
-    async def _ask_once(
-        self, letter: Letter, address: IPAddress, connect_within: float | None, progress: Progress
-    ) -> Answer:
-        endpoint = letter.endpoint
+    async def _send_once(
+        self, prepared: PreparedRequest, address: IPAddress, connect_within: float | None, trace: AttemptTrace
+    ) -> WebhookResponse:
+        endpoint = prepared.endpoint
         async with self._session.post(
             URL(endpoint.at(address), encoded=True),  # yarl would rewrite what the partner registered
-            data=letter.body,
-            headers={**letter.headers, "Host": endpoint.authority},
+            data=prepared.body,
+            headers={**prepared.headers, "Host": endpoint.authority},
             ssl=self._tls,
             server_hostname=endpoint.host,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_within),
             allow_redirects=False,
         ) as response:
-            progress.status = response.status
-            ending = await _read(response.content, progress.body)
-            protocol = progress.ride.protocol
-            failure = protocol.failure if protocol is not None and ending is Ending.COMPLETE else None
+            trace.status = response.status
+            ending = await _read(response.content, trace.body)
+            protocol = trace.lease.protocol
+            failure = protocol.failure if protocol is not None and ending is BodyEnd.COMPLETE else None
             if failure is not None:
-                ending = Ending.IMPROPER
-            progress.ride.done(kept=ending is Ending.COMPLETE)
-            return Answer(
+                ending = BodyEnd.IMPROPER
+            trace.lease.done(kept=ending is BodyEnd.COMPLETE)
+            return WebhookResponse(
                 status=response.status,
-                body=bytes(progress.body),
+                body=bytes(trace.body),
                 codings=",".join(response.headers.getall("Content-Encoding", ())),
                 location=response.headers.get("Location"),
                 ending=ending,
-                flaw=judge_failure(failure, endpoint.host, progress.peer or "").reason if failure else "",
+                flaw=judge_failure(failure, endpoint.host, trace.peer or "").reason if failure else "",
                 followed=protocol.followed if protocol is not None else b"",
             )
 
 
-async def _read(content: aiohttp.StreamReader, body: bytearray) -> Ending:
+async def _read(content: aiohttp.StreamReader, body: bytearray) -> BodyEnd:
     """Reads into `body` until the end, or until it is more than anybody needs."""
     try:
         async for chunk in content.iter_any():
             body += chunk
-            if len(body) > MAX_ANSWER:
-                return Ending.TOO_LARGE
+            if len(body) > MAX_RESPONSE:
+                return BodyEnd.TOO_LARGE
     except aiohttp.ClientError:
-        return Ending.CUT_OFF
-    return Ending.COMPLETE
+        return BodyEnd.CUT_OFF
+    return BodyEnd.COMPLETE
 
 
-def _answer_began(present: Ride) -> bool:
+def _answer_began(present: ConnectionLease) -> bool:
     """Whether anything came on the connection since the request, so that the server has read that."""
     return present.protocol is not None and present.protocol.began

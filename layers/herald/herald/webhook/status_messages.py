@@ -37,7 +37,7 @@ _WORDS: Final = {
 _NEEDED: Final = "the status must be 200"
 
 
-def status_words(status: int) -> str:
+def status_message(status: int) -> str:
     """What a status outside of 2xx and 3xx says; any number has words."""
     if status in _WORDS:
         return _WORDS[status]

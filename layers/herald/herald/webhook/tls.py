@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, override
 
 from herald.domain.clock import SECOND, now
-from herald.webhook.tls_failures import handshake_words
+from herald.webhook.tls_failures import tls_failure_message
 
 # OpenSSL's numbers of verification results (x509_vfy.h), as `SSLCertVerificationError.verify_code` has them.
 _NOT_YET_VALID, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_ROOT, _NO_ISSUER, _NO_LEAF_ISSUER = 9, 10, 18, 19, 20, 21
@@ -69,11 +69,11 @@ def _default_context() -> ssl.SSLContext:
     return context
 
 
-def tls_words(error: BaseException | None, host: str) -> str:
+def tls_message(error: BaseException | None, host: str) -> str:
     """Why no TLS connection came about, in a sentence."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"TLS certificate {_certificate_words(error, host)}"
-    return f"TLS handshake failed: {handshake_words(error, host)}"
+    return f"TLS handshake failed: {tls_failure_message(error, host)}"
 
 
 def _certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:

@@ -73,7 +73,7 @@ _WORDS: Final = {
 _SILENT: Final = frozenset({"", "unexpected eof while reading", "user cancelled"})
 
 
-def handshake_words(error: BaseException | None, host: str) -> str:
+def tls_failure_message(error: BaseException | None, host: str) -> str:
     """Why the handshake failed, and what the partner can do about it; OpenSSL's own words behind, to search for.
 
     `error` is None, or no `ssl.SSLError`, where the server closed the connection without an alert.

@@ -12,8 +12,8 @@ from aiohttp.http_exceptions import LineTooLong
 from herald.domain.attempt import Verdict
 from herald.endpoint.resolver import OUR_ERRNOS
 from herald.webhook.response import MAX_HEADER_LINE, MAX_HEADER_LINES, quoted
-from herald.webhook.response_errors import ImproperAnswerError, TooMuchSentError
-from herald.webhook.tls import tls_words
+from herald.webhook.response_errors import InvalidResponseError, ResponseTooLargeError
+from herald.webhook.tls import tls_message
 from herald.webhook.verdict import Judgement
 
 _CONNECT_WORDS: Final = {
@@ -46,10 +46,10 @@ def judge_failure(error: Exception, host: str, peer: str) -> Judgement:
     if isinstance(error, aiohttp.ClientConnectorError):
         return _judge_connecting(error, host, peer)
     if _cause(error, ssl.SSLError):  # since TLS 1.3 a server may refuse us after the handshake, as far as we can tell
-        return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
-    if isinstance(error, ImproperAnswerError):
+        return Judgement(Verdict.TLS, tls_message(_cause(error, ssl.SSLError), host))
+    if isinstance(error, InvalidResponseError):
         return Judgement(Verdict.BROKEN_ANSWER, _parser_words(error))
-    if isinstance(error, TooMuchSentError):
+    if isinstance(error, ResponseTooLargeError):
         return Judgement(Verdict.BROKEN_ANSWER, str(error))
     return Judgement(Verdict.BROKEN_ANSWER, "the connection was closed before an answer came")
 
@@ -57,14 +57,14 @@ def judge_failure(error: Exception, host: str, peer: str) -> Judgement:
 def _judge_connecting(error: aiohttp.ClientConnectorError, host: str, peer: str) -> Judgement:
     number = error.os_error.errno
     if _is_tls(error):
-        return Judgement(Verdict.TLS, tls_words(_cause(error, ssl.SSLError), host))
+        return Judgement(Verdict.TLS, tls_message(_cause(error, ssl.SSLError), host))
     if number in OUR_ERRNOS:
         return Judgement(Verdict.OUR_FAULT, f"our fault: Herald could not open a connection ({os.strerror(number)})")
     words = _CONNECT_WORDS.get(number or 0) or f"cannot be reached: {error.os_error.strerror}"
     return Judgement(Verdict.NOT_CONNECTED, f"{peer} {words}")
 
 
-def _parser_words(error: ImproperAnswerError) -> str:
+def _parser_words(error: InvalidResponseError) -> str:
     """What of the answer's head, or of its chunks, cannot be read.
 
     aiohttp tells it as lines, `Bad status line:`, `Invalid header token:`, and below them the place as Python writes

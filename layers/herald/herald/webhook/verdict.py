@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from herald.domain.attempt import Verdict
-from herald.webhook.content_encoding import CodingFlaw, undo
-from herald.webhook.response import MAX_ANSWER, Answer, Ending, excerpt, quoted
-from herald.webhook.status_messages import status_words
+from herald.webhook.content_encoding import DecodingError, decode
+from herald.webhook.response import MAX_RESPONSE, BodyEnd, WebhookResponse, excerpt, quoted
+from herald.webhook.status_messages import status_message
 
 ACKNOWLEDGEMENT: Final = "success"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -32,19 +32,19 @@ class Judgement:
     excerpt: str = ""
 
 
-def judge(answer: Answer) -> Judgement:
+def judge(answer: WebhookResponse) -> Judgement:
     """Delivered means: status 2xx, and a body that is exactly the seven bytes `success`.
 
     Before it is compared, the body loses its content codings, then a UTF-8 byte-order mark, then ASCII white space at
     both ends. A status outside 2xx settles it, whatever the body is.
     """
-    content = undo(answer.codings, answer.body, MAX_ANSWER)
-    seen = content.inside or answer.body if isinstance(content, CodingFlaw) else content
+    content = decode(answer.codings, answer.body, MAX_RESPONSE)
+    seen = content.inside or answer.body if isinstance(content, DecodingError) else content
     verdict, reason = _judge(answer, content)
     return Judgement(verdict, reason + _more(answer), excerpt(seen))
 
 
-def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
+def _judge(answer: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, str]:
     said = f"HTTP {answer.status}"
     match answer.status // 100:
         case 2:
@@ -53,17 +53,17 @@ def _judge(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
         case 3:
             return Verdict.REDIRECT, f"{said}: {_redirect(answer.location)}"
         case _:
-            return Verdict.BAD_STATUS, f"{said}: {status_words(answer.status)}{_acknowledged_all_the_same(content)}"
+            return Verdict.BAD_STATUS, f"{said}: {status_message(answer.status)}{_acknowledged_all_the_same(content)}"
 
 
-def _judge_body(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, str]:
-    if answer.ending is Ending.TOO_LARGE or (isinstance(content, CodingFlaw) and content.too_large):
-        return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_ANSWER // 1024} KiB: {_BARE}"
-    if answer.ending is Ending.CUT_OFF:
+def _judge_body(answer: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, str]:
+    if answer.ending is BodyEnd.TOO_LARGE or (isinstance(content, DecodingError) and content.too_large):
+        return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_RESPONSE // 1024} KiB: {_BARE}"
+    if answer.ending is BodyEnd.CUT_OFF:
         return Verdict.BROKEN_ANSWER, "but the answer broke off in its middle"
-    if answer.ending is Ending.IMPROPER:
+    if answer.ending is BodyEnd.IMPROPER:
         return Verdict.BROKEN_ANSWER, f"but {answer.flaw}"
-    if isinstance(content, CodingFlaw):
+    if isinstance(content, DecodingError):
         return Verdict.BROKEN_ANSWER, f"but {content.reason}{_as_it_came(content)}"
     flaw = _flaw(content)
     if flaw is None:
@@ -71,7 +71,7 @@ def _judge_body(answer: Answer, content: bytes | CodingFlaw) -> tuple[Verdict, s
     return Verdict.NOT_SUCCESS, f"but the body was {flaw}"
 
 
-def _as_it_came(coded: CodingFlaw) -> str:
+def _as_it_came(coded: DecodingError) -> str:
     """Whether a body that is not in its coding would have been accepted without it."""
     if coded.plain is None:
         return ""
@@ -79,8 +79,8 @@ def _as_it_came(coded: CodingFlaw) -> str:
     return f"; the body as it came was {flaw}" if flaw else _WITHOUT_THE_HEADER
 
 
-def _more(answer: Answer) -> str:
-    if answer.ending is not Ending.COMPLETE or not answer.followed:
+def _more(answer: WebhookResponse) -> str:
+    if answer.ending is not BodyEnd.COMPLETE or not answer.followed:
         return ""
     return f"; behind the complete answer more came: {quoted(excerpt(answer.followed), _LONGEST_REST)}"
 
@@ -90,8 +90,8 @@ def _redirect(location: str | None) -> str:
     return f"{aim}Herald does not follow redirects; register the address that answers itself"
 
 
-def _acknowledged_all_the_same(content: bytes | CodingFlaw) -> str:
-    acknowledged = not isinstance(content, CodingFlaw) and _flaw(content) is None
+def _acknowledged_all_the_same(content: bytes | DecodingError) -> str:
+    acknowledged = not isinstance(content, DecodingError) and _flaw(content) is None
     return f" (the body was `{ACKNOWLEDGEMENT}`, but the status must be 200)" if acknowledged else ""
 
 

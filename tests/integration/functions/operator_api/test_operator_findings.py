@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from herald.domain.attempt import Outcome
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 from operator_api import app as operator_app
 from tests.support.factories import an_outcome
 from tests.support.http.gateway import Gateway
@@ -69,11 +69,11 @@ def test_a_receiver_that_verifies_rewritten_json_fails_the_test_of_its_address(
 ) -> None:
     sent: list[tuple[bytes, dict[str, str]]] = []
 
-    async def post(_: Postman, __: str, body: bytes, headers: dict[str, str]) -> Outcome:
+    async def post(_: WebhookClient, __: str, body: bytes, headers: dict[str, str]) -> Outcome:
         sent.append((body, headers))
         return an_outcome(success=True)
 
-    monkeypatch.setattr(Postman, "post", post)
+    monkeypatch.setattr(WebhookClient, "post", post)
     secret = api.done("POST", "/partners", {**NEW, "url": URL})["secret"]
     api.done("POST", "/partners/3528/test", {})
     [(body, headers)] = sent
@@ -97,7 +97,7 @@ def test_a_reviewer_sees_what_an_address_may_imitate(monkeypatch: pytest.MonkeyP
     async def post(*_: object) -> Outcome:
         return an_outcome(success=True)
 
-    monkeypatch.setattr(Postman, "post", post)
+    monkeypatch.setattr(WebhookClient, "post", post)
     created = api.done("POST", "/partners", {**NEW, "url": url})
     assert (created["proposedUrl"], created["proposedUrlHost"]) == (url, CYRILLIC_HOST)
     assert "urlHost" not in created

@@ -9,9 +9,9 @@ from standardwebhooks.webhooks import Webhook
 
 from herald.contract import envelope
 from herald.domain.attempt import Outcome
-from herald.domain.partner import Partner, ReviewState, amend
+from herald.domain.partner import Partner, ReviewState, update_partner
 from herald.store.partner_table import PartnerTable
-from herald.webhook.client import Postman
+from herald.webhook.client import WebhookClient
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_partner, an_outcome
@@ -62,7 +62,7 @@ def test_the_bytes_of_a_test_are_what_the_contract_allows(server: SamplePartners
     api.done("POST", "/partners/3528/test", {})
     [received] = server.received("lake")
     told = received.body.decode().replace("testNotify", "reNotify").replace("{}", '{"orderId":"1","orderStatus":6}')
-    assert envelope.read(told.replace('"orderStatus"', '"LHOrderId":"2","orderStatus"')).text
+    assert envelope.parse_envelope(told.replace('"orderStatus"', '"LHOrderId":"2","orderStatus"')).text
 
 
 def test_the_last_test_is_kept_with_the_partner_and_nothing_is_stored_as_a_notification(
@@ -100,13 +100,13 @@ def test_a_test_of_an_address_that_is_not_there_is_refused() -> None:
 def test_what_a_test_found_is_kept_although_the_partner_was_changed_during_it(
     monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    async def post(_: Postman, posted: str, *__: object) -> Outcome:
+    async def post(_: WebhookClient, posted: str, *__: object) -> Outcome:
         standing = partners().get(3528)
         assert standing is not None
-        partners().save(standing, amend(standing, {"proposed_url": url}, "bob", "moved", NOON))
+        partners().save(standing, update_partner(standing, {"proposed_url": url}, "bob", "moved", NOON))
         return an_outcome(success=True, reason=posted)
 
-    monkeypatch.setattr(Postman, "post", post)
+    monkeypatch.setattr(WebhookClient, "post", post)
     registered(a_partner(url=None, state=ReviewState.PENDING, proposed_url=URL))
     api.done("POST", "/partners/3528/test", {})
     partner = api.done("GET", "/partners/3528")
@@ -137,7 +137,7 @@ def test_an_address_that_changes_while_it_is_approved_is_not_approved(
         monkeypatch.setattr(PartnerTable, "get", look)
         seen = look(self, partner_id)
         assert seen is not None
-        self.save(seen, amend(seen, {"proposed_url": OTHER}, "bob", "moved", NOON))
+        self.save(seen, update_partner(seen, {"proposed_url": OTHER}, "bob", "moved", NOON))
         return seen
 
     in_review(server)

@@ -10,7 +10,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from authorizer import app as authorizer
 from herald.domain.clock import DAY, HOUR, SECOND
-from herald.domain.partner import amend
+from herald.domain.partner import update_partner
 from herald.store.key_table import hash_of
 from herald.store.partner_table import PartnerTable
 from operator_api import app as operator_app
@@ -133,7 +133,7 @@ def test_of_two_operators_at_once_one_is_told_and_leaves_nothing_behind(
     save = PartnerTable.save
 
     def somebody_was_quicker(self: PartnerTable, before: Any, after: Any) -> None:
-        save(self, before, amend(before, {"name": "Other"}, "bob", "renamed", NOON))
+        save(self, before, update_partner(before, {"name": "Other"}, "bob", "renamed", NOON))
         save(self, before, after)
 
     monkeypatch.setattr(PartnerTable, "save", somebody_was_quicker)

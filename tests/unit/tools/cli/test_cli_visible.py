@@ -13,8 +13,6 @@ from tests.support.http.api_stub import canned
 from tests.support.paths import ROOT
 from tests.support.unseen import NAMED, shown_raw, texts
 
-PAGES = ROOT / "tools/cli"
-
 
 EVERY = "a".join(NAMED.values())
 
@@ -133,5 +131,10 @@ def test_a_question_shows_what_nobody_sees(
 
 def test_no_module_of_the_command_line_makes_richs_own_text() -> None:
     """Tables and progress bars take strings for markup; `tools.common.text.Text` is what all of them are given."""
-    raw = [file.name for file in PAGES.rglob("*.py") if "rich.text" in file.read_text(encoding="utf-8")]
+    raw = [
+        file.name
+        for folder in ("cli", "common")
+        for file in (ROOT / "tools" / folder).rglob("*.py")
+        if "rich.text" in file.read_text(encoding="utf-8")
+    ]
     assert raw == ["text.py"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from herald.domain.attention import AttentionEntry, Summary
+from herald.domain.attention import AttentionEntry, AttentionSummary
 from herald.domain.clock import END_OF_TIME
 from herald.domain.notification import State
 from herald.domain.notification_id import NotificationId
@@ -46,7 +46,7 @@ class AttentionIndex:
         found = (_entry(item) for page in pages for item in page)
         yield from islice(found, limit)
 
-    def between(
+    def range(
         self, state: State, partner_id: int, since: int, before: int, *, limit: int, after: Place | None
     ) -> list[AttentionEntry]:
         """At most `limit` that became so from `since` on and before `before` (ms), oldest first, beyond `after`."""
@@ -70,7 +70,7 @@ class AttentionIndex:
             "ExpressionAttributeValues": to_wire({":attention": key, ":since": since, ":last": before - 1}),
         }
 
-    def newest(self, state: State, partner_id: int, limit: int, cursor: str | None) -> Page:
+    def page(self, state: State, partner_id: int, limit: int, cursor: str | None) -> Page:
         """A page of at most `limit`, newest first, from where `cursor` ended. Raises `MalformedCursor`."""
         key = attention_key(state, partner_id)
         start: dict[str, Any] = {"ExclusiveStartKey": to_wire(read_cursor(cursor, key))} if cursor is not None else {}
@@ -88,7 +88,7 @@ class AttentionIndex:
         entries = [_entry(from_wire(item)) for item in answer["Items"]]
         return Page(entries, write_cursor(from_wire(last)) if last else None)
 
-    def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> Summary | None:
+    def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> AttentionSummary | None:
         """All of it counted, or the `limit` oldest; None when there is nothing. About 5,000 rows a request."""
         found = self.entries(state, partner_id, limit=limit and limit + 1)
         reasons: Counter[str] = Counter()
@@ -99,7 +99,7 @@ class AttentionIndex:
         if oldest is None:
             return None
         reason, complete = reasons.most_common(1)[0][0], next(found, None) is None
-        return Summary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
+        return AttentionSummary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
 
 
 def cursor_after(state: State, entry: AttentionEntry) -> str:
