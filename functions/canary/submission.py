@@ -20,7 +20,7 @@ class CanaryRefused(Exception):
 
 
 class Poster(Protocol):
-    """What makes the POST; `herald.webhook.client.Postman` outside of tests."""
+    """What makes the POST; `herald.webhook.client.WebhookClient` outside of tests."""
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         """One bounded POST; whatever comes of it is an outcome."""

@@ -177,7 +177,7 @@ def test_a_crash_after_the_alert_and_before_it_is_noted_costs_a_second_alert(
     registered(a_partner())
     fail(failed(1, NOON))
     with monkeypatch.context() as patch:
-        patch.setattr(AlertThrottle, "done", breaks)
+        patch.setattr(AlertThrottle, "complete", breaks)
         assert tell(aws) == 1
     clock.shift(VISIBILITY)
     assert tell(aws) == 1
@@ -188,12 +188,12 @@ def test_a_crash_after_the_alert_and_before_it_is_noted_costs_a_second_alert(
     ("noun", "step"),
     [
         (NotificationTable, "get"),
-        (AlertThrottle, "flag"),
+        (AlertThrottle, "record_failure"),
         (NotificationTable, "save"),
-        (AlertThrottle, "begin"),
+        (AlertThrottle, "acquire"),
         (AttentionIndex, "summary"),
         (AlertTopic, "publish"),
-        (AlertThrottle, "done"),
+        (AlertThrottle, "complete"),
     ],
 )
 @pytest.mark.parametrize("message", ["comes back", "is lost"])

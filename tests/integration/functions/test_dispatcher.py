@@ -237,7 +237,7 @@ def test_a_poll_that_dies_before_it_notes_how_far_it_came_is_repeated_by_the_nex
 ) -> None:
     stands(parked(1, NOON + MINUTE))
     with monkeypatch.context() as patch:
-        patch.setattr(DispatchTable, "remember", dies)
+        patch.setattr(DispatchTable, "save_position", dies)
         with pytest.raises(ExceptionGroup):
             poll()
     clock.shift(300)
@@ -256,7 +256,7 @@ def test_one_poll_at_a_time(aws: Aws) -> None:
 
 def test_a_poll_ends_its_lease_even_when_it_fails(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(DispatchTable, "remember", dies)
+        patch.setattr(DispatchTable, "save_position", dies)
         with pytest.raises(ExceptionGroup):
             poll()
     assert poll()["ran"]

@@ -151,7 +151,7 @@ def test_the_real_ladder_makes_eleven_attempts_each_at_its_second_and_then_an_al
     random = Random(158585)  # noqa: S311 - to be repeated, not to be secret
     simulation, stage = Simulation(clock), RealStage(aws)
     partner = RefusingPartner(simulation, lambda: random.randrange(20, 10_000))
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: partner)
+    monkeypatch.setattr(deliverer, "WebhookClient", lambda **_: partner)
     registered(a_partner())
     asked = listen_to_sends()
     submitted = {n: NOON + random.randrange(SUBMITTED_WITHIN) for n in range(6)}

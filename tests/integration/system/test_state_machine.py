@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib import import_module
 from itertools import count
 from os import environ
 from types import SimpleNamespace
@@ -22,6 +21,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from dead_letter import app as dead_letter
 from deliverer import app as deliverer
+from deliverer.attempt_log import MAX_CLAIMS, attempt_of, our_fault
+from deliverer.delivery import Delivery
+from deliverer.receipt import Receipt
 from dispatcher import app as dispatcher
 from dispatcher.due_poll import Poll
 from dispatcher.partner_tasks import PartnerTasks
@@ -38,11 +40,6 @@ from herald.store.notification_table import NotificationConflict
 from tests.support.factories import NOON, PAYLOAD, a_partner, an_id, an_outcome
 from tests.support.fake_store import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tools.audit.invariants import broken_rules
-
-delivery_module: Any = import_module("delivery")  # the deliverer's, as its app.py sees it
-Receipt: Any = import_module("receipt").Receipt
-attempt_log: Any = import_module("attempt_log")
-MAX_CLAIMS, attempt_of, our_fault = attempt_log.MAX_CLAIMS, attempt_log.attempt_of, attempt_log.our_fault
 
 LADDER = Ladder.parse("1s 3m 20m")  # a wait at once, one by message, one parked
 EVERY = 5 * MINUTE
@@ -147,7 +144,7 @@ class WhateverHappens(RuleBasedStateMachine):
         self.polling = SimpleNamespace(cursors=cursors, index=index)
 
     def a_delivery(self, table: Any) -> Any:
-        return delivery_module.Delivery(
+        return Delivery(
             notifications=table,
             partners=self,
             queue=self.queue,

@@ -80,7 +80,7 @@ class Poster:
 def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
     """The deliverer's postman, from now on."""
     poster = Poster()
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: poster)
+    monkeypatch.setattr(deliverer, "WebhookClient", lambda **_: poster)
     monkeypatch.setattr(deliverer, "sleep", poster.pause)
     return poster
 

@@ -43,7 +43,7 @@ class ConnectionLease:
         self.transport = None
 
 
-connection_lease: ContextVar[ConnectionLease] = ContextVar("ride")
+connection_lease: ContextVar[ConnectionLease] = ContextVar("connection_lease")
 
 
 class ConnectionPool(TCPConnector):
