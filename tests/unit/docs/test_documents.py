@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 from importlib.metadata import distribution
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from herald.messaging.alert_topic import text as alert_text
 from herald.runtime.metric_names import Metric
 from herald.store.notification_table import CLAIM_TIME
 from herald.store.partner_table import CACHED_FOR
+from tests.support.docs.markdown import rows
 from tests.support.docs.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
 from tests.support.factories import NOON, a_partner
 from tests.support.paths import ROOT
@@ -30,13 +30,6 @@ from tools.cli.main import app
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 PARTNER_GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
-
-
-def rows(document: str, heading: str) -> list[list[str]]:
-    """The rows of the Markdown table whose heading row starts so, each as its cells."""
-    lines = document[document.index(heading) :].splitlines()[2:]
-    table = takewhile(lambda line: line.startswith("|"), lines)
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
 def routes() -> dict[str, str]:
