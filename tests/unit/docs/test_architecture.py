@@ -55,7 +55,7 @@ def test_rooms_are_the_layers_of_the_import_contract() -> None:
     assert found[1].splitlines() == layers
 
 
-def test_the_package_table_has_every_package_of_the_layer() -> None:
+def test_package_table_has_every_package() -> None:
     told = {code(name)[0] for name, *_ in rows(PAGE, "| Package |") if name.startswith("`herald.")}
     assert told == {f"herald.{path.parent.name}" for path in LAYER.glob("*/__init__.py")}
 
@@ -63,7 +63,7 @@ def test_the_package_table_has_every_package_of_the_layer() -> None:
 # ── States ──
 
 
-def test_the_transition_table_is_the_one_in_the_code() -> None:
+def test_transition_table_is_that_of_the_code() -> None:
     heading = next(line for line in LINES if line.startswith("| From |"))
     actions = [Action(cell.strip()) for cell in heading.strip("|").split("|")[1:]]
     told = {
@@ -100,19 +100,19 @@ def indexes(one: Notification) -> set[str]:
 
 
 @pytest.mark.parametrize("state", State)
-def test_a_state_has_the_attributes_and_indexes_of_the_page(state: State) -> None:
+def test_state_has_the_attributes_of_the_page(state: State) -> None:
     _, told, index = STATES[state]
     assert REACHED[state].state is state
     assert set(code(told)) == attributes(REACHED[state])
     assert set(index.split(", ")) == indexes(REACHED[state])
 
 
-def test_an_alerted_notification_keeps_the_attributes_of_the_page() -> None:
+def test_alerted_one_keeps_the_attributes_of_the_page() -> None:
     always, _, _ = STATES[State.FAILED][1].partition(";")
     assert set(code(always)) == attributes(mark_alerted(REACHED[State.FAILED]))
 
 
-def test_the_lane_table_has_every_lane() -> None:
+def test_lane_table_has_every_lane() -> None:
     assert [Lane(*code(lane)) for lane, *_ in rows(PAGE, "| Lane of the due index |")] == list(Lane)
 
 
@@ -128,20 +128,20 @@ def places() -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize(("path", "names"), places())
-def test_a_file_of_the_page_exists_with_its_functions(path: str, names: list[str]) -> None:
+def test_named_file_has_the_named_functions(path: str, names: list[str]) -> None:
     assert (ROOT / path).exists()
     if path.endswith(".py"):
         assert set(names) <= definitions(ROOT / path)
 
 
-def test_the_path_of_a_notification_names_a_function_at_each_step() -> None:
+def test_each_step_names_a_function() -> None:
     steps = rows(PAGE, "| Step |")
     assert [int(number) for number, *_ in steps] == list(range(1, len(steps) + 1))
     assert all(len(code(where)) > 1 for _, where, _ in steps)
 
 
 @pytest.mark.parametrize("row", rows(PAGE, "| The process stops |"))
-def test_a_row_of_the_crash_table_has_its_test(row: list[str]) -> None:
+def test_crash_table_row_has_its_test(row: list[str]) -> None:
     file, test = code(row[-1])
     (path,) = (ROOT / "tests").rglob(file)
     assert test in definitions(path)
@@ -171,7 +171,7 @@ def allowed_writes() -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def test_the_roles_of_the_template_allow_the_writes_of_the_page_and_no_others() -> None:
+def test_roles_allow_the_writes_of_the_page() -> None:
     told = {(*code(table), *code(function)): set(code(requests)) for table, function, requests, _ in WRITERS}
     assert told == allowed_writes()
 
@@ -182,7 +182,7 @@ def test_the_roles_of_the_template_allow_the_writes_of_the_page_and_no_others() 
 QUOTATION = re.compile(r"(?:[\u4e00-\u9fff]|[0-9A-Za-z]+(?=[\u4e00-\u9fff])|,(?=[0-9\u4e00-\u9fff]))+")
 
 
-def test_the_page_has_every_sentence_of_the_manual_that_the_code_quotes() -> None:
+def test_page_has_every_quotation_of_the_manual() -> None:
     files = [*LAYER.rglob("*.py"), *FUNCTIONS.rglob("*.py")]
     docstrings = [ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in files]
     quoted = {sentence for text in docstrings for sentence in QUOTATION.findall(text)}
@@ -190,7 +190,7 @@ def test_the_page_has_every_sentence_of_the_manual_that_the_code_quotes() -> Non
     assert {sentence for sentence in quoted if sentence not in PAGE} == set()
 
 
-def test_the_times_of_the_page_are_those_of_the_template_and_the_code() -> None:
+def test_times_are_those_of_template_and_code() -> None:
     attempt, claim = max(whole_numbers("AttemptTimeout")), CLAIM_TIME // SECOND
     function = FUNCTION["DelivererFunction"]["Timeout"]
     visible = QUEUE["DeliveryQueue"]["VisibilityTimeout"]

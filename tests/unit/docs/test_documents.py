@@ -45,46 +45,46 @@ def routes() -> dict[str, str]:
     }
 
 
-def test_the_ladder_of_the_readme_and_the_partner_guide_is_the_one_in_the_code() -> None:
+def test_readme_and_guide_have_the_default_ladder() -> None:
     waits = f"| Wait | {' | '.join(str(DEFAULT_LADDER).split())} |"
     assert waits in README
     assert waits in PARTNER_GUIDE
 
 
-def test_the_ladder_of_the_template_is_the_one_in_the_code() -> None:
+def test_template_has_the_default_ladder() -> None:
     assert TEMPLATE["Parameters"]["Ladder"]["Default"] == str(DEFAULT_LADDER)
 
 
-def test_the_readme_lists_every_parameter_with_its_default() -> None:
+def test_readme_lists_every_parameter_with_its_default() -> None:
     told = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
     assert told == {
         name: str(parameter.get("Default", "")) or "none" for name, parameter in TEMPLATE["Parameters"].items()
     }
 
 
-def test_the_readme_lists_every_route_with_its_function() -> None:
+def test_readme_lists_every_route_with_its_function() -> None:
     told = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
     assert told == routes()
 
 
-def test_the_readme_names_every_folder_of_functions() -> None:
+def test_readme_names_every_function_folder() -> None:
     folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
     assert folders == set(re.findall(r"^\| `functions/(\w+)`", README, re.MULTILINE))
 
 
-def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
+def test_every_alarm_has_a_section_with_a_first_step() -> None:
     alarms = {name for name, resource in TEMPLATE["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
     sections = re.findall(r"^### (\w+Alarm(?:, \w+Alarm)*)\n(.*?)(?=^#|\Z)", OPERATIONS, re.MULTILINE | re.DOTALL)
     assert {name for names, _ in sections for name in names.split(", ")} == alarms
     assert all("First: " in text for _, text in sections)
 
 
-def test_the_operations_guide_lists_every_metric_with_its_unit_and_meaning() -> None:
+def test_operations_lists_every_metric() -> None:
     told = rows(OPERATIONS, "| Metric |")
     assert told == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
 
 
-def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
+def test_operations_has_the_times_of_the_code() -> None:
     attempt = TEMPLATE["Parameters"]["AttemptTimeout"]
     *first, last = SETTLE_PAUSES
     assert {row[0]: row[1] for row in rows(OPERATIONS, "| What | Value |")} == {
@@ -114,12 +114,12 @@ MADE_BY_SAM = {
 }
 
 
-def test_the_operations_guide_names_the_regions_that_people_ask_for() -> None:
+def test_operations_names_the_requested_regions() -> None:
     assert {"ap-east-2", "ap-northeast-1", "ap-east-1", "ap-southeast-1", "us-east-2"} <= set(REGIONS)
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_cloudformation_knows_every_resource_of_the_template_in_the_regions_that_operations_names(region: str) -> None:
+def test_region_has_every_resource_type(region: str) -> None:
     types = {resource["Type"] for resource in TEMPLATE["Resources"].values()}
     wanted = set[str]().union(*(MADE_BY_SAM.get(name, {name}) for name in types))
     # Read as a file: to import cfn-lint takes ten seconds.
@@ -127,7 +127,7 @@ def test_cloudformation_knows_every_resource_of_the_template_in_the_regions_that
     assert wanted - set(json.loads(listed.read_text(encoding="utf-8"))) == set()
 
 
-def test_the_quotas_of_the_first_day_tell_what_the_template_takes() -> None:
+def test_quotas_state_what_the_template_uses() -> None:
     takes = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
     mappings = {name: _mapping(name) for name in ("DelivererFunction", "DeadLetterFunction", "JobsFunction")}
     most = [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in mappings.values()]
@@ -165,12 +165,12 @@ SHOWN = {
 }
 
 
-def test_each_of_them_shows_commands() -> None:
+def test_each_document_shows_commands() -> None:
     assert all(commands(text) for name, text in SHOWN.items() if name != "template.yaml")
 
 
 @pytest.mark.parametrize("line", sorted({line for text in SHOWN.values() for line in commands(text)}))
-def test_a_command_that_is_shown_exists_with_its_options(line: str) -> None:
+def test_shown_command_exists_with_its_options(line: str) -> None:
     words = shlex.split(line)[1:]
     command: Any = typer.main.get_command(app)
     while hasattr(command, "commands"):

@@ -27,29 +27,29 @@ def names(text: str) -> list[str]:
     ]
 
 
-def test_every_link_within_the_page_has_its_heading() -> None:
+def test_link_within_the_page_has_a_heading() -> None:
     anchors = {anchor(heading) for heading in re.findall(r"^#+ (.*)$", PROSE, re.MULTILINE)}
     links = set(re.findall(r"\]\(#([^)]+)\)", TEXT))
     assert links
     assert links <= anchors
 
 
-def test_both_languages_explain_the_same_fields_headers_and_statuses() -> None:
+def test_languages_explain_the_same_names() -> None:
     assert names(ENGLISH) == names(CHINESE)
     assert {"body.reQuantity", "webhook-id", "404"} <= set(names(CHINESE))
 
 
-def test_the_ladder_in_chinese_is_the_one_in_the_code() -> None:
+def test_chinese_text_has_the_default_ladder() -> None:
     minutes = "、".join(str(wait // MINUTE) for wait in DEFAULT_LADDER.waits)
     assert f"{minutes} 分鐘" in CHINESE
 
 
 @pytest.mark.parametrize("text", [ENGLISH, CHINESE])
-def test_both_languages_tell_how_large_an_answers_headers_may_be(text: str) -> None:
+def test_language_states_the_header_limits(text: str) -> None:
     assert f" {MAX_HEADER_LINE:,} " in text
     assert f" {MAX_HEADER_LINES} " in text
 
 
 @pytest.mark.parametrize("language", ["php", "java", "python", "javascript"])
-def test_each_program_stands_once_and_fits_the_page(language: str) -> None:
+def test_program_appears_once_and_fits_the_page(language: str) -> None:
     assert max(map(len, program(language).splitlines())) <= 120
