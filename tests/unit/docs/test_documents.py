@@ -1,8 +1,9 @@
-"""The documents' tables say what the code says."""
+"""The tables of README and docs/operations.md against the code and the template."""
 
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,10 @@ from herald.messaging.alert_topic import text as alert_text
 from herald.runtime.metric_names import Metric
 from herald.store.notification_table import CLAIM_TIME
 from herald.store.partner_table import CACHED_FOR
-from tests.support.docs.markdown import rows
+from tests.support.docs.markdown import code, rows
 from tests.support.docs.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
 from tests.support.factories import NOON, a_partner
-from tests.support.paths import ROOT
+from tests.support.paths import DOCS, ROOT
 from tools.cli.main import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ PARTNER_GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
 
 
 def routes() -> dict[str, str]:
-    """Each route of the template with the function that answers it."""
+    """Each route of the template with its function."""
     events = {
         name: resource["Properties"].get("Events", {}).values() for name, resource in TEMPLATE["Resources"].items()
     }
@@ -56,20 +57,70 @@ def test_template_has_the_default_ladder() -> None:
 
 
 def test_readme_lists_every_parameter_with_its_default() -> None:
-    told = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
-    assert told == {
+    listed = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
+    assert listed == {
         name: str(parameter.get("Default", "")) or "none" for name, parameter in TEMPLATE["Parameters"].items()
     }
 
 
 def test_readme_lists_every_route_with_its_function() -> None:
-    told = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
-    assert told == routes()
+    listed = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
+    assert listed == routes()
+
+
+def assert_listed(under: str, heading: str) -> None:
+    """Asserts that the table of this heading has each package of the folder, and no other."""
+    listed = {code(cell)[0].rstrip("/").rpartition("/")[2] for cell, *_ in rows(README, heading)}
+    there = {path.parent.name for path in (ROOT / under).glob("*/__init__.py")}
+    assert {name for name in listed if not name.endswith(".py")} == there
 
 
 def test_readme_names_every_function_folder() -> None:
-    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
-    assert folders == set(re.findall(r"^\| `functions/(\w+)`", README, re.MULTILINE))
+    assert_listed("functions", "| Folder | Does |")
+
+
+def test_readme_names_every_package_of_the_layer() -> None:
+    assert_listed("layers/herald/herald", "| Package |")
+
+
+def test_readme_names_every_tool() -> None:
+    assert_listed("tools", "| Folder | Contents |")
+
+
+def layout() -> Iterator[tuple[str, str]]:
+    """Each file that the layout tables of README name, with its folder."""
+    for base, heading in (("", "| Folder | Does |"), ("layers/herald/herald/", "| Package |")):
+        for folder, *cells in rows(README, heading):
+            yield from (
+                (base + code(folder)[0], name) for cell in cells for name in code(cell) if name.endswith((".py", "/"))
+            )
+
+
+@pytest.mark.parametrize(("folder", "name"), layout())
+def test_readme_names_an_existing_file(folder: str, name: str) -> None:
+    assert (ROOT / folder / name).exists()
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub makes from the page's headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links() -> Iterator[tuple[str, str]]:
+    """Each link of a document to a place in the repository: the document and the target."""
+    for path in (*ROOT.glob("*.md"), *DOCS.glob("*.md")):
+        for target in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            if "://" not in target:
+                yield str(path.relative_to(ROOT)), target
+
+
+@pytest.mark.parametrize(("document", "target"), links())
+def test_link_leads_to_a_file_and_a_heading(document: str, target: str) -> None:
+    name, _, anchor = target.partition("#")
+    path = (ROOT / document).parent / name if name else ROOT / document
+    assert path.exists()
+    assert not anchor or anchor in anchors(path)
 
 
 def test_every_alarm_has_a_section_with_a_first_step() -> None:
@@ -80,8 +131,8 @@ def test_every_alarm_has_a_section_with_a_first_step() -> None:
 
 
 def test_operations_lists_every_metric() -> None:
-    told = rows(OPERATIONS, "| Metric |")
-    assert told == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
+    listed = rows(OPERATIONS, "| Metric |")
+    assert listed == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
 
 
 def test_operations_has_the_times_of_the_code() -> None:
@@ -128,16 +179,16 @@ def test_region_has_every_resource_type(region: str) -> None:
 
 
 def test_quotas_state_what_the_template_uses() -> None:
-    takes = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
+    uses = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
     mappings = {name: _mapping(name) for name in ("DelivererFunction", "DeadLetterFunction", "JobsFunction")}
     most = [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in mappings.values()]
     shares = "deliverer {}, dead letters {}, jobs {}".format(*most)
-    assert f"up to {sum(most)} for queues ({shares})" in takes["Lambda"]
+    assert f"up to {sum(most)} for queues ({shares})" in uses["Lambda"]
     batch = mappings["DelivererFunction"]["BatchSize"]
-    assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in takes["SQS"]
+    assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in uses["SQS"]
     limits = TEMPLATE["Resources"]["HttpApi"]["Properties"]["RouteSettings"]["POST /notifications"]
     rate, burst = limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]
-    assert f"at most {rate:,} a second, bursts of {burst:,}, for `POST /notifications`" in takes["API Gateway"]
+    assert f"at most {rate:,} a second, bursts of {burst:,}, for `POST /notifications`" in uses["API Gateway"]
     assert f"over {SHARDS} partitions" in rows(OPERATIONS, "| Quota |")[2][2]
 
 

@@ -1,4 +1,4 @@
-"""The partner guide says the same in both languages, and its links lead somewhere."""
+"""The partner guide: both languages explain the same, and every link has its heading."""
 
 import re
 
@@ -15,12 +15,12 @@ PROSE = re.sub(r"^```\w+\n.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
 
 
 def anchor(heading: str) -> str:
-    """As GitHub makes it from a heading."""
+    """The anchor that GitHub makes from a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def names(text: str) -> list[str]:
-    """What the first cells of the tables name: fields, headers, status codes."""
+    """The names in the first cells of the tables: fields, headers, status codes."""
     cells = [row.split("|")[1] for row in text.splitlines() if row.startswith("| ")]
     return [
         name for cell in cells for name in re.findall(r"`([\w.-]+)`|\b(\d{3}|5xx)\b", cell) for name in name if name
