@@ -1,6 +1,6 @@
-"""The receivers that the partner guide shows do what it says, for the real deliverer.
+"""The receivers in the partner guide, against the real deliverer.
 
-They run as processes of their own, from the text of the page. What they took, they say on a line of their output.
+Each runs as a process of its own, from the text of the page, and prints a line for each notification that it processed.
 """
 
 import json
@@ -15,42 +15,46 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from deliverer import app as deliverer
 from herald.contract import envelope
 from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome, Verdict
 from herald.domain.clock import MINUTE, now
 from herald.domain.notification import Notification, State, receive, redrive
 from herald.domain.partner import SECRET_OVERLAP, Partner
+from herald.webhook.client import WebhookClient
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
 from tests.support.docs.guide_receiver import LANGUAGES, GuideReceiver, receiving
 from tests.support.factories import PARTNER_ID, PAYLOAD, SECRET, a_partner
-from tests.support.functions.deliverer import deliver, deliverer, queued
+from tests.support.functions.deliverer import deliver, queued
 from tests.support.functions.dispatcher import current, notifications, partners, registered, stands
 from tests.support.http.gateway import Gateway
 
-type Answer = tuple[int, bytes, str]  # status, body, media type
+type Response = tuple[int, bytes, str]  # status, body, media type
 
-REFUSED: Answer = (401, b"wrong signature, or not within 5 minutes", "text/plain")
+REFUSED: Response = (401, b"wrong signature, or not within 5 minutes", "text/plain")
 api = Gateway(operator_app.handler, "OperatorFunction")
 
 
 @pytest.fixture(params=LANGUAGES)
 def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GuideReceiver]:
-    """One that knows the secret `SECRET`."""
+    """A receiver with the secret `SECRET`."""
     with receiving(request.param, SECRET, tmp_path) as running:
         yield running
 
 
 @pytest.fixture(autouse=True)
 def partner(aws: Aws, receiver: GuideReceiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    """The receiver's partner in the registry; the deliverer has its real postman, which may stay on this machine."""
+    """The receiver's partner in the registry; the deliverer has its real client, which may connect to this machine."""
     monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("ALLOW_PRIVATE_ENDPOINTS", "true")
     registered(partner := a_partner(url=receiver.url))
     assert aws.messages("DeliveryQueue") == []
     yield partner
-    deliverer.runner().run(deliverer.delivery().poster.close())
+    client = deliverer.delivery().poster
+    assert isinstance(client, WebhookClient)
+    deliverer.runner().run(client.close())
 
 
 def submitted(method: str, order: str = "test158585", **quantities: Any) -> Notification:
@@ -71,7 +75,7 @@ def attempted(aws: Aws, one: Notification) -> Outcome:
 
 
 def changed(before: Partner, **changes: Any) -> None:
-    """The registry says otherwise from now on."""
+    """Changes the partner in the registry."""
     partners().save(before, replace(before, version=before.version + 1, **changes))
 
 
@@ -80,8 +84,8 @@ def place(receiver: GuideReceiver) -> tuple[str, int]:
     return str(parts.hostname), int(parts.port or 0)
 
 
-def answer(receiver: GuideReceiver, headers: dict[str, str], body: bytes = PAYLOAD.encode()) -> Answer:
-    """What it answers to this POST."""
+def post(receiver: GuideReceiver, headers: dict[str, str], body: bytes = PAYLOAD.encode()) -> Response:
+    """Its response to this POST."""
     with closing(HTTPConnection(*place(receiver), timeout=10)) as connection:
         connection.request("POST", "/notify", body, headers)
         response = connection.getresponse()
@@ -89,22 +93,22 @@ def answer(receiver: GuideReceiver, headers: dict[str, str], body: bytes = PAYLO
 
 
 def signed(*, secret: str = SECRET, at: int | None = None) -> dict[str, str]:
-    """The headers that make `PAYLOAD` genuine."""
+    """The headers of `PAYLOAD`, signed."""
     return signed_headers([secret], "3528_dGVzdDE1ODU4NQ_0", now() if at is None else at, PAYLOAD.encode())
 
 
-# ────────────────────────────────────────────── From the real deliverer ──────────────────────────────────────────────
+# ── From the real deliverer ──
 
 
-def test_a_redeemed_code_and_a_decided_refund_are_delivered(aws: Aws, receiver: GuideReceiver) -> None:
+def test_redemption_and_refund_are_delivered(aws: Aws, receiver: GuideReceiver) -> None:
     redeemed, refunded = submitted("snNotify", usedQuantity=1), submitted("reNotify", reQuantity=2)
     for one in (redeemed, refunded):
         assert attempted(aws, one).reason == "HTTP 200, and the body was `success`"
         assert current(one.id).state is State.DELIVERED
-    assert receiver.taken() == ["test158585 usedQuantity 1", "test158585 reQuantity 2"]
+    assert receiver.processed() == ["test158585 usedQuantity 1", "test158585 reQuantity 2"]
 
 
-def test_a_repeat_is_acknowledged_and_taken_once(aws: Aws, receiver: GuideReceiver) -> None:
+def test_repetition_is_acknowledged_and_processed_once(aws: Aws, receiver: GuideReceiver) -> None:
     attempted(aws, first := submitted("snNotify", usedQuantity=1))
     one = current(first.id)
     again = redrive(one, "alice", "they asked for it", now())
@@ -114,45 +118,41 @@ def test_a_repeat_is_acknowledged_and_taken_once(aws: Aws, receiver: GuideReceiv
         (1, True),
         (2, True),
     ]
-    assert receiver.taken() == ["test158585 usedQuantity 1"]
+    assert receiver.processed() == ["test158585 usedQuantity 1"]
 
 
-def test_the_largest_quantity_stays_whatever_comes_later_and_each_order_has_its_own(
-    aws: Aws, receiver: GuideReceiver
-) -> None:
+def test_largest_quantity_of_each_order_is_kept(aws: Aws, receiver: GuideReceiver) -> None:
     for order, quantity in [("a", 2), ("a", 1), ("a", 3), ("b", 1)]:
         assert attempted(aws, submitted("snNotify", order, usedQuantity=quantity)).delivered
     for quantity in (2, 1):
         assert attempted(aws, submitted("reNotify", "a", reQuantity=quantity)).delivered
     totals = ["a usedQuantity 2", "a usedQuantity 2", "a usedQuantity 3", "b usedQuantity 1"]
-    assert receiver.taken() == [*totals, "a reQuantity 2", "a reQuantity 2"]
+    assert receiver.processed() == [*totals, "a reQuantity 2", "a reQuantity 2"]
 
 
 @pytest.mark.parametrize("quantity", [{}, {"reQuantity": None}])
-def test_a_refused_refund_that_names_no_quantity_is_delivered(
+def test_refused_refund_without_quantity_is_delivered(
     aws: Aws, receiver: GuideReceiver, quantity: dict[str, Any]
 ) -> None:
     assert attempted(aws, submitted("reNotify", **quantity)).delivered
-    assert receiver.taken() == ["test158585 reQuantity 0"]
+    assert receiver.processed() == ["test158585 reQuantity 0"]
 
 
-def test_an_order_number_of_any_printable_characters_is_kept_as_it_is(aws: Aws, receiver: GuideReceiver) -> None:
+def test_order_number_is_kept_unchanged(aws: Aws, receiver: GuideReceiver) -> None:
     printable = "".join(map(chr, range(0x21, 0x7F)))
     for order in (printable[:64], printable[-64:]):
         assert attempted(aws, submitted("snNotify", order, usedQuantity=1)).delivered
-    assert receiver.taken() == [f"{order} usedQuantity 1" for order in (printable[:64], printable[-64:])]
+    assert receiver.processed() == [f"{order} usedQuantity 1" for order in (printable[:64], printable[-64:])]
 
 
-def test_a_test_of_the_address_is_acknowledged(partner: Partner, receiver: GuideReceiver) -> None:
+def test_address_test_is_acknowledged(partner: Partner, receiver: GuideReceiver) -> None:
     changed(partner, proposed_url=receiver.url)
     attempt = api.done("POST", f"/partners/{PARTNER_ID}/test", {})
     assert (attempt["verdict"], attempt["reason"]) == ("success", "HTTP 200, and the body was `success`")
-    assert receiver.taken() == []
+    assert receiver.processed() == []
 
 
-def test_a_wrong_signature_is_refused_and_the_attempt_fails_with_the_reason(
-    aws: Aws, partner: Partner, receiver: GuideReceiver
-) -> None:
+def test_wrong_signature_fails_the_attempt(aws: Aws, partner: Partner, receiver: GuideReceiver) -> None:
     changed(partner, secret=new_secret())
     one = submitted("snNotify", usedQuantity=1)
     outcome = attempted(aws, one)
@@ -161,11 +161,11 @@ def test_a_wrong_signature_is_refused_and_the_attempt_fails_with_the_reason(
     assert outcome.reason.startswith("HTTP 401: ")
     assert places == sorted(places)
     assert (current(one.id).state, current(one.id).attempt) == (State.WAITING, 2)
-    assert receiver.taken() == []
+    assert receiver.processed() == []
 
 
 @pytest.mark.parametrize(("overlap", "verifies"), [(SECRET_OVERLAP, True), (0, False)])
-def test_after_a_rotation_the_old_secret_verifies_as_long_as_there_are_two_signatures(
+def test_old_secret_verifies_while_two_sign(
     aws: Aws,
     partner: Partner,
     receiver: GuideReceiver,
@@ -175,45 +175,45 @@ def test_after_a_rotation_the_old_secret_verifies_as_long_as_there_are_two_signa
     until = now() + overlap
     changed(partner, secret=new_secret(), previous_secret=SECRET, previous_secret_until=until)
     assert attempted(aws, submitted("snNotify", usedQuantity=1)).delivered is verifies
-    assert len(receiver.taken()) == verifies
+    assert len(receiver.processed()) == verifies
 
 
-# ───────────────────────────────────────────────── From anybody else ─────────────────────────────────────────────────
+# ── From other senders ──
 
 
-def test_the_answer_is_plain_text_and_nothing_else(receiver: GuideReceiver) -> None:
-    assert answer(receiver, signed()) == (200, b"success", "text/plain")
+def test_response_is_plain_text(receiver: GuideReceiver) -> None:
+    assert post(receiver, signed()) == (200, b"success", "text/plain")
 
 
 @pytest.mark.parametrize("minutes", [-5.1, 5.1])
-def test_a_signature_of_another_time_is_refused(receiver: GuideReceiver, minutes: float) -> None:
-    assert answer(receiver, signed(at=now() + int(minutes * MINUTE))) == REFUSED
-    assert answer(receiver, signed(at=now() + int(minutes * MINUTE * 0.95)))[0] == 200
-    assert receiver.taken() == ["test158585 usedQuantity 1"]
+def test_signature_of_another_time_is_refused(receiver: GuideReceiver, minutes: float) -> None:
+    assert post(receiver, signed(at=now() + int(minutes * MINUTE))) == REFUSED
+    assert post(receiver, signed(at=now() + int(minutes * MINUTE * 0.95)))[0] == 200
+    assert receiver.processed() == ["test158585 usedQuantity 1"]
 
 
 @pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
-def test_a_request_with_a_header_that_is_missing_or_nonsense_is_refused(receiver: GuideReceiver, name: str) -> None:
+def test_missing_or_malformed_header_is_refused(receiver: GuideReceiver, name: str) -> None:
     for value in (None, "", "0", "v1,", "v1a,", "\u00b2", "v1,\u00e9 v1,", "9" * 5000):
         headers = {one: kept for one, kept in {**signed(), name: value}.items() if kept is not None}
-        assert answer(receiver, headers) == REFUSED, value
-    assert receiver.taken() == []
+        assert post(receiver, headers) == REFUSED, value
+    assert receiver.processed() == []
 
 
-def test_a_body_that_was_changed_on_its_way_is_refused(receiver: GuideReceiver) -> None:
-    assert answer(receiver, signed(), PAYLOAD.encode() + b" ") == REFUSED
-    assert answer(receiver, signed(), b"") == REFUSED
-    assert receiver.taken() == []
+def test_changed_body_is_refused(receiver: GuideReceiver) -> None:
+    assert post(receiver, signed(), PAYLOAD.encode() + b" ") == REFUSED
+    assert post(receiver, signed(), b"") == REFUSED
+    assert receiver.processed() == []
 
 
-def test_a_signature_by_somebody_without_the_secret_is_refused_beside_others_too(receiver: GuideReceiver) -> None:
+def test_forged_signature_beside_others_is_refused(receiver: GuideReceiver) -> None:
     foreign = signed(secret=new_secret(), at=(at := now()))
-    assert answer(receiver, foreign) == REFUSED
+    assert post(receiver, foreign) == REFUSED
     both = f"{foreign['webhook-signature']} {signed(at=at)['webhook-signature']}"
-    assert answer(receiver, {**foreign, "webhook-signature": both})[0] == 200
+    assert post(receiver, {**foreign, "webhook-signature": both})[0] == 200
 
 
-def test_who_hangs_up_in_the_middle_does_not_stop_it(receiver: GuideReceiver) -> None:
+def test_receiver_survives_an_aborted_request(receiver: GuideReceiver) -> None:
     with socket.create_connection(place(receiver)) as caller:
         caller.sendall(b"POST /notify HTTP/1.1\r\nHost: partner\r\nContent-Length: 100\r\n\r\nhalf")
-    assert answer(receiver, signed())[0] == 200
+    assert post(receiver, signed())[0] == 200

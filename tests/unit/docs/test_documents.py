@@ -1,10 +1,10 @@
-"""The documents' tables say what the code says."""
+"""The tables of README and docs/operations.md against the code and the template."""
 
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from importlib.metadata import distribution
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from herald.messaging.alert_topic import text as alert_text
 from herald.runtime.metric_names import Metric
 from herald.store.notification_table import CLAIM_TIME
 from herald.store.partner_table import CACHED_FOR
+from tests.support.docs.markdown import code, rows
 from tests.support.docs.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
 from tests.support.factories import NOON, a_partner
-from tests.support.paths import ROOT
+from tests.support.paths import DOCS, ROOT
 from tools.cli.main import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,15 +33,8 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 PARTNER_GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
 
 
-def rows(document: str, heading: str) -> list[list[str]]:
-    """The rows of the Markdown table whose heading row starts so, each as its cells."""
-    lines = document[document.index(heading) :].splitlines()[2:]
-    table = takewhile(lambda line: line.startswith("|"), lines)
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
-
-
 def routes() -> dict[str, str]:
-    """Each route of the template with the function that answers it."""
+    """Each route of the template with its function."""
     events = {
         name: resource["Properties"].get("Events", {}).values() for name, resource in TEMPLATE["Resources"].items()
     }
@@ -52,46 +46,96 @@ def routes() -> dict[str, str]:
     }
 
 
-def test_the_ladder_of_the_readme_and_the_partner_guide_is_the_one_in_the_code() -> None:
+def test_readme_and_guide_have_the_default_ladder() -> None:
     waits = f"| Wait | {' | '.join(str(DEFAULT_LADDER).split())} |"
     assert waits in README
     assert waits in PARTNER_GUIDE
 
 
-def test_the_ladder_of_the_template_is_the_one_in_the_code() -> None:
+def test_template_has_the_default_ladder() -> None:
     assert TEMPLATE["Parameters"]["Ladder"]["Default"] == str(DEFAULT_LADDER)
 
 
-def test_the_readme_lists_every_parameter_with_its_default() -> None:
-    told = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
-    assert told == {
+def test_readme_lists_every_parameter_with_its_default() -> None:
+    listed = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Parameter |")}
+    assert listed == {
         name: str(parameter.get("Default", "")) or "none" for name, parameter in TEMPLATE["Parameters"].items()
     }
 
 
-def test_the_readme_lists_every_route_with_its_function() -> None:
-    told = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
-    assert told == routes()
+def test_readme_lists_every_route_with_its_function() -> None:
+    listed = {route.strip("`"): function.strip("`") for route, function in rows(README, "| Route |")}
+    assert listed == routes()
 
 
-def test_the_readme_names_every_folder_of_functions() -> None:
-    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
-    assert folders == set(re.findall(r"^\| `functions/(\w+)`", README, re.MULTILINE))
+def assert_listed(under: str, heading: str) -> None:
+    """Asserts that the table of this heading has each package of the folder, and no other."""
+    listed = {code(cell)[0].rstrip("/").rpartition("/")[2] for cell, *_ in rows(README, heading)}
+    there = {path.parent.name for path in (ROOT / under).glob("*/__init__.py")}
+    assert {name for name in listed if not name.endswith(".py")} == there
 
 
-def test_every_alarm_has_a_section_that_says_what_to_do_first() -> None:
+def test_readme_names_every_function_folder() -> None:
+    assert_listed("functions", "| Folder | Does |")
+
+
+def test_readme_names_every_package_of_the_layer() -> None:
+    assert_listed("layers/herald/herald", "| Package |")
+
+
+def test_readme_names_every_tool() -> None:
+    assert_listed("tools", "| Folder | Contents |")
+
+
+def layout() -> Iterator[tuple[str, str]]:
+    """Each file that the layout tables of README name, with its folder."""
+    for base, heading in (("", "| Folder | Does |"), ("layers/herald/herald/", "| Package |")):
+        for folder, *cells in rows(README, heading):
+            yield from (
+                (base + code(folder)[0], name) for cell in cells for name in code(cell) if name.endswith((".py", "/"))
+            )
+
+
+@pytest.mark.parametrize(("folder", "name"), layout())
+def test_readme_names_an_existing_file(folder: str, name: str) -> None:
+    assert (ROOT / folder / name).exists()
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub makes from the page's headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links() -> Iterator[tuple[str, str]]:
+    """Each link of a document to a place in the repository: the document and the target."""
+    for path in (*ROOT.glob("*.md"), *DOCS.glob("*.md")):
+        for target in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            if "://" not in target:
+                yield str(path.relative_to(ROOT)), target
+
+
+@pytest.mark.parametrize(("document", "target"), links())
+def test_link_leads_to_a_file_and_a_heading(document: str, target: str) -> None:
+    name, _, anchor = target.partition("#")
+    path = (ROOT / document).parent / name if name else ROOT / document
+    assert path.exists()
+    assert not anchor or anchor in anchors(path)
+
+
+def test_every_alarm_has_a_section_with_a_first_step() -> None:
     alarms = {name for name, resource in TEMPLATE["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
     sections = re.findall(r"^### (\w+Alarm(?:, \w+Alarm)*)\n(.*?)(?=^#|\Z)", OPERATIONS, re.MULTILINE | re.DOTALL)
     assert {name for names, _ in sections for name in names.split(", ")} == alarms
     assert all("First: " in text for _, text in sections)
 
 
-def test_the_operations_guide_lists_every_metric_with_its_unit_and_meaning() -> None:
-    told = rows(OPERATIONS, "| Metric |")
-    assert told == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
+def test_operations_lists_every_metric() -> None:
+    listed = rows(OPERATIONS, "| Metric |")
+    assert listed == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
 
 
-def test_the_operations_guide_tells_the_clocks_that_the_code_keeps() -> None:
+def test_operations_has_the_times_of_the_code() -> None:
     attempt = TEMPLATE["Parameters"]["AttemptTimeout"]
     *first, last = SETTLE_PAUSES
     assert {row[0]: row[1] for row in rows(OPERATIONS, "| What | Value |")} == {
@@ -121,12 +165,12 @@ MADE_BY_SAM = {
 }
 
 
-def test_the_operations_guide_names_the_regions_that_people_ask_for() -> None:
+def test_operations_names_the_requested_regions() -> None:
     assert {"ap-east-2", "ap-northeast-1", "ap-east-1", "ap-southeast-1", "us-east-2"} <= set(REGIONS)
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_cloudformation_knows_every_resource_of_the_template_in_the_regions_that_operations_names(region: str) -> None:
+def test_region_has_every_resource_type(region: str) -> None:
     types = {resource["Type"] for resource in TEMPLATE["Resources"].values()}
     wanted = set[str]().union(*(MADE_BY_SAM.get(name, {name}) for name in types))
     # Read as a file: to import cfn-lint takes ten seconds.
@@ -134,17 +178,17 @@ def test_cloudformation_knows_every_resource_of_the_template_in_the_regions_that
     assert wanted - set(json.loads(listed.read_text(encoding="utf-8"))) == set()
 
 
-def test_the_quotas_of_the_first_day_tell_what_the_template_takes() -> None:
-    takes = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
+def test_quotas_state_what_the_template_uses() -> None:
+    uses = {row[0].partition(",")[0]: row[2] for row in rows(OPERATIONS, "| Quota |")}
     mappings = {name: _mapping(name) for name in ("DelivererFunction", "DeadLetterFunction", "JobsFunction")}
     most = [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in mappings.values()]
     shares = "deliverer {}, dead letters {}, jobs {}".format(*most)
-    assert f"up to {sum(most)} for queues ({shares})" in takes["Lambda"]
+    assert f"up to {sum(most)} for queues ({shares})" in uses["Lambda"]
     batch = mappings["DelivererFunction"]["BatchSize"]
-    assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in takes["SQS"]
+    assert f"{most[0] * batch} in DeliveryQueue ({most[0]} batches of {batch})" in uses["SQS"]
     limits = TEMPLATE["Resources"]["HttpApi"]["Properties"]["RouteSettings"]["POST /notifications"]
     rate, burst = limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]
-    assert f"at most {rate:,} a second, bursts of {burst:,}, for `POST /notifications`" in takes["API Gateway"]
+    assert f"at most {rate:,} a second, bursts of {burst:,}, for `POST /notifications`" in uses["API Gateway"]
     assert f"over {SHARDS} partitions" in rows(OPERATIONS, "| Quota |")[2][2]
 
 
@@ -172,12 +216,12 @@ SHOWN = {
 }
 
 
-def test_each_of_them_shows_commands() -> None:
+def test_each_document_shows_commands() -> None:
     assert all(commands(text) for name, text in SHOWN.items() if name != "template.yaml")
 
 
 @pytest.mark.parametrize("line", sorted({line for text in SHOWN.values() for line in commands(text)}))
-def test_a_command_that_is_shown_exists_with_its_options(line: str) -> None:
+def test_shown_command_exists_with_its_options(line: str) -> None:
     words = shlex.split(line)[1:]
     command: Any = typer.main.get_command(app)
     while hasattr(command, "commands"):

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.docs.markdown import rows
 from tests.support.docs.template import TEMPLATE, events, of_type
-from tests.unit.docs.test_documents import OPERATIONS, rows
+from tests.unit.docs.test_documents import OPERATIONS
 
 API = of_type("Serverless::HttpApi")["HttpApi"]
 PUBLISHERS = API["RouteSettings"]["POST /notifications"]
