@@ -30,14 +30,14 @@ def events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, event["Properties"]
 
 
-def sentence(description: Any) -> str:
-    """What an alarm says; names that only a stack knows stay as they are."""
-    match description:
-        case {"Fn::Sub": [text, values]}:
-            return re.sub(r"\$\{(\w+)\}", lambda name: str(values[name[1]]), text)
-        case {"Fn::Sub": text}:
-            return str(text)
-    return str(description)
+def sentence(text: Any) -> str:
+    """The text of a property, e.g. an alarm's description; pseudo parameters stay as they are."""
+    match text:
+        case {"Fn::Sub": [pattern, values]}:
+            return re.sub(r"\$\{(\w+)\}", lambda name: str(values[name[1]]), pattern)
+        case {"Fn::Sub": pattern}:
+            return str(pattern)
+    return str(text)
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:

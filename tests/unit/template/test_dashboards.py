@@ -8,7 +8,7 @@ import pytest
 
 from herald.runtime.metric_names import NAMESPACE, Metric
 from tests.support.aws.alarm_watch import ALARMS, NAMES
-from tests.support.docs.template import ALARM, ALWAYS, FUNCTION, QUEUE, TABLE, TEMPLATE
+from tests.support.docs.template import ALARM, ALWAYS, FUNCTION, QUEUE, TABLE, TEMPLATE, sentence
 from tests.support.paths import DOCS
 from tools.cloudwatch.expression import evaluate
 from tools.cloudwatch.template_body import dashboards
@@ -150,7 +150,7 @@ def test_every_alarm_stands_on_a_dashboard_with_its_state() -> None:
 
 
 def test_the_log_widgets_read_the_logs_of_this_stack() -> None:
-    groups = {one["LogGroupName"]["Fn::Sub"] for one in of_groups()}
+    groups = {sentence(one["LogGroupName"]) for one in of_groups()}
     for panel in [panel for panels in DASHBOARDS.values() for panel in panels if panel.kind == "log"]:
         sources = re.findall(r"SOURCE '([^']+)'", panel.properties["query"])
         assert sources

@@ -34,3 +34,17 @@ def test_what_only_a_stack_knows_stays_as_it_is() -> None:
 def test_a_look_into_a_mapping_is_answered() -> None:
     text = {"Fn::Sub": ["Read ${Log}", {"Log": {"Fn::FindInMap": ["Functions", {"Ref": "Name"}, "Log"]}}]}
     assert resources({"${Name}Alarm": text})["OrdersAlarm"] == {"Fn::Sub": ["Read ${Log}", {"Log": "orders"}]}
+
+
+def test_a_look_into_a_mapping_outside_a_loop_is_answered_by_a_value_of_its_own_type() -> None:
+    template = {
+        "Mappings": {"Thresholds": {"Alarm": {"Value": 0.5}}},
+        "Resources": {
+            "Alarm": {"Threshold": {"Fn::FindInMap": ["Thresholds", "Alarm", "Value"]}},
+            "Other": {"Of": {"Fn::FindInMap": ["Thresholds", {"Ref": "Parameter"}, "Value"]}},
+        },
+    }
+    assert unrolled(template)["Resources"] == {
+        "Alarm": {"Threshold": 0.5},
+        "Other": {"Of": {"Fn::FindInMap": ["Thresholds", {"Ref": "Parameter"}, "Value"]}},
+    }
