@@ -1,8 +1,9 @@
 """`Fn::ForEach` and `Fn::FindInMap` carried out, as CloudFormation's transform AWS::LanguageExtensions does it.
 
 The identifier of a loop stands for its value in the keys of the repeated part, in the text of a `Fn::Sub`, and behind a
-`Ref`. A `Fn::FindInMap` becomes the mapping's value where all its keys are literal, in a loop or outside. A number stays a
-number. (SAM's own expansion also resolves what a reader of the template wants to see, such as a reference to a parameter.)
+`Ref`. A `Fn::FindInMap` becomes the mapping's value where all its keys are literal, in a loop or outside. A number
+stays a number. (SAM's own expansion also resolves what a reader of the template wants to see, such as a reference to a
+parameter.)
 """
 
 from collections.abc import Mapping
