@@ -38,7 +38,7 @@ def machine(path: Path) -> int | None:
     return int(struct.unpack_from("<H", start, 18)[0]) if start.startswith(b"\x7fELF") else None
 
 
-def test_the_layer_for_arm64_holds_binaries_for_arm64_only(layer: Path) -> None:
+def test_arm64_layer_has_only_arm64_binaries(layer: Path) -> None:
     compiled = {path.name: machine(path) for path in layer.rglob("*") if path.is_file() and machine(path)}
     assert any(name.startswith("_pydantic_core") for name in compiled)
     assert set(compiled.values()) == {AARCH64}, compiled

@@ -124,6 +124,6 @@ def a_publisher_and_a_partner_in_doubt() -> None:
     assert answer["statusCode"] == 200
 
 
-def test_every_permission_is_used_and_what_aws_does_on_behalf_of_a_function_is_allowed(used: set[Use]) -> None:
+def test_every_permission_is_needed_and_suffices(used: set[Use]) -> None:
     assert refusals(used) == []
     assert unused(everything_on(), used) == []

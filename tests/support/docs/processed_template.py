@@ -29,7 +29,6 @@ def processed_of(source: dict[str, Any], **parameters: str) -> dict[str, Any]:
     """The same of another template, as `load_template` reads it."""
     template = deepcopy(source)
     template["Transform"] = "AWS::Serverless-2016-10-31"
-    del template["Globals"]["Function"]["CodeUri"]
     for resource in template["Resources"].values():
         if name := CODE.get(resource["Type"]):  # as `sam build` and `sam package` leave it
             resource["Properties"][name] = "s3://bucket/code"

@@ -97,7 +97,7 @@ def test_a_mistake_in_a_query_is_found(mistake: str) -> None:
         "SOURCE '/herald/herald/api' | filter status in [500, 503] or not (ip = '192.0.2.1') | display route",
     ],
 )
-def test_a_query_that_can_be_read_is_left_alone(query: str) -> None:
+def test_valid_query_has_no_fault(query: str) -> None:
     assert [*logs_insights.faults(query, RESOURCES)] == []
 
 

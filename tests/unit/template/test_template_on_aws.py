@@ -22,13 +22,14 @@ def test_the_template_breaks_no_rule() -> None:
     assert faults(translated()) == []
 
 
-def test_the_longest_name_of_a_stack_is_so_long_that_one_letter_more_breaks_a_rule() -> None:
+def test_longest_stack_name_cannot_be_longer() -> None:
+    """With one letter more, a schedule's name has more than the 64 characters that are allowed."""
     assert len(LONGEST_STACK_NAME) == 55
     longer = Stack(translated(), EVERYTHING, LONGEST_STACK_NAME + "x").resources()
     assert len(longer["DispatcherFunctionDispatchSchedule"]["Properties"]["Name"]) == 65
 
 
-def test_the_outputs_tell_what_people_need() -> None:
+def test_outputs_have_urls_and_commands() -> None:
     outputs = Stack(translated(), {}, "herald").outputs()
     assert outputs["ApiUrl"].startswith("https://")
     assert outputs["FirstKeyCommand"] == "herald keys create --role operator --name alice --stack-name herald"
@@ -39,7 +40,7 @@ def test_the_outputs_tell_what_people_need() -> None:
 
 
 @pytest.mark.parametrize("minutes", range(1, 14))
-def test_every_number_of_minutes_makes_a_rate_that_every_scheduler_takes(minutes: int) -> None:
+def test_every_interval_makes_a_valid_rate(minutes: int) -> None:
     schedule = Stack(translated(), {"DispatchEvery": str(minutes)}).resources()["DispatcherFunctionDispatchSchedule"]
     wanted = "rate(1 minute)" if minutes == 1 else f"rate({minutes} minutes)"
     assert schedule["Properties"]["ScheduleExpression"] == wanted
@@ -196,7 +197,7 @@ def test_a_mistake_in_the_template_is_found(mistake: str) -> None:
     assert any(says in fault for fault in faults(template, ["everything"])), faults(template, ["everything"])
 
 
-def test_a_reference_to_what_is_not_made_is_found() -> None:
+def test_reference_to_a_missing_resource_is_found() -> None:
     template = json.loads(json.dumps(translated()))
     template["Resources"]["DispatcherFunctionDispatchSchedule"]["Properties"]["Target"]["DeadLetterConfig"] = {
         "Arn": CANARYS_QUEUE
@@ -212,5 +213,5 @@ def test_every_resource_and_every_option_is_checked() -> None:
     assert made["NotificationTable"]["Properties"]["OnDemandThroughput"] == {"MaxWriteRequestUnits": "4000"}
 
 
-def test_a_template_has_a_description_of_every_output() -> None:
+def test_output_descriptions_are_short_enough() -> None:
     assert all(len(one["Description"]) <= 1_024 for one in TEMPLATE["Outputs"].values())

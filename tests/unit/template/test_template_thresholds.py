@@ -69,7 +69,7 @@ def test_the_words_say_the_value(entry: str) -> None:
 
 
 @pytest.mark.parametrize("entry", IN_WORDS)
-def test_the_words_stand_in_the_sentence_of_each_alarm(entry: str) -> None:
+def test_words_are_in_the_sentence_of_each_alarm(entry: str) -> None:
     alarms = alarms_of(entry) or {name for name in ALARM if name.endswith(entry.removesuffix("s"))}
     assert {path[0] for path in changed_by(entry, "Words")} == alarms
     assert all(THRESHOLDS[entry]["Words"] in sentence(ALARM[name]["AlarmDescription"]) for name in alarms)
@@ -81,7 +81,7 @@ def test_an_alarm_without_words_names_no_number() -> None:
 
 
 @pytest.mark.parametrize("entry", [entry for entry in IN_WORDS if alarms_of(entry)])
-def test_the_operations_manual_says_the_same_words(entry: str) -> None:
+def test_operations_guide_has_the_same_words(entry: str) -> None:
     section = OPERATIONS.partition(f"### {entry}\n")[2].partition("\n### ")[0]
     assert THRESHOLDS[entry]["Words"] in " ".join(section.split())
 
@@ -109,7 +109,7 @@ def test_sam_gives_the_alarms_the_same_thresholds(expanded: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("dashboard", ["BusinessDashboard", "PlumbingDashboard"])
-def test_a_number_of_a_mapping_stays_a_number_on_a_dashboard(dashboard: str, expanded: dict[str, Any]) -> None:
+def test_mapped_number_stays_a_number_on_a_dashboard(dashboard: str, expanded: dict[str, Any]) -> None:
     """CloudWatch takes a line at a number only; `Fn::ToJsonString` would write a text in quotes."""
     body = json.loads(expanded[dashboard]["Properties"]["DashboardBody"])
     lines = [
