@@ -1,4 +1,4 @@
-"""The tests' AWS is the template's."""
+"""The tests' AWS has the template's resources."""
 
 from tests.support.aws.aws_stack import Aws
 

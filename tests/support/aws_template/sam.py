@@ -1,4 +1,4 @@
-"""What SAM's transform makes of template.yaml: the template that CloudFormation carries out."""
+"""What SAM's transform makes of template.yaml: the template that CloudFormation deploys."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Metrics, dashboards and alarms speak of the same things."""
+"""Metrics, dashboards and alarms agree with each other and with the template."""
 
 import re
 from collections.abc import Iterator

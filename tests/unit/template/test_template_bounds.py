@@ -1,4 +1,4 @@
-"""What the template lets nobody do: private addresses outside of development, floods without a key, keys in logs."""
+"""What the template prevents: private addresses outside of development, floods without a key, keys in logs."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ RATES = ("ThrottlingRateLimit", "ThrottlingBurstLimit")
 
 
 def open_routes() -> set[str]:
-    """The keys of the routes that ask for no key; `$default` is the event without a path."""
+    """The route keys of the routes that need no API key; `$default` is the event without a path."""
     return {
         f"{event['Method']} {event['Path']}" if "Path" in event else "$default"
         for _, event in events("HttpApi")

@@ -1,4 +1,4 @@
-"""The template's loops, written out."""
+"""Fn::ForEach and Fn::FindInMap of the template, carried out."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""template.yaml, as SAM translates it, breaks no rule that the services have and local engine and linters do not know.
+"""template.yaml, as SAM translates it, breaks no rule of AWS's services; engine and linters check only some of them.
 
-A mistake of each kind is made in memory, and must be found: a check that finds nothing proves nothing.
+One mistake of each kind is put into a copy and must be found: a check that finds nothing proves nothing.
 """
 
 import json
@@ -50,7 +50,7 @@ def test_every_interval_makes_a_valid_rate(minutes: int) -> None:
 
 
 def put(*path: Any) -> Mistake:
-    """The last word stands at the end of the path that the words before it name."""
+    """Sets the property at this path; the last argument is its value."""
 
     def change(properties: Node) -> None:
         *way, name, value = path
@@ -62,7 +62,7 @@ def put(*path: Any) -> Mistake:
 
 
 def statement(**instead: Any) -> Mistake:
-    """The first statement of the role's own policy is another one."""
+    """Changes members of the first statement in the role's first policy."""
     return lambda role: role["Policies"][0]["PolicyDocument"]["Statement"][0].update(instead)
 
 
@@ -96,7 +96,7 @@ MISTAKES: dict[str, tuple[str, Mistake, str]] = {
     "a period of 90 seconds": ("PoisonAlarm", put("Period", 90), "multiple of 60"),
     "a percentile as a simple statistic": ("PoisonAlarm", put("Statistic", "p99"), "not one of SampleCount"),
     "both statistics": ("PoisonAlarm", put("ExtendedStatistic", "p99"), "not both"),
-    "a percentile beyond 100": ("SendsPerAttemptAlarm", put("ExtendedStatistic", "p250"), "no extended statistic"),
+    "a percentile beyond 100": ("SendsPerAttemptAlarm", put("ExtendedStatistic", "p250"), "not an extended statistic"),
     "few samples without a percentile": (
         "PoisonAlarm",
         put("EvaluateLowSampleCountPercentile", "ignore"),
@@ -104,7 +104,7 @@ MISTAKES: dict[str, tuple[str, Mistake, str]] = {
     ),
     "an unknown way with missing data": ("PoisonAlarm", put("TreatMissingData", "never"), "TreatMissingData is never"),
     "four of three periods": ("ApiFailureAlarm", put("DatapointsToAlarm", 4), "cannot breach"),
-    "a metric that nobody emits": ("NotStoredAlarm", put("MetricName", "NotStored5xx"), "nobody emits"),
+    "a metric that nothing emits": ("NotStoredAlarm", put("MetricName", "NotStored5xx"), "nothing emits"),
     "a dimension that the metric does not have": (
         "PoisonAlarm",
         put("Dimensions", 0, "Name", "Queue"),
@@ -203,7 +203,7 @@ def test_reference_to_a_missing_resource_is_found() -> None:
         "Arn": CANARYS_QUEUE
     }
     assert faults(template, ["defaults"]) == [
-        "a reference leads nowhere: CanaryFailureQueue is not made with these parameters (defaults)"
+        "a reference has no target: CanaryFailureQueue is not made with these parameters (defaults)"
     ]
 
 

@@ -1,4 +1,4 @@
-"""A wrong parameter fails the deploy with a sentence, and what the template lets through, the code understands."""
+"""A wrong parameter fails the deploy with a sentence, and the code accepts every value that the template allows."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Costs can be told apart: whatever can bear tags bears the application's and the stage's."""
+"""Costs can be split by tags: every resource that takes tags has the application's and the stage's."""
 
 import re
 import tomllib
@@ -15,19 +15,19 @@ EXPECTED = {"Application": "Herald", "Stage": {"Ref": "Stage"}}
 RESOURCES = processed()["Resources"]
 
 
-def can_bear_tags(kind: str) -> bool:
-    """By CloudFormation's registry, as cfn-lint carries it."""
+def takes_tags(kind: str) -> bool:
+    """Whether it has the property, by CloudFormation's registry in cfn-lint."""
     return "Tags" in PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema["properties"]
 
 
-# SAM makes it of an event and hands no tags on; it costs nothing by itself.
+# SAM generates it from an event without tags; it has no cost of its own.
 NOT_BY_SAM = {"AWS::Lambda::EventSourceMapping"}
-KINDS = {kind for kind in {one["Type"] for one in RESOURCES.values()} if can_bear_tags(kind)}
+KINDS = {kind for kind in {one["Type"] for one in RESOURCES.values()} if takes_tags(kind)}
 TAGGABLE = {name for name, one in RESOURCES.items() if one["Type"] in KINDS - NOT_BY_SAM}
 
 
 def tags_of(resource: dict[str, Any]) -> dict[str, Any]:
-    """As a map, whether they stand as one, as a list, or in the description of an API."""
+    """As a map; a resource has them as a map, as a list, or in an API's Body."""
     properties = resource.get("Properties", {})
     if "Body" in properties:
         return {tag["name"]: tag["x-amazon-apigateway-tag-value"] for tag in properties["Body"]["tags"]}

@@ -1,4 +1,4 @@
-"""Traces cost more than the deliveries that they show: nothing is traced unless the parameter says so."""
+"""Traces cost more than deliveries, so nothing is traced unless the parameter is On."""
 
 from typing import Any
 
