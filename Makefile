@@ -1,22 +1,22 @@
-# What people run here. `make` alone lists it. It needs Python 3.13 and nothing else; the rest comes into .venv.
+# The commands of this repository; `make` alone lists them. They need Python 3.13; everything else is installed into .venv.
 
 PYTHON ?= $(shell command -v python3.13 || command -v python3)
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# Checks and builds stay on this machine, whatever account its owner works with.
+# Checks and builds need no AWS account: no telemetry, and a region that does not depend on the user's profile.
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION := us-east-1
-# As pip does: an office's own certificates stand in the system's store.
+# uv uses the system's certificate store, as pip does: a company's own certificates are in it.
 export UV_SYSTEM_CERTS := 1
 export PARAMS
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format requirements
 
-help: ## List what can be made
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.stamp ## Watch real notifications travel: delivered, retried, exhausted and redriven
+demo: .venv/.stamp ## Run real notifications locally: delivered, retried, exhausted and redriven
 	@$(BIN)/python -m tools.demo
 
 up: .venv/.stamp ## Start the stack on this machine; PARAMS="Ladder='1s 2s 3s' AttemptTimeout=2" overrides parameters
@@ -25,15 +25,15 @@ up: .venv/.stamp ## Start the stack on this machine; PARAMS="Ladder='1s 2s 3s' A
 down: .venv/.stamp ## Stop it
 	@$(BIN)/python -m tools.local_engine down
 
-dashboards: .venv/.stamp ## Draw the dashboards of a local run of 2,000 notifications into docs/pictures
+dashboards: .venv/.stamp ## Draw the dashboards of a local run with 2,000 notifications into docs/pictures
 	@$(BIN)/python -m tools.dashboards
 
 invoke: .venv/.stamp ## Invoke each event in a container, with the running stack behind it; EVENTS="events/…" for some of them
 	@$(BIN)/python -m tools.local_engine invoke $(EVENTS)
 
 # ── Checks ──
-# Static checks and unit tests share the processors, and so do the integration tests, each process with an AWS of its own;
-# what measures time, end to end, has the machine to itself.
+# Static checks and unit tests run in parallel, and so do the integration tests, each process with its own AWS in memory.
+# The end-to-end tests measure time, so nothing else runs beside them.
 
 test: .venv/.stamp .venv-checkov/.stamp ## Everything: lint, types, import rules, template, unit, integration, end to end
 	@$(MAKE) -j2 checks
@@ -45,7 +45,7 @@ checks: types template lint imports test-unit
 test-unit: .venv/.stamp ## The quick tests: pure code
 	$(BIN)/pytest -q tests/unit
 
-test-integration: .venv/.stamp ## Tests with stand-ins for AWS in the same process, and with local sockets
+test-integration: .venv/.stamp ## Tests with AWS in memory, and with local sockets
 	$(BIN)/pytest -q tests/integration --numprocesses auto --dist worksteal
 
 test-e2e: .venv/.stamp ## Tests of the deployed stack, on a local engine of their own
@@ -55,17 +55,17 @@ lint: .venv/.stamp ## Style
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-format: .venv/.stamp ## Set the style right
+format: .venv/.stamp ## Correct the style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 types: .venv/.stamp ## Types, in one strict run
 	$(BIN)/mypy layers/herald functions tools tests
 
-imports: .venv/.stamp ## Who may import whom
+imports: .venv/.stamp ## Import rules
 	PYTHONPATH=layers/herald:functions:. $(BIN)/lint-imports
 
-template: .venv/.stamp .venv-checkov/.stamp ## The template: valid, well made, safe
+template: .venv/.stamp .venv-checkov/.stamp ## The template: SAM, cfn-lint, checkov
 	$(BIN)/sam validate --lint
 	$(BIN)/cfn-lint template.yaml
 	.venv-checkov/bin/checkov

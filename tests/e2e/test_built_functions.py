@@ -16,7 +16,8 @@ LAYERS = [BUILT / "DependenciesLayer" / "python", BUILT / "HeraldLayer" / "pytho
 @pytest.mark.usefixtures("engine")
 def test_a_built_function_imports_with_its_layers_alone(name: str, tmp_path: Path) -> None:
     path = [str(folder) for folder in (BUILT / name, *LAYERS)]
-    script = f"import sys; sys.path[:0] = {path!r}; import app; assert callable(app.handler)"
+    module, _, handler = FUNCTION[name]["Handler"].rpartition(".")
+    script = f"import sys; sys.path[:0] = {path!r}; from {module} import {handler}; assert callable({handler})"
     # -I, -S: none of the test environment's libraries, which the engine would let it see. -B: the build stays as it is.
     command = [sys.executable, "-I", "-S", "-B", "-c", script]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

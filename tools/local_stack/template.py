@@ -1,4 +1,4 @@
-"""Reads template.yaml with its short forms (`!Ref`, `!Sub` …) and its loops written out."""
+"""Reads template.yaml: its short forms (`!Ref`, `!Sub` …) become long ones, its loops are written out."""
 
 from functools import cache
 from pathlib import Path
@@ -35,5 +35,10 @@ _Loader.add_multi_constructor("!", _long_form)
 @cache
 def load_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
     """The template as CloudFormation would read it from JSON."""
+    return unrolled(read_template(path))
+
+
+def read_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
+    """The same before its loops are written out and its mappings are looked up."""
     template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader, with CloudFormation's tags
-    return unrolled(template)
+    return template

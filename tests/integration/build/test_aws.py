@@ -1,9 +1,9 @@
-"""The tests' AWS is the template's."""
+"""The tests' AWS has the template's resources."""
 
 from tests.support.aws.aws_stack import Aws
 
 
-def test_the_tables_and_queues_are_those_of_the_template(aws: Aws) -> None:
+def test_tables_and_queues_match_the_template(aws: Aws) -> None:
     table = aws.dynamodb.describe_table(TableName="NotificationTable")["Table"]
     assert {
         index["IndexName"]: index["Projection"].get("NonKeyAttributes") for index in table["GlobalSecondaryIndexes"]
@@ -16,7 +16,7 @@ def test_the_tables_and_queues_are_those_of_the_template(aws: Aws) -> None:
     assert "PoisonQueue" in queue["RedrivePolicy"]
 
 
-def test_the_environment_is_that_of_the_template(aws: Aws) -> None:
+def test_environment_matches_the_template(aws: Aws) -> None:
     environment = aws.environment(LADDER="1s 2s")
     assert environment["NOTIFICATION_TABLE"] == "NotificationTable"
     assert environment["DELIVERY_QUEUE_URL"] == aws.refs["DeliveryQueue"]

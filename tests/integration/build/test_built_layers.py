@@ -1,4 +1,4 @@
-"""What `sam build` makes for AWS, not for this machine: the template's own default, arm64."""
+"""What `sam build` builds by default: for arm64, whatever this machine is."""
 
 import shutil
 import struct
@@ -15,7 +15,7 @@ LIMIT = 250 * 1024 * 1024  # bytes, unzipped: what Lambda allows for a function 
 
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dependencies' layer as the defaults build it, in a copy: the cache of the machine's own build stays."""
+    """The dependencies' layer built with the defaults, in a copy, so that this machine's build cache stays."""
     copy = tmp_path_factory.mktemp("arm64")
     for name in ("template.yaml", "samconfig.toml"):
         shutil.copy(ROOT / name, copy)
@@ -33,12 +33,12 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def machine(path: Path) -> int | None:
-    """For which processor the file is compiled; None when it is not compiled."""
+    """The architecture that the file is compiled for (`e_machine` of ELF); None where it is not compiled."""
     start = path.read_bytes()[:20]
     return int(struct.unpack_from("<H", start, 18)[0]) if start.startswith(b"\x7fELF") else None
 
 
-def test_the_layer_for_arm64_holds_binaries_for_arm64_only(layer: Path) -> None:
+def test_arm64_layer_has_only_arm64_binaries(layer: Path) -> None:
     compiled = {path.name: machine(path) for path in layer.rglob("*") if path.is_file() and machine(path)}
     assert any(name.startswith("_pydantic_core") for name in compiled)
     assert set(compiled.values()) == {AARCH64}, compiled

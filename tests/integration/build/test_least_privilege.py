@@ -1,7 +1,7 @@
-"""Each function's role allows what the function does, and nothing that it does not do.
+"""Each function's role allows what the function does, and nothing else.
 
-The first half is held in every test (tests/conftest.py). The second one needs runs in which each function does all that
-it can: here they are. What AWS itself does with a role, the template tells.
+The first half is checked in every test (tests/conftest.py). The second one needs runs in which each function does all
+that it can; they are here. What AWS itself does with a role is read from the template.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def clock(aws: Aws) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - its e
 
 @pytest.fixture
 def used(aws: Aws, clock: time_machine.Traveller, network: Network, monkeypatch: pytest.MonkeyPatch) -> set[Use]:
-    """What the functions do on a day on which they do everything, and what AWS does on their behalf."""
+    """The uses of a run in which the functions do everything, and those of AWS on their behalf."""
     for name, value in aws.environment(FIRST_ATTEMPT="AtOnce", CANARY_PARTNER_ID=str(NUMBER)).items():
         monkeypatch.setenv(name, value)
     registered(a_partner(), a_partner(day.DOWN), a_partner(day.LATELY_SUSPENDED, state=ReviewState.SUSPENDED))
@@ -55,7 +55,7 @@ def used(aws: Aws, clock: time_machine.Traveller, network: Network, monkeypatch:
     with pytest.raises(AssertionError, match="elsewhere"):  # its stand-in for the API answers at the old address only
         canary_app.handler({"apiUrl": "https://elsewhere.example"}, None)
     a_retry_a_live_claim_and_a_slow_partner(aws, clock, monkeypatch)
-    a_job_that_goes_on(aws, network)
+    a_job_that_continues(aws, network)
     customer_service()
     a_publisher_and_a_partner_in_doubt()
     seen = watch.take()
@@ -68,7 +68,7 @@ def used(aws: Aws, clock: time_machine.Traveller, network: Network, monkeypatch:
 def a_retry_a_live_claim_and_a_slow_partner(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The deliverer sends the next rung, gives a message back, and looks again where reading the partner took long."""
+    """The deliverer sends the next rung, releases a message, and reads again where reading the partner took long."""
     employed(monkeypatch).refuses()
     claimed = a_notification(40, claims=1, claim_id="another", claim_until=now() + 30 * SECOND)
     stands(claimed, again := sent(41, now()))
@@ -87,8 +87,8 @@ def a_retry_a_live_claim_and_a_slow_partner(
         deliver(aws)
 
 
-def a_job_that_goes_on(aws: Aws, network: Network) -> None:
-    """Redrives, in two invocations; another one's message is lost, and the poll finds a worker for it."""
+def a_job_that_continues(aws: Aws, network: Network) -> None:
+    """One job redrives in two invocations; another job's message is lost, and the poll sends a new one."""
     stands(*(failed(n, now() - MINUTE) for n in range(50, 53)))
     wish = {"action": "redrive", "filter": {"partnerId": PARTNER_ID, "state": "failed"}, **WHY}
     job_id = operator.done("POST", "/jobs", wish)["jobId"]
@@ -102,7 +102,7 @@ def a_job_that_goes_on(aws: Aws, network: Network) -> None:
 
 
 def customer_service() -> None:
-    """Looks at notifications and acts on one; enters a partner and keeps it."""
+    """Reads notifications and redrives one; creates a partner and changes it."""
     stands(one := failed(60, now() - MINUTE), held(61, now()))
     operator.done("GET", "/notifications?state=failed")
     operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&state=held")
@@ -116,7 +116,7 @@ def customer_service() -> None:
 
 
 def a_publisher_and_a_partner_in_doubt() -> None:
-    """The authorizer looks a key up; the orders function folds an order."""
+    """The authorizer reads a key; the orders function reads an order."""
     KeyTable("KeyTable").add("key", Key(role=Role.PUBLISHER, name="shop"), now())
     assert authorizer_app.handler({"headers": {"authorization": "Bearer key"}}, None)["isAuthorized"]
     caller = {"role": "partner", "name": "Example Travel", "partnerId": PARTNER_ID}
@@ -124,6 +124,6 @@ def a_publisher_and_a_partner_in_doubt() -> None:
     assert answer["statusCode"] == 200
 
 
-def test_every_permission_is_used_and_what_aws_does_on_behalf_of_a_function_is_allowed(used: set[Use]) -> None:
+def test_every_permission_is_needed_and_suffices(used: set[Use]) -> None:
     assert refusals(used) == []
     assert unused(everything_on(), used) == []

@@ -1,1 +1,1 @@
-"""template.yaml as CloudFormation gets it, and the rules of the services for what stands in it."""
+"""template.yaml as CloudFormation receives it, and the rules of AWS's services for its resources."""

@@ -1,4 +1,4 @@
-"""CloudWatch's rules for alarms (API reference, PutMetricAlarm), and that the metric is one that somebody emits."""
+"""CloudWatch's rules for alarms (API reference, PutMetricAlarm), and whether the metric exists."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -64,15 +64,15 @@ def of_alarm(alarm: Mapping[str, Any]) -> Iterator[str]:
 
 
 def of_metric(namespace: str, name: str, dimensions: Mapping[str, Any]) -> Iterator[str]:
-    """Whether somebody emits this metric with these dimensions."""
+    """What is wrong with this metric: a name that nothing emits, or other dimensions."""
     dimension, names = METRICS.get(namespace, ("", set[str]()))
     if name not in names:
-        yield f"nobody emits the metric {name} of {namespace}"
+        yield f"nothing emits the metric {name} of {namespace}"
     elif set(dimensions) != {dimension}:
         yield f"the metric {name} of {namespace} has the dimension {dimension}, not {', '.join(dimensions)}"
     for value in dimensions.values():
         if not str(value).strip() or not str(value).isascii() or str(value).startswith(":"):
-            yield f"{value!r} is no value of a dimension"
+            yield f"{value!r} is not a dimension's value"
 
 
 def is_percentile(statistic: str) -> bool:
@@ -89,7 +89,7 @@ def _of_statistic(alarm: Mapping[str, Any]) -> Iterator[str]:
     if ("Statistic" in alarm) == ("ExtendedStatistic" in alarm):
         yield "there must be a Statistic or an ExtendedStatistic, and not both"
     if "ExtendedStatistic" in alarm and not is_extended(alarm["ExtendedStatistic"]):
-        yield f"{alarm['ExtendedStatistic']} is no extended statistic"
+        yield f"{alarm['ExtendedStatistic']} is not an extended statistic"
     few = alarm.get("EvaluateLowSampleCountPercentile")
     if few is not None and not is_percentile(alarm.get("ExtendedStatistic", "")):
         yield "EvaluateLowSampleCountPercentile is for percentiles only"

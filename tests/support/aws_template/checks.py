@@ -33,7 +33,7 @@ def _of_stack(stack: Stack) -> Iterator[str]:
         resources = stack.resources()
         stack.outputs()
     except LookupError as fault:
-        yield f"a reference leads nowhere: {fault}"
+        yield f"a reference has no target: {fault}"
         return
     for check in (properties, alarms, dashboards, iam, wiring):
         yield from check.faults(resources)

@@ -141,7 +141,7 @@ def _of_row(row: list[Any], options: Mapping[str, Any]) -> Iterator[str]:
     if "expression" in options:
         return
     if len(row) < 2 or len(row) % 2 or not all(isinstance(one, str) for one in row):
-        yield f"has the metric {row}: a namespace, a name, and pairs of dimensions are wanted"
+        yield f"has the metric {row}: a namespace, a name, and pairs of dimensions are needed"
         return
     yield from of_metric(row[0], row[1], dict(zip(row[2::2], row[3::2], strict=True)))
 
@@ -167,7 +167,7 @@ def _of_expressions(options: list[Mapping[str, Any]]) -> Iterator[str]:
     yield from (f"has the id {one}" for one in ids if not _ID.fullmatch(one) or ids.count(one) > 1)
     for expression in (str(one["expression"]) for one in options if "expression" in one):
         unknown = set(re.findall(r"\b[a-z]\w*\b", re.sub(r"'[^']*'|\"[^\"]*\"", "", expression))) - set(ids)
-        yield from (f"reckons with {one} in `{expression}`, which is no id" for one in sorted(unknown))
+        yield from (f"computes with {one} in `{expression}`, which is no id" for one in sorted(unknown))
 
 
 def _of_statistic(properties: Mapping[str, Any]) -> Iterator[str]:

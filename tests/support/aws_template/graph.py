@@ -1,4 +1,4 @@
-"""In which order CloudFormation makes the resources: whatever a resource refers to is made first, so no circle."""
+"""CloudFormation creates a resource after those that it refers to: the references must have no circle."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ _VARIABLE = re.compile(r"\$\{([^!}.:]+)[^}]*\}")
 
 
 def faults(template: Mapping[str, Any]) -> Iterator[str]:
-    """The circle of references among the resources, if there is one."""
+    """The circular dependency among the resources, if there is one."""
     resources = template["Resources"]
     needs = {name: set(references(one)) & set(resources) for name, one in resources.items()}
     try:
@@ -19,7 +19,7 @@ def faults(template: Mapping[str, Any]) -> Iterator[str]:
 
 
 def references(node: Any) -> Iterator[str]:
-    """The logical ids (and names of parameters) that stand in this part of a template."""
+    """The logical ids (and names of parameters) to which this part of a template refers."""
     match node:
         case {"Ref": str() as name}:
             yield name

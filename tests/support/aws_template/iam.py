@@ -1,4 +1,4 @@
-"""Policies: actions that AWS has, on resources that they can have, under conditions that there are, within IAM's sizes.
+"""Policies: actions that exist, resources and conditions that they support, and IAM's sizes.
 
 The actions and resources are those that cfn-lint carries of AWS's service authorization reference.
 """
@@ -77,7 +77,7 @@ def of_statement(statement: Statement) -> Iterator[str]:
 def _of_action(action: str, beside: list[str], statement: Statement) -> Iterator[str]:
     if action in OF_THE_LOCAL_ENGINE:
         if OF_THE_LOCAL_ENGINE[action] not in beside:
-            yield f"{action} stands without {OF_THE_LOCAL_ENGINE[action]}, which AWS asks for"
+            yield f"{action} stands without {OF_THE_LOCAL_ENGINE[action]}, which AWS checks"
         return
     service, _, name = action.partition(":")
     known = _services().get(service, {"Actions": {}})["Actions"]
@@ -107,7 +107,7 @@ def _filled(form: str) -> str:
 @cache
 def _services() -> dict[str, Any]:
     """By service: the actions in small letters, and the forms of its resources' ARNs."""
-    found = find_spec("cfnlint")  # not imported: that takes seconds, and the file is all that is wanted
+    found = find_spec("cfnlint")  # not imported: that takes seconds, and the file is all that is needed
     assert found is not None
     assert found.origin is not None
     known: dict[str, Any] = json.loads((Path(found.origin).parent / "data/AdditionalSpecs/Policies.json").read_text())

@@ -1,4 +1,4 @@
-"""CloudFormation's functions carried out, with the values that a stack would have."""
+"""CloudFormation's intrinsic functions, evaluated with the values that a stack would have."""
 
 import json
 import re
@@ -10,12 +10,12 @@ _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
 class NoValue:
-    """What `Ref: AWS::NoValue` leaves: nothing."""
+    """The result of `Ref: AWS::NoValue`: the property is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Carries out what stands in a template."""
+    """Evaluates the intrinsic functions of a template."""
 
     values: Mapping[str, Any]  # of parameters and pseudo parameters, by name
     conditions: Mapping[str, Any]
@@ -23,7 +23,7 @@ class Resolver:
     attribute: Callable[[str, str], Any]  # what `Fn::GetAtt` gives of it
 
     def resolve(self, node: Any) -> Any:
-        """What CloudFormation makes of the node; `NoValue` where nothing is left."""
+        """The node with its functions evaluated; `NoValue` where it is left out."""
         match node:
             case {"Fn::If": [name, met, unmet]}:
                 return self.resolve(met if self.holds(name) else unmet)
@@ -56,7 +56,7 @@ class Resolver:
             case "Fn::Sub", str():
                 return self._substituted(argument, {})
         if name not in _COMPUTED:
-            raise NotImplementedError(f"tests/aws_template/intrinsics.py does not know {name}")
+            raise NotImplementedError(f"tests/support/aws_template/intrinsics.py has no function {name}")
         return _COMPUTED[name](self.resolve(argument))
 
     def _named(self, name: str) -> Any:
@@ -73,7 +73,7 @@ class Resolver:
         return _VARIABLE.sub(value, text)
 
 
-# The functions whose arguments say everything.
+# The functions that need nothing but their arguments.
 _COMPUTED: Mapping[str, Callable[[Any], Any]] = {
     "Fn::Equals": lambda pair: pair[0] == pair[1],
     "Fn::Not": lambda one: not one[0],

@@ -1,4 +1,4 @@
-"""CloudWatch Logs Insights queries: known commands in a possible form, known functions, log groups of the stack.
+"""CloudWatch Logs Insights queries: known commands in a valid form, known functions, log groups of the stack.
 
 After "CloudWatch Logs Insights language query syntax"; no more of the grammar than the dashboards use.
 """
@@ -58,8 +58,8 @@ def faults(query: str, resources: Resources) -> Iterator[str]:
     commands = [_TOKEN.findall(part) for part in _parts(query)]
     sources = [command for command in commands if command[:1] == ["SOURCE"]]
     if not 1 <= len(sources) <= _GROUPS:
-        yield f"asks {len(sources)} log groups, not 1 to {_GROUPS}"
-    made: set[str] = set()  # once there are statistics, only what they made is left
+        yield f"queries {len(sources)} log groups, not 1 to {_GROUPS}"
+    made: set[str] = set()  # after statistics only their own fields are left
     for command in commands:
         yield from _of_command(command, resources, made)
         made |= _made_by(command)
@@ -78,9 +78,9 @@ def _of_command(command: list[str], resources: Resources, made: set[str]) -> Ite
     if not _can_be_read(command):
         yield f"has a command that cannot be read: `{words}`"
     elif command[0] == "SOURCE" and command[1].strip("'\"") not in _groups(resources):
-        yield f"asks the log group {command[1]}, which the stack does not have"
+        yield f"queries the log group {command[1]}, which the stack does not have"
     elif command[0] == "sort" and made and command[1] not in made:
-        yield f"sorts by {command[1]}, which the statistics do not make"
+        yield f"sorts by {command[1]}, which the statistics do not return"
 
 
 def _can_be_read(command: list[str]) -> bool:
@@ -105,7 +105,7 @@ def _called(tokens: list[str]) -> list[str]:
 
 
 def _made_by(command: list[str]) -> set[str]:
-    """What `stats` leaves: its aliases and what it groups by."""
+    """The fields after `stats`: its aliases and what it groups by."""
     if command[:1] != ["stats"]:
         return set()
     by = command.index("by") if "by" in command else len(command)

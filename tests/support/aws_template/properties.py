@@ -1,4 +1,4 @@
-"""Each resource's properties against the model of the request that CloudFormation makes of them."""
+"""Each resource's properties against the API model of the request that CloudFormation sends for them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,14 @@ from typing import Any
 from tests.support.aws_calls import model, sqs
 from tests.support.aws_template.stack import Resources
 
-_GENERATED = "x" * 12  # where CloudFormation makes the name, it makes one that fits
+_GENERATED = "x" * 12  # a name that CloudFormation generates fits
 _RETENTION = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 _ENVIRONMENT = 4_096  # bytes of a function's variables
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The request that makes a resource. Properties bear the names of its members, but for `renamed`."""
+    """The request that creates a resource. Properties have the names of its members, except for `renamed`."""
 
     service: str
     operation: str
@@ -76,7 +76,7 @@ def _as_sent(shape: Any, value: Any) -> Any:
 
 
 def _documented(kind: str, properties: Mapping[str, Any]) -> Iterator[str]:
-    """What no model holds."""
+    """Rules that no API model contains."""
     match kind:
         case "AWS::SQS::Queue":
             named = {"QueueName": properties.get("QueueName", _GENERATED)}

@@ -1,4 +1,4 @@
-"""What SAM's transform makes of template.yaml: the template that CloudFormation carries out."""
+"""What SAM's transform makes of template.yaml: the template that CloudFormation deploys."""
 
 import json
 from collections.abc import Mapping
@@ -27,7 +27,6 @@ def translate(template: Mapping[str, Any]) -> dict[str, Any]:
     for one in packaged["Resources"].values():
         if name := CODE.get(one["Type"]):
             one["Properties"][name] = _BUILT
-    del packaged["Globals"]["Function"]["CodeUri"]
     parameters = {name: str(one["Default"]) for name, one in packaged["Parameters"].items()}
     made: dict[str, Any] = Translator({}, Parser()).translate(packaged, parameters)
     return made

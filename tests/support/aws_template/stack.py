@@ -16,7 +16,7 @@ LONGEST_STACK_NAME = "herald-" + "x" * 48  # 55 characters: the schedules' names
 EVERYTHING = {
     "Stage": "prod",
     "AlertEmail": "service@example.com",
-    "CanaryPartnerId": "900001",  # as in tests/integration/test_canary.py
+    "CanaryPartnerId": "900001",  # as in tests/integration/functions/test_canary.py
     "SubnetIds": "subnet-0a1b2c3d,subnet-4e5f6a7b",
     "SecurityGroupIds": "sg-0a1b2c3d",
     "Tracing": "On",
@@ -55,7 +55,7 @@ class Stack:
     name: str = "herald"
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """By logical id, those whose condition is met, with every function of CloudFormation carried out."""
+        """By logical id, those whose condition is met, with every intrinsic function evaluated."""
         made = {name: one for name, one in self.template["Resources"].items() if name in self._made}
         return {name: self._resolver.resolve(_without_condition(one)) for name, one in made.items()}
 
@@ -101,7 +101,7 @@ class Stack:
                 return f"https://{logical.lower()}.execute-api.{REGION}.amazonaws.com"
             case _, ("QueueName" | "TopicName" | "ApiId"):
                 return name
-        raise NotImplementedError(f"tests/aws_template/stack.py does not know {attribute} of {kind}")
+        raise NotImplementedError(f"tests/support/aws_template/stack.py has no attribute {attribute} of {kind}")
 
     def _kind(self, logical: str) -> str:
         if logical not in self._made:
@@ -119,7 +119,7 @@ def _without_condition(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def arn(logical: str, resource: Mapping[str, Any]) -> str:
-    """The ARN of a resource whose functions are carried out."""
+    """The ARN of a resource whose intrinsic functions are evaluated."""
     given = resource.get("Properties", {}).get(_NAMES.get(resource["Type"], ""))
     return _arn(resource["Type"], logical if given is None else given)
 

@@ -1,4 +1,4 @@
-"""What calls what: queues and their functions, schedules and their targets, the API and its functions."""
+"""What invokes what: queues and their functions, schedules and their targets, the API and its functions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _CRON = re.compile(r"cron\((\S+ ){5}\S+\)")
 
 
 def faults(resources: Resources) -> Iterator[str]:
-    """Each place where something could not call what it is to call."""
+    """Each place where the caller could not invoke its target."""
     for name, one in resources.items():
         properties = one.get("Properties", {})
         match one["Type"]:

@@ -1,4 +1,4 @@
-"""template.yaml as SAM's transform hands it to CloudFormation, with the conditions met or not by the parameters."""
+"""template.yaml after SAM's transform, with conditions that depend on the parameters."""
 
 import os
 from copy import deepcopy
@@ -13,7 +13,7 @@ CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion":
 
 
 class _NoManagedPolicies:
-    """Instead of a question to IAM: the template names none of AWS's policies."""
+    """In place of a call to IAM: the template uses none of AWS's managed policies."""
 
     def load(self) -> dict[str, str]:
         return {}
@@ -29,12 +29,11 @@ def processed_of(source: dict[str, Any], **parameters: str) -> dict[str, Any]:
     """The same of another template, as `load_template` reads it."""
     template = deepcopy(source)
     template["Transform"] = "AWS::Serverless-2016-10-31"
-    del template["Globals"]["Function"]["CodeUri"]
     for resource in template["Resources"].values():
-        if name := CODE.get(resource["Type"]):  # as `sam build` and `sam package` leave it
+        if name := CODE.get(resource["Type"]):  # as `sam package` writes it
             resource["Properties"][name] = "s3://bucket/code"
     region = os.environ.get("AWS_DEFAULT_REGION")
-    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator asks boto3 for the partition
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # the translator gets the partition from boto3
     try:
         result: dict[str, Any] = transform(template, dict(parameters), _NoManagedPolicies())
     finally:

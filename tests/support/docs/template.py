@@ -1,4 +1,4 @@
-"""template.yaml, taken apart for tests."""
+"""Parts of template.yaml, for tests."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 FUNCTION = {name: {**GLOBALS, **properties} for name, properties in of_type("Serverless::Function").items()}
-ALWAYS = {name for name, one in TEMPLATE["Resources"].items() if "Condition" not in one}  # not only with a parameter
+ALWAYS = {name for name, one in TEMPLATE["Resources"].items() if "Condition" not in one}  # those without a condition
 QUEUE, TABLE, ALARM = of_type("SQS::Queue"), of_type("DynamoDB::Table"), of_type("CloudWatch::Alarm")
 
 
@@ -30,24 +30,24 @@ def events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, event["Properties"]
 
 
-def sentence(description: Any) -> str:
-    """What an alarm says; names that only a stack knows stay as they are."""
-    match description:
-        case {"Fn::Sub": [text, values]}:
-            return re.sub(r"\$\{(\w+)\}", lambda name: str(values[name[1]]), text)
-        case {"Fn::Sub": text}:
-            return str(text)
-    return str(description)
+def sentence(text: Any) -> str:
+    """The text of a property, e.g. an alarm's description; pseudo parameters stay as they are."""
+    match text:
+        case {"Fn::Sub": [pattern, values]}:
+            return re.sub(r"\$\{(\w+)\}", lambda name: str(values[name[1]]), pattern)
+        case {"Fn::Sub": pattern}:
+            return str(pattern)
+    return str(text)
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each statement that lets a function do something: where it stands, and itself."""
+    """Each statement of the functions' roles, with the role's logical id."""
     for name, role in of_type("IAM::Role").items():
         for policy in role["Policies"]:
             yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
 
 
 def whole_numbers(parameter: str) -> list[int]:
-    """The whole numbers that the parameter's pattern lets through."""
+    """The whole numbers that the parameter's pattern allows."""
     pattern = TEMPLATE["Parameters"][parameter]["AllowedPattern"]
     return [number for number in range(10_000) if re.fullmatch(pattern, str(number))]

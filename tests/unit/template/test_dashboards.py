@@ -1,4 +1,4 @@
-"""Metrics, dashboards and alarms speak of the same things."""
+"""Metrics, dashboards and alarms agree with each other and with the template."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from herald.runtime.metric_names import NAMESPACE, Metric
 from tests.support.aws.alarm_watch import ALARMS, NAMES
-from tests.support.docs.template import ALARM, ALWAYS, FUNCTION, QUEUE, TABLE, TEMPLATE
+from tests.support.docs.template import ALARM, ALWAYS, FUNCTION, QUEUE, TABLE, TEMPLATE, sentence
 from tests.support.paths import DOCS
 from tools.cloudwatch.expression import evaluate
 from tools.cloudwatch.template_body import dashboards
@@ -30,7 +30,7 @@ def drawn(namespace: str) -> Iterator[tuple[str, frozenset[tuple[str, str]]]]:
 # ── Metrics ──
 
 
-def test_a_metric_of_ours_on_a_dashboard_or_an_alarm_exists_and_is_this_stacks() -> None:
+def test_herald_metrics_exist_and_name_the_stack() -> None:
     watched = {(alarm.metric.name, alarm.metric.dimensions) for alarm in ALARMS.values() if is_ours(alarm)}
     for name, dimensions in {*drawn(NAMESPACE), *watched}:
         assert name in {metric.title for metric in Metric}
@@ -51,7 +51,7 @@ def test_a_metrics_name_is_its_members() -> None:
         assert metric.meaning
 
 
-def test_what_a_dashboard_draws_of_aws_is_in_the_template() -> None:
+def test_aws_metrics_are_of_the_templates_resources() -> None:
     there = {f"<{name}>" for name in (*FUNCTION, *TABLE, "HttpApi")} | {f"<{name}.QueueName>" for name in QUEUE}
     for namespace in ("AWS/Lambda", "AWS/SQS", "AWS/DynamoDB", "AWS/ApiGateway"):
         found = list(drawn(namespace))
@@ -63,7 +63,7 @@ def test_what_a_dashboard_draws_of_aws_is_in_the_template() -> None:
 # ── Dashboards ──
 
 
-def test_there_are_two_dashboards_and_each_begins_with_what_to_do() -> None:
+def test_two_dashboards_begin_with_what_to_do() -> None:
     assert set(DASHBOARDS) == {"BusinessDashboard", "PlumbingDashboard"}
     for panels in DASHBOARDS.values():
         assert panels[0].kind == "text"
@@ -71,11 +71,11 @@ def test_there_are_two_dashboards_and_each_begins_with_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_a_title_asks_the_question_that_its_graph_answers(panel: Widget) -> None:
+def test_title_is_a_question(panel: Widget) -> None:
     assert panel.title.endswith("?")
 
 
-def test_a_panel_that_a_text_names_is_there() -> None:
+def test_panel_named_in_a_text_exists() -> None:
     texts = [panels[0].properties["markdown"] for panels in DASHBOARDS.values()]
     named = {
         name.replace("\n", " ")
@@ -87,7 +87,7 @@ def test_a_panel_that_a_text_names_is_there() -> None:
 
 
 @pytest.mark.parametrize("panel", [panel for panel in PANELS if panel.values[0].kind == "metric"])  # type: ignore[union-attr] # a Widget
-def test_a_line_has_a_name_that_somebody_understands(panel: Widget) -> None:
+def test_line_has_a_label(panel: Widget) -> None:
     for row in panel.rows():
         assert row.options.get("label") or row.options.get("visible") is False
     evaluated = [row.options["expression"] for row in panel.rows() if row.metric is None]
@@ -96,7 +96,7 @@ def test_a_line_has_a_name_that_somebody_understands(panel: Widget) -> None:
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
-def test_no_panel_lies_on_another_one_and_none_leaves_the_grid(name: str) -> None:
+def test_panels_neither_overlap_nor_leave_the_grid(name: str) -> None:
     cells = [cell for panel in DASHBOARDS[name] for cell in cells_of(panel.box)]
     assert len(cells) == len(set(cells))
     assert all(0 <= x < 24 for x, _ in cells)
@@ -106,7 +106,7 @@ def cells_of(box: Box) -> list[tuple[int, int]]:
     return [(box.x + dx, box.y + dy) for dx in range(box.width) for dy in range(box.height)]
 
 
-def test_every_alarm_is_a_line_on_the_graph_of_its_metric() -> None:
+def test_every_alarm_is_a_line_on_its_graph() -> None:
     """Those of one kind (one for each function, each poison queue) share a line."""
     lines = {
         (label.partition(":")[0], row.metric.namespace, row.metric.name): value
@@ -136,7 +136,7 @@ def line_of(alarm: str) -> str:
     return kind[0] if kind else alarm
 
 
-def test_every_alarm_stands_on_a_dashboard_with_its_state() -> None:
+def test_every_alarm_is_shown_on_a_dashboard() -> None:
     shown = [
         name
         for panels in DASHBOARDS.values()
@@ -149,8 +149,8 @@ def test_every_alarm_stands_on_a_dashboard_with_its_state() -> None:
     ) & ALWAYS  # a canary's are not always there
 
 
-def test_the_log_widgets_read_the_logs_of_this_stack() -> None:
-    groups = {one["LogGroupName"]["Fn::Sub"] for one in of_groups()}
+def test_log_widgets_read_log_groups_of_the_stack() -> None:
+    groups = {sentence(one["LogGroupName"]) for one in of_groups()}
     for panel in [panel for panels in DASHBOARDS.values() for panel in panels if panel.kind == "log"]:
         sources = re.findall(r"SOURCE '([^']+)'", panel.properties["query"])
         assert sources

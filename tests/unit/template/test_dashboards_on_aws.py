@@ -1,4 +1,4 @@
-"""The check of dashboards finds what CloudWatch would refuse or show as an empty graph."""
+"""The check of dashboards finds what CloudWatch would reject or show as an empty graph."""
 
 from typing import Any
 
@@ -44,18 +44,18 @@ WIDGETS: dict[str, tuple[Node, str]] = {
 }
 ROWS: dict[str, tuple[Node, str]] = {
     "a dimension without a value": (["AWS/SQS", "NumberOfMessagesSent", "QueueName"], "pairs of dimensions"),
-    "a metric that nobody emits": (["Herald", "Acepted", "service", "herald"], "nobody emits"),
+    "a metric that nothing emits": (["Herald", "Acepted", "service", "herald"], "nothing emits"),
     "a label with a comma in YAML's short form": (
         ["Herald", "Waiting", "service", "herald", {"label": "waiting", "due or not": None}],
         "a metric with due or not",
     ),
     "a color by its name": (["Herald", "Waiting", "service", "herald", {"color": "red"}], "the color red"),
     "a statistic of one metric": (["Herald", "Waiting", "service", "herald", {"stat": "p101"}], "p101"),
-    "an expression with an unknown id": ([{"expression": "m0 / 100"}], "reckons with m0"),
+    "an expression with an unknown id": ([{"expression": "m0 / 100"}], "computes with m0"),
 }
 QUERIES = {
     "a misspelt command": ("SOURCE '/herald/herald/api' | feilds status", "cannot be read"),
-    "no log group": ("fields status", "asks 0 log groups"),
+    "no log group": ("fields status", "queries 0 log groups"),
     "an unknown log group": ("SOURCE '/herald/herald/nobody' | limit 10", "the stack does not have"),
     "a function that there is not": ("SOURCE '/herald/herald/api' | stats mean(ms) by route", "mean"),
     "a sort by what is gone": (
@@ -97,7 +97,7 @@ def test_a_mistake_in_a_query_is_found(mistake: str) -> None:
         "SOURCE '/herald/herald/api' | filter status in [500, 503] or not (ip = '192.0.2.1') | display route",
     ],
 )
-def test_a_query_that_can_be_read_is_left_alone(query: str) -> None:
+def test_valid_query_has_no_fault(query: str) -> None:
     assert [*logs_insights.faults(query, RESOURCES)] == []
 
 

@@ -1,4 +1,4 @@
-"""What neither the local engine nor the linters see in template.yaml: that its parts fit each other and the code."""
+"""The parts of template.yaml fit each other and the code, which neither the local engine nor the linters check."""
 
 import re
 from typing import Any
@@ -39,7 +39,8 @@ def largest(name: str) -> int:
 # ── Times ──
 
 
-def test_an_attempt_ends_before_its_function_its_claim_and_its_message_do() -> None:
+def test_attempt_ends_before_function_and_claim() -> None:
+    """And the claim ends before the message becomes visible again."""
     longest_attempt = largest("AttemptTimeout") * SECOND
     function = FUNCTION["DelivererFunction"]["Timeout"] * SECOND
     invisible = QUEUE["DeliveryQueue"]["VisibilityTimeout"] * SECOND
@@ -56,22 +57,24 @@ CALLS = {  # to AWS, one after the other, each of which may hang until the clien
 
 
 @pytest.mark.parametrize(("name", "calls"), CALLS.items())
-def test_a_function_outlives_every_call_to_an_aws_that_hangs_so_that_it_says_so_itself(name: str, calls: int) -> None:
+def test_function_outlives_its_longest_calls_to_aws(name: str, calls: int) -> None:
+    """Else Lambda ends it before it can log and answer that AWS hangs."""
     post = largest("AttemptTimeout") * SECOND if name == "DelivererFunction" else 0
     timeout = FUNCTION[name].get("Timeout", GLOBALS["Timeout"]) * SECOND
     assert calls * LONGEST_CALL + post < timeout
 
 
-def test_a_test_of_an_endpoint_ends_before_the_operator_and_the_api_do() -> None:
+def test_endpoint_test_ends_before_the_api_does() -> None:
     assert largest("AttemptTimeout") < FUNCTION["OperatorFunction"]["Timeout"] < 30
 
 
-def test_the_most_that_a_poll_looks_ahead_is_a_delay_that_sqs_allows() -> None:
+def test_look_ahead_is_a_delay_that_sqs_allows() -> None:
     jitter = 90 * SECOND
     assert largest("DispatchEvery") * MINUTE + jitter <= LONGEST_DELAY
 
 
-def test_a_poll_ends_before_the_next_one_usually_begins() -> None:
+def test_poll_ends_before_the_next_one_begins() -> None:
+    """With the default interval."""
     assert FUNCTION["DispatcherFunction"]["Timeout"] * SECOND < int(PARAMETERS["DispatchEvery"]["Default"]) * MINUTE
 
 
@@ -79,7 +82,8 @@ def test_an_alert_is_sent_within_its_lease() -> None:
     assert FUNCTION["DeadLetterFunction"]["Timeout"] * SECOND < LEASE
 
 
-def test_what_waits_in_a_poison_queue_waits_two_weeks() -> None:
+def test_poison_queues_keep_messages_for_two_weeks() -> None:
+    """The longest that SQS allows (SetQueueAttributes): people must have time to look, also after a holiday."""
     for name in ("PoisonQueue", "DeadLetterPoisonQueue", "JobPoisonQueue", "DispatcherFailureQueue"):
         assert QUEUE[name]["MessageRetentionPeriod"] * SECOND == 14 * DAY
 
@@ -87,19 +91,20 @@ def test_what_waits_in_a_poison_queue_waits_two_weeks() -> None:
 # ── Nothing is lost ──
 
 
-def test_a_queue_that_is_consumed_has_a_poison_queue() -> None:
+def test_consumed_queue_has_a_poison_queue() -> None:
     for _, event in events("SQS"):
         consumed = QUEUE[event["Queue"]["Fn::GetAtt"][0]]
         target = consumed["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
-        assert consumed["RedrivePolicy"]["maxReceiveCount"] == 10
+        assert consumed["RedrivePolicy"]["maxReceiveCount"] == 10  # the "ten times" of docs/operations.md
         assert "RedrivePolicy" not in QUEUE[target]
 
 
-def test_one_bad_message_does_not_bring_its_batch_back() -> None:
+def test_one_bad_message_does_not_fail_its_batch() -> None:
     assert all(event["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for _, event in events("SQS"))
 
 
-def test_what_the_schedule_starts_leaves_a_message_when_it_fails_on_either_way() -> None:
+def test_failed_schedule_leaves_a_message() -> None:
+    """Where Scheduler cannot invoke the function, and where the function fails."""
     for name, schedule in events("ScheduleV2"):
         failures = {"Fn::GetAtt": [name.replace("Function", "FailureQueue"), "Arn"]}
         assert schedule["DeadLetterConfig"] == {"Arn": failures}
@@ -112,20 +117,34 @@ def test_two_stacks_do_not_share_a_schedule() -> None:
     assert names == ["${AWS::StackName}-dispatch", "${AWS::StackName}-canary"]
 
 
-def test_the_loop_is_allowed_for_the_functions_that_need_it_and_for_no_other() -> None:
+def test_recursive_loop_is_allowed_where_a_function_feeds_itself() -> None:
+    """Lambda stops a function that sends to the queue that it reads; those that must are allowed to, and no other."""
     loops = {name: function["RecursiveLoop"] for name, function in FUNCTION.items() if "RecursiveLoop" in function}
     assert loops == {"DelivererFunction": "Allow", "JobsFunction": "Allow"}
+    reads = {name: event["Queue"]["Fn::GetAtt"][0] for name, event in events("SQS")}
+    assert set(loops) == {name for name, queue in reads.items() if may_send(name.replace("Function", "Role"), queue)}
+
+
+def may_send(role: str, queue: str) -> bool:
+    """Whether the role may send messages to this queue."""
+    return any(
+        "sqs:SendMessage" in statement["Action"] and statement["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
+        for name, statement in statements()
+        if name == role
+    )
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_a_table_can_be_restored_and_is_encrypted(name: str) -> None:
+    """The template's words again, on purpose: without them everything works until the data is needed."""
     assert TABLE[name]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert TABLE[name]["SSESpecification"] == {"SSEEnabled": True}
     assert TABLE[name]["BillingMode"] == "PAY_PER_REQUEST"
 
 
 @pytest.mark.parametrize("name", ["NotificationTable", "PartnerTable", "KeyTable", "JobTable"])
-def test_in_production_what_people_entrusted_to_us_outlives_the_stack(name: str) -> None:
+def test_production_retains_the_tables_with_data(name: str) -> None:
+    """The template's words again, on purpose: without them everything works until the stack is deleted."""
     table = TEMPLATE["Resources"][name]
     kept_in_production = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
     assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == kept_in_production
@@ -136,7 +155,7 @@ def test_in_production_what_people_entrusted_to_us_outlives_the_stack(name: str)
 # ── Nobody may more than needed ──
 
 
-def test_a_policy_names_its_actions_and_its_resources() -> None:
+def test_policy_has_no_wildcard() -> None:
     for name, statement in statements():
         for word in ("Action", "Resource"):
             values = statement[word] if isinstance(statement[word], list) else [statement[word]]
@@ -148,14 +167,15 @@ def test_every_function_has_a_role_of_its_own() -> None:
     assert sorted(roles) == sorted(of_type("IAM::Role"))
 
 
-def test_every_queue_is_encrypted_and_speaks_tls_only() -> None:
+def test_every_queue_is_encrypted_and_needs_tls() -> None:
     ((policy),) = of_type("SQS::QueuePolicy").values()
     named = [queue["Fn::If"][1] if "Fn::If" in queue else queue for queue in policy["Queues"]]
     assert {queue["Ref"] for queue in named} == set(QUEUE)
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUE.values())
 
 
-def test_only_the_canarys_arrival_the_health_the_description_and_the_unknown_routes_need_no_key() -> None:
+def test_four_routes_need_no_key() -> None:
+    """The canary's arrival, the health, the API description, and `$default` for unknown routes."""
     assert TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["DefaultAuthorizer"] == "KeyAuthorizer"
     unguarded = [event.get("Path") for _, event in events("HttpApi") if "Auth" in event]
     assert sorted(map(str, unguarded)) == ["/canary", "/health", "/openapi.json", "None"]
@@ -178,7 +198,8 @@ def entries(beginning: str) -> dict[str, Any]:
     return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{beginning}#*"]}}
 
 
-def test_the_canarys_end_which_anybody_may_call_reads_its_own_partner_and_what_was_sent_and_nothing_else() -> None:
+def test_canary_arrival_reads_only_what_it_needs() -> None:
+    """Anybody may call it: it reads the canary's partner and the records of what was sent."""
     assert rights("CanaryArrivalRole") == {
         "PartnerTable": [({"dynamodb:GetItem"}, OWN_PARTNER)],
         "CanaryTable": [({"dynamodb:GetItem"}, entries("sent"))],
@@ -186,7 +207,7 @@ def test_the_canarys_end_which_anybody_may_call_reads_its_own_partner_and_what_w
     }
 
 
-def test_the_canary_writes_its_own_partner_and_its_own_table_and_no_key() -> None:
+def test_canary_writes_only_its_own_data() -> None:
     assert rights("CanaryRole") == {
         "PartnerTable": [({"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}, OWN_PARTNER)],
         "CanaryTable": [({"dynamodb:PutItem", "dynamodb:DeleteItem"}, {})],
@@ -195,13 +216,15 @@ def test_the_canary_writes_its_own_partner_and_its_own_table_and_no_key() -> Non
     }
 
 
-def test_nobody_else_writes_the_canarys_table_and_the_authorizer_reads_its_keys_only() -> None:
+def test_canary_table_has_three_users() -> None:
+    """The authorizer reads keys in it, nothing else."""
     users = {name for name, statement in statements() if "CanaryTable" in str(statement["Resource"])}
     assert users == {"CanaryRole", "CanaryArrivalRole", "AuthorizerRole"}
     assert rights("AuthorizerRole")["CanaryTable"] == [({"dynamodb:GetItem"}, entries("key"))]
 
 
-def test_the_canary_alone_is_told_the_api_and_its_event_names_the_same_one() -> None:
+def test_only_the_canary_has_the_api_url() -> None:
+    """Its event has the same URL."""
     told = {name for name, one in of_type("Serverless::Function").items() if "Environment" in one}
     assert told == {"CanaryFunction"}
     own = of_type("Serverless::Function")["CanaryFunction"]["Environment"]["Variables"]
@@ -214,14 +237,15 @@ def test_the_canary_alone_is_told_the_api_and_its_event_names_the_same_one() -> 
 
 
 @pytest.mark.parametrize("name", FUNCTION)
-def test_a_function_logs_into_a_group_of_its_own_that_does_not_grow_for_ever(name: str) -> None:
+def test_function_has_a_log_group_with_a_retention(name: str) -> None:
+    """Without a retention CloudWatch Logs keeps everything. The number is here too, on purpose."""
     group = name.replace("Function", "Log")
     assert FUNCTION[name]["LoggingConfig"]["LogGroup"] == {"Ref": group}
     assert of_type("Logs::LogGroup")[group]["RetentionInDays"] == 90
 
 
 @pytest.mark.parametrize("name", ALARM)
-def test_an_alarm_says_what_to_do_first_and_says_it_to_somebody(name: str) -> None:
+def test_alarm_says_what_to_do_and_is_published(name: str) -> None:
     assert "First: " in sentence(ALARM[name]["AlarmDescription"])
     assert ALARM[name]["AlarmActions"] == [{"Ref": "AlertTopic"}]
 
@@ -237,17 +261,18 @@ def watched(metric: str, dimension: str) -> set[str]:
     return {name for name, value in zip(ids, values, strict=True) if value["Name"] == dimension}
 
 
-def test_an_alarm_watches_every_queue_that_nothing_consumes() -> None:
+def test_queue_without_a_consumer_has_an_alarm() -> None:
     consumed = {event["Queue"]["Fn::GetAtt"][0] for _, event in events("SQS")}
     assert watched("ApproximateNumberOfMessagesVisible", "QueueName") == set(QUEUE) - consumed
 
 
-def test_an_alarm_watches_the_errors_and_the_throttles_of_every_function() -> None:
+def test_errors_and_throttles_have_alarms() -> None:
     assert watched("Errors", "FunctionName") == set(FUNCTION)
     assert watched("Throttles", "FunctionName") == set(FUNCTION) & ALWAYS  # where the canary is throttled, it is missed
 
 
-def test_an_alarm_watches_whether_a_function_comes_near_its_time_limit_except_where_that_is_its_way() -> None:
+def test_duration_alarm_is_at_80_percent_of_timeout() -> None:
+    """Every function has one but JobsFunction, which uses all its time, and the canary's."""
     timed = set(FUNCTION) & ALWAYS - {"JobsFunction"}
     assert watched("Duration", "FunctionName") == timed
     for name in timed:
@@ -255,7 +280,7 @@ def test_an_alarm_watches_whether_a_function_comes_near_its_time_limit_except_wh
         assert alarm["Threshold"] * 10 == FUNCTION[name]["Timeout"] * SECOND * 8
 
 
-def test_an_alarm_on_our_own_metrics_names_the_stack_as_their_only_dimension() -> None:
+def test_herald_alarms_have_the_stack_as_dimension() -> None:
     ours = [alarm for alarm in ALARM.values() if alarm["Namespace"] == NAMESPACE]
     assert ours
     assert all(alarm["Dimensions"] == [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}] for alarm in ours)
@@ -266,12 +291,12 @@ def test_an_alarm_on_our_own_metrics_names_the_stack_as_their_only_dimension() -
 # ── It fits the code ──
 
 
-def test_the_functions_are_told_what_the_settings_read() -> None:
+def test_functions_get_the_variables_of_settings() -> None:
     told = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
     assert told == {field.upper() for field in Settings.model_fields}
 
 
-def test_the_api_has_the_routes_that_the_operator_answers_and_no_other() -> None:
+def test_api_has_exactly_the_operators_routes() -> None:
     source = "".join(path.read_text() for path in (FUNCTIONS / "operator_api").rglob("*.py"))
     written = re.findall(r'^@(?:api|router)\.(get|post|patch)\("([^"]+)"\)', source, re.MULTILINE)
     answered = {f"{method.upper()} {re.sub('<[a-z_]+>', '{}', path)}" for method, path in written}
@@ -279,7 +304,21 @@ def test_the_api_has_the_routes_that_the_operator_answers_and_no_other() -> None
     assert {f"{event['Method']} {re.sub('{[a-zA-Z]+}', '{}', event['Path'])}" for event in routes} == answered
 
 
-def test_both_layers_are_built_for_the_processor_that_runs_them() -> None:
+def test_all_functions_are_one_build() -> None:
+    """SAM builds functions once where their code, runtime, architecture and build metadata are equal."""
+    assert {(one["CodeUri"], one["Runtime"], str(one["Architectures"])) for one in FUNCTION.values()} == {
+        ("functions", "python3.13", "[{'Ref': 'Architecture'}]")
+    }
+    assert not [name for name in FUNCTION if "Metadata" in TEMPLATE["Resources"][name]]
+
+
+def test_handler_is_in_a_package_of_its_own() -> None:
+    packages = [function["Handler"].removesuffix(".app.handler") for function in FUNCTION.values()]
+    assert len(packages) == len(set(packages))
+    assert all((FUNCTIONS / package / "app.py").is_file() for package in packages)
+
+
+def test_layers_are_built_for_the_architecture() -> None:
     for name in ("DependenciesLayer", "HeraldLayer"):
         metadata = TEMPLATE["Resources"][name]["Metadata"]
         assert metadata == {"BuildMethod": "python3.13", "BuildArchitecture": {"Ref": "Architecture"}}

@@ -1,4 +1,4 @@
-"""What the template lets nobody do: private addresses outside of development, floods without a key, keys in logs."""
+"""What the template prevents: private addresses outside of development, floods without a key, keys in logs."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ RATES = ("ThrottlingRateLimit", "ThrottlingBurstLimit")
 
 
 def open_routes() -> set[str]:
-    """The keys of the routes that ask for no key; `$default` is the event without a path."""
+    """The route keys of the routes that need no API key; `$default` is the event without a path."""
     return {
         f"{event['Method']} {event['Path']}" if "Path" in event else "$default"
         for _, event in events("HttpApi")
@@ -28,7 +28,7 @@ def setting(route: str) -> Any:
     return found["Fn::If"][1] if "Fn::If" in found else found
 
 
-def test_private_endpoints_are_allowed_only_where_the_stage_is_local() -> None:
+def test_private_endpoints_need_the_local_stage() -> None:
     rules = [rule for rule in TEMPLATE["Rules"].values() if "AllowPrivateEndpoints" in str(rule)]
     (rule,) = rules
     assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
@@ -38,12 +38,14 @@ def test_private_endpoints_are_allowed_only_where_the_stage_is_local() -> None:
 
 @pytest.mark.parametrize("route", sorted(open_routes()))
 @pytest.mark.parametrize("rate", RATES)
-def test_a_route_without_a_key_takes_a_hundredth_of_what_publishers_may_send(route: str, rate: str) -> None:
+def test_open_route_has_a_hundredth_of_the_limit(route: str, rate: str) -> None:
+    """Of the limit of POST /notifications, at most."""
     assert route in API["RouteSettings"]
     assert 0 < setting(route)[rate] * 100 <= PUBLISHERS[rate]
 
 
-def test_what_comes_with_a_wrong_key_meets_the_publishers_limit_on_their_route_alone() -> None:
+def test_only_publishers_route_has_the_high_limit() -> None:
+    """A request with a wrong key counts for the route that it names."""
     guarded = {
         f"{event['Method']} {event['Path']}" for _, event in events("HttpApi") if "Path" in event
     } - open_routes()
@@ -53,7 +55,7 @@ def test_what_comes_with_a_wrong_key_meets_the_publishers_limit_on_their_route_a
         assert API["DefaultRouteSettings"][rate] * 20 <= PUBLISHERS[rate]
 
 
-def test_a_route_that_has_limits_of_its_own_exists_whenever_they_do() -> None:
+def test_route_with_limits_exists() -> None:
     """API Gateway refuses limits for a route that is not there."""
     routes = {f"{event['Method']} {event['Path']}" for _, event in events("HttpApi") if "Path" in event} | {"$default"}
     assert set(API["RouteSettings"]) <= routes
@@ -68,12 +70,12 @@ def test_a_route_that_has_limits_of_its_own_exists_whenever_they_do() -> None:
     "variable",
     ["path", "authorizer.principalId", "identity.user", "httpPath", "resourcePath", "requestOverride", "queryString"],
 )
-def test_the_access_log_writes_nothing_that_a_caller_chooses_but_the_route(variable: str) -> None:
+def test_access_log_omits_what_callers_choose(variable: str) -> None:
     assert f"$context.{variable}" not in API["AccessLogSettings"]["Format"]
     assert "$context.routeKey" in API["AccessLogSettings"]["Format"]
 
 
-def test_the_operations_guide_tells_the_limits() -> None:
+def test_operations_guide_lists_the_limits() -> None:
     told = {row[0]: (int(row[1]), int(row[2])) for row in rows(OPERATIONS, "| Route | Requests a second | Burst |")}
     others = "the other routes that ask for a key"
     unguarded = "`GET /health`, `GET /openapi.json`, `POST /canary`, unknown routes"
@@ -90,7 +92,7 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
 @pytest.mark.parametrize("name", of_type("IAM::Role"))
-def test_a_function_may_write_its_own_log_group_and_no_other(name: str) -> None:
+def test_role_may_write_only_its_own_log_group(name: str) -> None:
     writing = [
         statement
         for policy in of_type("IAM::Role")[name]["Policies"]
@@ -101,7 +103,7 @@ def test_a_function_may_write_its_own_log_group_and_no_other(name: str) -> None:
     assert writing == [{"Effect": "Allow", "Action": sorted(LOGS), "Resource": own}]
 
 
-def test_no_policy_that_functions_share_lets_them_write_logs() -> None:
+def test_shared_policies_allow_no_logs() -> None:
     assert "logs:" not in str(of_type("IAM::ManagedPolicy"))
     attached = [arn for role in of_type("IAM::Role").values() for arn in role.get("ManagedPolicyArns", [])]
     assert "arn:" not in str(attached)  # and no policy of AWS's

@@ -1,6 +1,6 @@
-"""template.yaml, as SAM translates it, breaks no rule that the services have and local engine and linters do not know.
+"""template.yaml, as SAM translates it, breaks no rule of AWS's services; engine and linters check only some of them.
 
-A mistake of each kind is made in memory, and must be found: a check that finds nothing proves nothing.
+One mistake of each kind is put into a copy and must be found: a check that finds nothing proves nothing.
 """
 
 import json
@@ -22,13 +22,14 @@ def test_the_template_breaks_no_rule() -> None:
     assert faults(translated()) == []
 
 
-def test_the_longest_name_of_a_stack_is_so_long_that_one_letter_more_breaks_a_rule() -> None:
+def test_longest_stack_name_cannot_be_longer() -> None:
+    """With one letter more, a schedule's name has more than the 64 characters that are allowed."""
     assert len(LONGEST_STACK_NAME) == 55
     longer = Stack(translated(), EVERYTHING, LONGEST_STACK_NAME + "x").resources()
     assert len(longer["DispatcherFunctionDispatchSchedule"]["Properties"]["Name"]) == 65
 
 
-def test_the_outputs_tell_what_people_need() -> None:
+def test_outputs_have_urls_and_commands() -> None:
     outputs = Stack(translated(), {}, "herald").outputs()
     assert outputs["ApiUrl"].startswith("https://")
     assert outputs["FirstKeyCommand"] == "herald keys create --role operator --name alice --stack-name herald"
@@ -39,7 +40,7 @@ def test_the_outputs_tell_what_people_need() -> None:
 
 
 @pytest.mark.parametrize("minutes", range(1, 14))
-def test_every_number_of_minutes_makes_a_rate_that_every_scheduler_takes(minutes: int) -> None:
+def test_every_interval_makes_a_valid_rate(minutes: int) -> None:
     schedule = Stack(translated(), {"DispatchEvery": str(minutes)}).resources()["DispatcherFunctionDispatchSchedule"]
     wanted = "rate(1 minute)" if minutes == 1 else f"rate({minutes} minutes)"
     assert schedule["Properties"]["ScheduleExpression"] == wanted
@@ -49,7 +50,7 @@ def test_every_number_of_minutes_makes_a_rate_that_every_scheduler_takes(minutes
 
 
 def put(*path: Any) -> Mistake:
-    """The last word stands at the end of the path that the words before it name."""
+    """Sets the property at this path; the last argument is its value."""
 
     def change(properties: Node) -> None:
         *way, name, value = path
@@ -61,7 +62,7 @@ def put(*path: Any) -> Mistake:
 
 
 def statement(**instead: Any) -> Mistake:
-    """The first statement of the role's own policy is another one."""
+    """Changes members of the first statement in the role's first policy."""
     return lambda role: role["Policies"][0]["PolicyDocument"]["Statement"][0].update(instead)
 
 
@@ -95,7 +96,7 @@ MISTAKES: dict[str, tuple[str, Mistake, str]] = {
     "a period of 90 seconds": ("PoisonAlarm", put("Period", 90), "multiple of 60"),
     "a percentile as a simple statistic": ("PoisonAlarm", put("Statistic", "p99"), "not one of SampleCount"),
     "both statistics": ("PoisonAlarm", put("ExtendedStatistic", "p99"), "not both"),
-    "a percentile beyond 100": ("SendsPerAttemptAlarm", put("ExtendedStatistic", "p250"), "no extended statistic"),
+    "a percentile beyond 100": ("SendsPerAttemptAlarm", put("ExtendedStatistic", "p250"), "not an extended statistic"),
     "few samples without a percentile": (
         "PoisonAlarm",
         put("EvaluateLowSampleCountPercentile", "ignore"),
@@ -103,7 +104,7 @@ MISTAKES: dict[str, tuple[str, Mistake, str]] = {
     ),
     "an unknown way with missing data": ("PoisonAlarm", put("TreatMissingData", "never"), "TreatMissingData is never"),
     "four of three periods": ("ApiFailureAlarm", put("DatapointsToAlarm", 4), "cannot breach"),
-    "a metric that nobody emits": ("NotStoredAlarm", put("MetricName", "NotStored5xx"), "nobody emits"),
+    "a metric that nothing emits": ("NotStoredAlarm", put("MetricName", "NotStored5xx"), "nothing emits"),
     "a dimension that the metric does not have": (
         "PoisonAlarm",
         put("Dimensions", 0, "Name", "Queue"),
@@ -196,13 +197,13 @@ def test_a_mistake_in_the_template_is_found(mistake: str) -> None:
     assert any(says in fault for fault in faults(template, ["everything"])), faults(template, ["everything"])
 
 
-def test_a_reference_to_what_is_not_made_is_found() -> None:
+def test_reference_to_a_missing_resource_is_found() -> None:
     template = json.loads(json.dumps(translated()))
     template["Resources"]["DispatcherFunctionDispatchSchedule"]["Properties"]["Target"]["DeadLetterConfig"] = {
         "Arn": CANARYS_QUEUE
     }
     assert faults(template, ["defaults"]) == [
-        "a reference leads nowhere: CanaryFailureQueue is not made with these parameters (defaults)"
+        "a reference has no target: CanaryFailureQueue is not made with these parameters (defaults)"
     ]
 
 
@@ -212,5 +213,5 @@ def test_every_resource_and_every_option_is_checked() -> None:
     assert made["NotificationTable"]["Properties"]["OnDemandThroughput"] == {"MaxWriteRequestUnits": "4000"}
 
 
-def test_a_template_has_a_description_of_every_output() -> None:
+def test_output_descriptions_are_short_enough() -> None:
     assert all(len(one["Description"]) <= 1_024 for one in TEMPLATE["Outputs"].values())

@@ -1,4 +1,4 @@
-"""A wrong parameter fails the deploy with a sentence, and what the template lets through, the code understands."""
+"""A wrong parameter fails the deploy with a sentence, and the code accepts every value that the template allows."""
 
 import re
 
@@ -13,7 +13,7 @@ PARAMETERS = TEMPLATE["Parameters"]
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_parameter_is_described_bounded_and_has_a_sentence_for_wrong_values(name: str) -> None:
+def test_parameter_is_described_and_bounded(name: str) -> None:
     parameter = PARAMETERS[name]
     assert parameter["Description"]
     assert parameter["ConstraintDescription"].startswith(name)
@@ -22,18 +22,18 @@ def test_a_parameter_is_described_bounded_and_has_a_sentence_for_wrong_values(na
 
 
 @pytest.mark.parametrize(("name", "largest"), [("DispatchEvery", 13), ("AttemptTimeout", 15), ("RetentionDays", 3650)])
-def test_a_count_is_a_whole_number_from_one_to_the_largest(name: str, largest: int) -> None:
+def test_count_is_a_whole_number_up_to_the_largest(name: str, largest: int) -> None:
     assert whole_numbers(name) == list(range(1, largest + 1))
     pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
     assert not [text for text in ("2.5", "0", "-1", "+1", "01", "1e1", " 1", "", "ten") if pattern.fullmatch(text)]
 
 
 @given(st.from_regex(PARAMETERS["Ladder"]["AllowedPattern"].rstrip("$") + r"\Z"))
-def test_every_ladder_that_the_template_lets_through_can_be_climbed(text: str) -> None:
+def test_ladder_parses_what_the_template_allows(text: str) -> None:
     assert str(Ladder.parse(text)) == text
 
 
-def test_the_default_ladder_is_the_manuals() -> None:
+def test_default_ladder_is_the_partner_manuals() -> None:
     assert Ladder.parse(PARAMETERS["Ladder"]["Default"]) == DEFAULT_LADDER
 
 
@@ -52,7 +52,7 @@ def test_the_default_ladder_is_the_manuals() -> None:
         ("AlertEmail", ["", "service@example.com"], ["service", "a@b", "a b@example.com", "@example.com"]),
     ],
 )
-def test_a_pattern_tells_right_from_wrong(name: str, right: list[str], wrong: list[str]) -> None:
+def test_pattern_accepts_right_and_rejects_wrong(name: str, right: list[str], wrong: list[str]) -> None:
     pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
     assert [value for value in right if not pattern.fullmatch(value)] == []
     assert [value for value in wrong if pattern.fullmatch(value)] == []

@@ -1,4 +1,4 @@
-"""Costs can be told apart: whatever can bear tags bears the application's and the stage's."""
+"""Costs can be split by tags: every resource that takes tags has the application's and the stage's."""
 
 import re
 import tomllib
@@ -15,19 +15,19 @@ EXPECTED = {"Application": "Herald", "Stage": {"Ref": "Stage"}}
 RESOURCES = processed()["Resources"]
 
 
-def can_bear_tags(kind: str) -> bool:
-    """By CloudFormation's registry, as cfn-lint carries it."""
+def takes_tags(kind: str) -> bool:
+    """Whether it has the property, by CloudFormation's registry in cfn-lint."""
     return "Tags" in PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema["properties"]
 
 
-# SAM makes it of an event and hands no tags on; it costs nothing by itself.
+# SAM generates it from an event without tags; it has no cost of its own.
 NOT_BY_SAM = {"AWS::Lambda::EventSourceMapping"}
-KINDS = {kind for kind in {one["Type"] for one in RESOURCES.values()} if can_bear_tags(kind)}
+KINDS = {kind for kind in {one["Type"] for one in RESOURCES.values()} if takes_tags(kind)}
 TAGGABLE = {name for name, one in RESOURCES.items() if one["Type"] in KINDS - NOT_BY_SAM}
 
 
 def tags_of(resource: dict[str, Any]) -> dict[str, Any]:
-    """As a map, whether they stand as one, as a list, or in the description of an API."""
+    """As a map; a resource has them as a map, as a list, or in an API's Body."""
     properties = resource.get("Properties", {})
     if "Body" in properties:
         return {tag["name"]: tag["x-amazon-apigateway-tag-value"] for tag in properties["Body"]["tags"]}
@@ -35,12 +35,12 @@ def tags_of(resource: dict[str, Any]) -> dict[str, Any]:
     return tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
 
 
-def test_more_than_half_of_the_resources_can_bear_tags() -> None:
+def test_more_than_half_of_the_resources_take_tags() -> None:
     assert len(TAGGABLE) > len(RESOURCES) / 2
 
 
 @pytest.mark.parametrize("name", sorted(TAGGABLE))
-def test_what_can_bear_tags_bears_both(name: str) -> None:
+def test_resource_that_takes_tags_has_both(name: str) -> None:
     tags = tags_of(RESOURCES[name])
     assert {key: tags.get(key) for key in EXPECTED} == EXPECTED
 
@@ -48,7 +48,7 @@ def test_what_can_bear_tags_bears_both(name: str) -> None:
 # ── A ceiling for what is written ──
 
 
-def test_the_tables_writes_have_a_ceiling_only_where_the_parameter_gives_one() -> None:
+def test_write_ceiling_follows_the_parameter() -> None:
     assert TEMPLATE["Parameters"]["MaxWritesPerSecond"]["Default"] == "0"
     assert TEMPLATE["Conditions"]["HasWriteCeiling"] == {
         "Fn::Not": [{"Fn::Equals": [{"Ref": "MaxWritesPerSecond"}, "0"]}]
@@ -58,7 +58,8 @@ def test_the_tables_writes_have_a_ceiling_only_where_the_parameter_gives_one() -
     assert table["OnDemandThroughput"] == {"Fn::If": ["HasWriteCeiling", ceiling, {"Ref": "AWS::NoValue"}]}
 
 
-def test_everything_of_the_table_that_could_be_provisioned_is_paid_by_request() -> None:
+def test_notification_table_is_paid_per_request() -> None:
+    """A ceiling by OnDemandThroughput is for this billing mode only (DynamoDB, CreateTable)."""
     assert RESOURCES["NotificationTable"]["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
 
 
@@ -68,12 +69,12 @@ def test_a_ceiling_is_a_whole_number_of_units(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "-1", "01", "1.5", "1000000", "many", "4 000"])
-def test_any_other_ceiling_is_refused(value: str) -> None:
+def test_other_ceilings_are_refused(value: str) -> None:
     assert not re.fullmatch(TEMPLATE["Parameters"]["MaxWritesPerSecond"]["AllowedPattern"], value)
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_the_stack_itself_is_tagged_by_what_deploys_it(stage: str) -> None:
+def test_deploy_tags_the_stack(stage: str) -> None:
     config = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
     deploy = config["default" if stage == "dev" else stage]["deploy"]["parameters"]
     assert deploy["tags"] == ["Application=Herald", f"Stage={stage}"]

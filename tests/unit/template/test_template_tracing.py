@@ -1,4 +1,4 @@
-"""Traces cost more than the deliveries that they show: nothing is traced unless the parameter says so."""
+"""Traces cost more than deliveries, so nothing is traced unless the parameter is On."""
 
 from typing import Any
 
@@ -18,18 +18,20 @@ def actions(document: dict[str, Any]) -> set[str]:
     return found
 
 
-def test_the_parameter_is_off_by_default_and_its_values_are_no_booleans_of_yaml() -> None:
+def test_tracing_is_off_by_default() -> None:
+    """Its values are strings: without quotes YAML reads Off and On as booleans."""
     assert TRACING["Default"] == "Off"
     assert TRACING["AllowedValues"] == ["Off", "On"]
 
 
-def test_functions_are_traced_only_where_the_parameter_is_on() -> None:
+def test_functions_are_traced_only_when_on() -> None:
     assert TEMPLATE["Conditions"]["IsTraced"] == {"Fn::Equals": [{"Ref": "Tracing"}, "On"]}
     assert GLOBALS["Tracing"] == {"Fn::If": ["IsTraced", "Active", "PassThrough"]}
     assert all(function["Tracing"] == GLOBALS["Tracing"] for function in FUNCTION.values())
 
 
-def test_only_one_policy_lets_functions_write_traces_and_it_is_there_only_while_they_are_traced() -> None:
+def test_trace_policy_exists_only_while_traced() -> None:
+    """No other policy allows to write traces."""
     writing = {
         name for name, policy in of_type("IAM::ManagedPolicy").items() if TRACE & actions(policy["PolicyDocument"])
     }
@@ -40,7 +42,7 @@ def test_only_one_policy_lets_functions_write_traces_and_it_is_there_only_while_
 
 
 @pytest.mark.parametrize("name", of_type("IAM::Role"))
-def test_a_function_may_write_traces_only_while_it_is_traced(name: str) -> None:
+def test_role_has_the_trace_policy_only_when_on(name: str) -> None:
     only_while_traced = {"Fn::If": ["IsTraced", {"Ref": "TracePolicy"}, {"Ref": "AWS::NoValue"}]}
     assert only_while_traced in of_type("IAM::Role")[name]["ManagedPolicyArns"]
     assert {"Ref": "TracePolicy"} not in of_type("IAM::Role")[name]["ManagedPolicyArns"]
