@@ -8,6 +8,8 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION := us-east-1
 # uv uses the system's certificate store, as pip does: a company's own certificates are in it.
 export UV_SYSTEM_CERTS := 1
+# Compiled modules are kept, whatever the shell says: the tests start Python some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 export PARAMS
 
 .DEFAULT_GOAL := help

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
 from tests.support.aws.aws_faults import Network
+from tests.support.aws.aws_in_memory import aws_in_memory
 from tests.support.aws.aws_stack import CREDENTIALS, Aws
 from tests.support.paths import FUNCTIONS
 
@@ -29,10 +29,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, network: Network) -> Iterator[Aws]:  # 
         monkeypatch.delenv(name, raising=False)
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with aws_in_memory() as stack:
         forget()
-        stack = Aws()
-        stack.create()
         for name, value in stack.environment().items():
             monkeypatch.setenv(name, value)
         yield stack
