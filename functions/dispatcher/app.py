@@ -3,13 +3,12 @@
 import secrets
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from dispatcher.lease import LEASE, hold_lease
 from dispatcher.metrics import measure_poll
 from dispatcher.plan import Step, steps
 from dispatcher.run_window import PollProgress, RunWindow
 from herald.domain.clock import MINUTE, SECOND, iso, now
+from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from deliverer import app as deliverer
 from herald.contract import envelope
 from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome, Verdict
@@ -25,7 +26,7 @@ from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
 from tests.support.docs.guide_receiver import LANGUAGES, GuideReceiver, receiving
 from tests.support.factories import PARTNER_ID, PAYLOAD, SECRET, a_partner
-from tests.support.functions.deliverer import deliver, deliverer, queued
+from tests.support.functions.deliverer import deliver, queued
 from tests.support.functions.dispatcher import current, notifications, partners, registered, stands
 from tests.support.http.gateway import Gateway
 
@@ -50,7 +51,7 @@ def partner(aws: Aws, receiver: GuideReceiver, monkeypatch: pytest.MonkeyPatch) 
     registered(partner := a_partner(url=receiver.url))
     assert aws.messages("DeliveryQueue") == []
     yield partner
-    deliverer.runner().run(deliverer.delivery().poster.close())
+    deliverer.runner().run(deliverer.webhook_client().close())
 
 
 def submitted(method: str, order: str = "test158585", **quantities: Any) -> Notification:

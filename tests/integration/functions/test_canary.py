@@ -77,7 +77,7 @@ def clock(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Tr
 @pytest.fixture(autouse=True)
 def api(monkeypatch: pytest.MonkeyPatch) -> OwnApi:
     api = OwnApi()
-    monkeypatch.setattr(app, "new_postman", lambda _: api)
+    monkeypatch.setattr(app, "new_webhook_client", lambda _: api)
     return api
 
 

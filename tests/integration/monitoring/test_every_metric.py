@@ -122,7 +122,7 @@ def by_people(aws: Aws) -> None:
 
 def by_the_canary(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is submitted, and arrives (the whole of its way is in test_canary.py)."""
-    monkeypatch.setattr(canary, "new_postman", lambda _: OwnApi())
+    monkeypatch.setattr(canary, "new_webhook_client", lambda _: OwnApi())
     order_id = canary.handler({"apiUrl": API}, None)["orderId"]
     secret = next(one.secret for one in partners().all() if one.partner_id == NUMBER)
     body = json.dumps({"body": {"orderId": order_id}}).encode()
