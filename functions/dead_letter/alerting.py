@@ -1,19 +1,17 @@
 """From a dead letter to an alert: at most one a partner an hour, and none forgotten."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import now
-from herald.domain.notification import State, mark_alerted
-from herald.messaging.alert_topic import AlertTopic
-from herald.messaging.dead_letter_queue import DeadLetterMessage
+from herald.domain.notification import Notification, State
+from herald.domain.notification_id import NotificationId
+from herald.domain.partner import Partner
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
-from herald.store.alert_throttle import AlertThrottle, PendingAlert
-from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.notification_table import NotificationConflict, NotificationTable
-from herald.store.partner_table import PartnerTable
+from herald.store.alert_throttle import PendingAlert
 
 COUNTED = 10_000  # to more than these an alert says "more than": it must go out before the function's time is up
 
@@ -22,32 +20,62 @@ class IndexBehind(Exception):
     """What failed a moment ago is not in the index yet: the message has to come back."""
 
 
+class LastFailureReader(Protocol):
+    """The notifications: `herald.store.notification_table.NotificationTable`."""
+
+    def get(self, notification_id: NotificationId, now: int, /) -> Notification | None:
+        """The notification as it is stored, or None."""
+
+
+class FailureSummaries(Protocol):
+    """The attention index: `herald.store.indexes.attention_index.AttentionIndex`."""
+
+    def summary(self, state: State, partner_id: int, /, *, limit: int) -> AttentionSummary | None:
+        """A summary of at most `limit` entries in this state; None where there are none."""
+
+
+class AlertedPartnerReader(Protocol):
+    """The partners: `herald.store.partner_table.PartnerTable`."""
+
+    def get(self, partner_id: int, /) -> Partner | None:
+        """The partner as it is stored, or None."""
+
+
+class PendingAlertStore(Protocol):
+    """When an alert may be published: `herald.store.alert_throttle.AlertThrottle`."""
+
+    def acquire(self, partner_id: int, now: int, /) -> PendingAlert | None:
+        """The pending alert, leased to this caller; None where none may be published now."""
+
+    def complete(self, partner_id: int, pending: PendingAlert, began_at: int, /) -> None:
+        """Saves that the alert was published."""
+
+    def cancel(self, partner_id: int, pending: PendingAlert, /) -> None:
+        """Saves that no alert is pending any more."""
+
+    def close(self, partner_id: int, /) -> None:
+        """Saves that the recovery was published."""
+
+
+class AlertPublisher(Protocol):
+    """Where alerts are published: `herald.messaging.alert_topic.AlertTopic`."""
+
+    def publish(self, partner: Partner, failed: AttentionSummary, /) -> None:
+        """Publishes an alert."""
+
+    def publish_recovery(self, partner: Partner, /) -> None:
+        """Publishes that nothing is failed any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerting:
     """What it takes to alert: who failed, whom to tell, and when that was done last."""
 
-    notifications: NotificationTable
-    attention: AttentionIndex
-    partners: PartnerTable
-    alerts: AlertThrottle
-    topic: AlertTopic
-
-    def record_failure(self, message: DeadLetterMessage) -> None:
-        """Flags the partner for a notification that failed and still is, then takes that off the due index."""
-        if message.id is None:
-            return
-        failed = self.notifications.get(message.id, now())
-        if failed is None or failed.state is not State.FAILED or failed.turn != message.turn or failed.lane is None:
-            return  # a person acted meanwhile, or this message came twice
-        if not self.alerts.record_failure(failed.id, failed.since or now()):
-            logger.error("failed for a partner that is not in the registry", extra={"notification": str(message.id)})
-            return
-        try:
-            self.notifications.save(failed, mark_alerted(failed))
-        except NotificationConflict:
-            logger.info("changed by somebody else", extra={"notification": str(message.id)})
-        else:
-            record(Metric.DEAD_LETTERS)
+    notifications: LastFailureReader
+    attention: FailureSummaries
+    partners: AlertedPartnerReader
+    alerts: PendingAlertStore
+    topic: AlertPublisher
 
     def alert(self, partner_id: int) -> None:
         """Publishes what is failed for the partner, if an alert is owed and its hour is over. Raises `IndexBehind`.

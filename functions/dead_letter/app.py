@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from dead_letter.alerting import Alerting
+from dead_letter.failure_record import FailureRecorder
 from herald.messaging.alert_topic import AlertTopic
 from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.runtime.logging import logger
@@ -39,7 +40,7 @@ def record_failure(record: dict[str, Any]) -> int | None:
     """The partner of whom people are to be told, or None when the record has to come back."""
     try:
         message = DeadLetterMessage.parse(record["body"])
-        alerting().record_failure(message)
+        failure_recorder().record_failure(message)
     except Exception:  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
         return None
@@ -54,6 +55,16 @@ def alert(partner_id: int) -> bool:
         logger.exception("alert failed", extra={"partner_id": partner_id})
         return False
     return True
+
+
+@cache
+def failure_recorder() -> FailureRecorder:
+    """Records the failures; made at the first record."""
+    settings = get_settings()
+    return FailureRecorder(
+        notifications=NotificationTable(settings.notification_table),
+        alerts=AlertThrottle(settings.partner_table),
+    )
 
 
 @cache

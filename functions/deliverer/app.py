@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from deliverer.delivery import Delivery, MessageReleased
 from deliverer.receipt import Receipt
+from deliverer.settlement import Settlement
 from herald import __version__
 from herald.domain.clock import END_OF_TIME, now
 from herald.messaging.dead_letter_queue import DeadLetterQueue
 from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
@@ -71,19 +71,32 @@ def runner() -> asyncio.Runner:
 def delivery() -> Delivery:
     """What this environment delivers with, made at its first record."""
     settings = get_settings()
+    notifications = NotificationTable(settings.notification_table)
+    queue = DeliveryQueue(settings.delivery_queue_url)
     return Delivery(
-        notifications=NotificationTable(settings.notification_table),
+        notifications=notifications,
         partners=PartnerTable(settings.partner_table),
-        queue=DeliveryQueue(settings.delivery_queue_url),
-        dead_letters=DeadLetterQueue(settings.dead_letter_queue_url),
-        poster=WebhookClient(
-            deadline_seconds=settings.attempt_timeout,
-            user_agent=f"Herald/{__version__}",
-            allow_private=settings.allow_private_endpoints,
+        queue=queue,
+        poster=webhook_client(),
+        settlement=Settlement(
+            notifications=notifications,
+            queue=queue,
+            dead_letters=DeadLetterQueue(settings.dead_letter_queue_url),
+            retention_days=settings.retention_days,
+            pause=sleep,
+            canary=settings.canary_partner_id,
         ),
         ladder=settings.ladder,
-        retention_days=settings.retention_days,
         new_claim_id=lambda: secrets.token_hex(6),
-        pause=sleep,
-        canary=settings.canary_partner_id,
+    )
+
+
+@cache
+def webhook_client() -> WebhookClient:
+    """The HTTP client for the partners' endpoints, made at the first record."""
+    settings = get_settings()
+    return WebhookClient(
+        deadline_seconds=settings.attempt_timeout,
+        user_agent=f"Herald/{__version__}",
+        allow_private=settings.allow_private_endpoints,
     )

@@ -1,37 +1,31 @@
-"""One message of the DeliveryQueue, from claim to settle. The steps are those of DESIGN, section 3."""
+"""One message of the DeliveryQueue, from claim to settle (docs/architecture.md, "Path of a notification")."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
-from deliverer.attempt_log import MAX_CLAIMS, attempt_of, log_attempt, our_fault
-from deliverer.metrics import measure_attempt, measure_claim
+from deliverer.attempt_log import MAX_CLAIMS, attempt_of, our_fault
+from deliverer.metrics import measure_claim
 from deliverer.receipt import Receipt
+from deliverer.settlement import Settlement
 from herald.contract.signature import signed_headers
-from herald.domain.attempt import Attempt, Outcome
+from herald.domain.attempt import Outcome
 from herald.domain.clock import SECOND, now
 from herald.domain.ladder import Ladder
-from herald.domain.notification import Lane, Notification, hold, is_logged, settle
+from herald.domain.notification import Notification, hold
+from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
-from herald.messaging.dead_letter_queue import DeadLetterQueue
-from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
-from herald.messaging.sqs import QueueUnavailable
+from herald.messaging.delivery_queue import DeliveryMessage
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 from herald.store.dynamodb import TableUnavailable
-from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, NotificationTable
-from herald.store.partner_table import PartnerTable
+from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
 
-# Seconds until a settle that the table refused is tried again, while the function has time: a settle that is given up
-# means one more attempt, although nobody crashed.
-SETTLE_PAUSES = (0.2, 1, 3, 5, 8)
-CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST = (
-    10,
-    180,
-)  # s until a message comes back whose claim met an unavailable table, doubling
+# Seconds until a message comes back that could not be claimed because the table was unavailable: doubling, and at most.
+CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST = 10, 180
 LONGEST_HIDDEN = 43_200 - 180  # s: SQS hides a message for 12 h at most, from its receipt on
 AT_ONCE = SECOND  # what lies between claim and POST usually takes a few milliseconds
 
@@ -40,27 +34,54 @@ class MessageReleased(Exception):
     """Somebody else has the claim, or it is not due yet: the message comes back then. Not an error."""
 
 
-class Poster(Protocol):
-    """What makes the POST; `herald.webhook.client.WebhookClient` outside of tests."""
+class ClaimStore(Protocol):
+    """The notifications: `herald.store.notification_table.NotificationTable`."""
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
-        """One bounded POST; whatever the partner does is an outcome."""
+    def claim(self, notification_id: NotificationId, turn: int, claim_id: str, now: int, /) -> Claimed | Stale | Busy:
+        """Claims the attempt of this turn for `CLAIM_TIME`."""
+
+    def get(self, notification_id: NotificationId, now: int, /) -> Notification | None:
+        """The notification as it is stored, or None."""
+
+    def save(self, before: Notification, after: Notification, /) -> None:
+        """Writes the change. Raises `NotificationConflict` where `before` is no longer what is stored."""
+
+
+class PartnerReader(Protocol):
+    """The partners: `herald.store.partner_table.PartnerTable`."""
+
+    def get(self, partner_id: int, /) -> Partner | None:
+        """The partner as it is stored, or None."""
+
+    def get_cached(self, partner_id: int, now: int, /) -> Partner | None:
+        """The partner as it was stored a short time ago, or None."""
+
+
+class ReceivedMessageQueue(Protocol):
+    """The queue of the deliverer: `herald.messaging.delivery_queue.DeliveryQueue`."""
+
+    def release(self, receipt_handle: str, seconds: int, /) -> None:
+        """Makes a received message visible again after so many seconds."""
+
+
+class Poster(Protocol):
+    """What makes the POST: `herald.webhook.client.WebhookClient`."""
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str], /) -> Outcome:
+        """One POST within the deadline. Every failure is an outcome, not an exception."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What it takes to deliver: the tables, the queues, the postman and the rules."""
+    """Delivers messages, with these tables and this queue."""
 
-    notifications: NotificationTable
-    partners: PartnerTable
-    queue: DeliveryQueue
-    dead_letters: DeadLetterQueue
+    notifications: ClaimStore
+    partners: PartnerReader
+    queue: ReceivedMessageQueue
     poster: Poster
+    settlement: Settlement
     ladder: Ladder
-    retention_days: int
     new_claim_id: Callable[[], str]
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep  # seconds
-    canary: int | None = None  # the partner to which canaries fly, which is left out of the success rate
 
     async def deliver(self, message: DeliveryMessage, receipt: Receipt) -> None:
         """Makes the attempt that the message asks for, if it is still to be made. Raises `MessageReleased`."""
@@ -69,7 +90,7 @@ class Delivery:
         if claimed is None:
             return
         if claimed.claims > MAX_CLAIMS:  # not even the partner is looked up: that may be what breaks
-            await self._settle(claimed, attempt_of(claimed, claim_id, our_fault(now())), self.ladder, receipt)
+            await self.settlement.settle(claimed, attempt_of(claimed, claim_id, our_fault(now())), self.ladder, receipt)
         else:
             await self._attempt(claimed, claim_id, receipt)
 
@@ -79,7 +100,7 @@ class Delivery:
             await asyncio.to_thread(self._hold, claimed, partner)
         elif await asyncio.to_thread(self._is_still_to_be_made, claimed):
             attempt = attempt_of(claimed, claim_id, await self._post(claimed, partner))
-            await self._settle(claimed, attempt, partner.ladder or self.ladder, receipt)
+            await self.settlement.settle(claimed, attempt, partner.ladder or self.ladder, receipt)
 
     def _claim(self, message: DeliveryMessage, claim_id: str, receipt: Receipt) -> Notification | None:
         try:
@@ -133,50 +154,3 @@ class Delivery:
         headers = signed_headers(partner.signing_secrets(now()), str(claimed.id), now(), body)
         place = {"herald-round": str(claimed.round), "herald-attempt": str(claimed.attempt)}
         return await self.poster.post(partner.url or "", body, {**headers, **place})
-
-    async def _settle(self, claimed: Notification, attempt: Attempt, ladder: Ladder, receipt: Receipt) -> None:
-        """Notes the attempt and what follows from it, at one moment however often that must be tried.
-
-        So a try finds what an earlier one wrote, and sends its message.
-        """
-        settled_at = now()
-        for pause in (*SETTLE_PAUSES, None):
-            try:
-                return await asyncio.to_thread(self._settle_once, claimed, attempt, ladder, settled_at)
-            except TableUnavailable:
-                if pause is None or not receipt.time_for(pause):
-                    raise
-                logger.warning("not settled yet", extra={"notification": str(claimed.id)}, exc_info=True)
-                await self.pause(pause)
-        return None
-
-    def _settle_once(self, claimed: Notification, attempt: Attempt, ladder: Ladder, settled_at: int) -> None:
-        after = self._log_attempt(claimed, attempt, ladder, settled_at)
-        measure_attempt(claimed, attempt, after, canary=self.canary)
-        log_attempt(claimed, attempt, after)
-
-    def _log_attempt(
-        self, current: Notification | None, attempt: Attempt, ladder: Ladder, settled_at: int
-    ) -> Notification | None:
-        """Writes the attempt into whatever stands there now; each refusal means that somebody else got on."""
-        while current is not None and not is_logged(current, attempt.claim_id):
-            after = settle(current, attempt, ladder, settled_at, self.retention_days)
-            try:
-                self.notifications.save(current, after)
-            except NotificationConflict as changed:
-                current = changed.current
-            else:
-                if after.turn != current.turn:  # by this attempt: whoever else changed it sends his own message
-                    self._pass_on(after)
-                return after
-        return current
-
-    def _pass_on(self, settled: Notification) -> None:
-        try:
-            if settled.lane is Lane.SENT:
-                self.queue.send([settled.due], now())
-            elif settled.lane is Lane.ALERT:
-                self.dead_letters.send([settled.due])
-        except QueueUnavailable:
-            # It stands in the due index: the poll's rescue, or its look at the lane `alert`, sends it.
-            logger.warning("message not sent", extra={"notification": str(settled.id)}, exc_info=True)

@@ -3,20 +3,19 @@
 Each step stops when the time is up; the next poll goes on from where the cursor stands.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched, takewhile
+from typing import Protocol
 
 from dispatcher.few_per_partner import few_per_partner
 from dispatcher.lane_pass import LanePass
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
 from herald.domain.clock import MINUTE, now
 from herald.domain.notification import LONGEST_DELAY, SHARDS, Due, Lane
-from herald.messaging.dead_letter_queue import DeadLetterQueue
-from herald.messaging.delivery_queue import DeliveryQueue
-from herald.store.dispatch_table import DispatchTable
-from herald.store.indexes.due_index import DueIndex
+from herald.domain.notification_id import NotificationId
+from herald.store.dispatch_table import Position
 
 INDEX_LAG = MINUTE  # what is `new` may appear in the index this much later than its due time says
 RESCUE_AFTER = 10 * MINUTE  # overdue by more, and not because the queue is deep: its message was lost
@@ -26,14 +25,53 @@ _AT_ONCE = 10  # messages, one request: each reckons its delays anew, so that no
 _RESCUED = (Lane.NEW, Lane.PARKED, Lane.SENT)
 
 
+class DueRowReader(Protocol):
+    """The due index: `herald.store.indexes.due_index.DueIndex`."""
+
+    def pages(
+        self, lane: Lane, shard: int, since: int, until: int, after: NotificationId | None = None, /
+    ) -> Iterable[list[Due]]:
+        """The rows that are due from `since` to `until` (ms), of those due at `since` only the ones behind `after`."""
+
+
+class PositionStore(Protocol):
+    """The positions that polls save: `herald.store.dispatch_table.DispatchTable`."""
+
+    def position(self, lane: Lane, shard: int, /) -> Position:
+        """The position that was saved last."""
+
+    def save_position(self, lane: Lane, shard: int, position: Position, /) -> None:
+        """Saves the position for the next poll."""
+
+
+class DueMessageQueue(Protocol):
+    """The queue of the deliverer: `herald.messaging.delivery_queue.DeliveryQueue`."""
+
+    def depth(self) -> int:
+        """How many messages are visible."""
+
+    def send(self, dues: Sequence[Due], now: int, /) -> int:
+        """Sends a message for each, to be received when it is due. Returns how many were sent."""
+
+
+class AlertMessageQueue(Protocol):
+    """The queue of dead letters: `herald.messaging.dead_letter_queue.DeadLetterQueue`."""
+
+    def depth(self) -> int:
+        """How many messages are visible."""
+
+    def send(self, failed: Sequence[Due], /) -> int:
+        """Sends a dead letter for each. Returns how many were sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """What it takes to poll."""
 
-    index: DueIndex
-    cursors: DispatchTable
-    queue: DeliveryQueue
-    dead_letters: DeadLetterQueue
+    index: DueRowReader
+    cursors: PositionStore
+    queue: DueMessageQueue
+    dead_letters: AlertMessageQueue
     window: RunWindow
     # Up to where earlier polls have sent. Beyond that the rescue would repeat what this poll has just sent.
     _settled: dict[tuple[Lane, int], int] = field(default_factory=dict, init=False)

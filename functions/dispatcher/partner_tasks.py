@@ -1,33 +1,63 @@
 """What each poll does for the partners: releases what was held for those that may receive again, reminds of alerts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from typing import Protocol
 
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import SECOND, now
-from herald.domain.notification import Due, State, release
+from herald.domain.notification import Due, Notification, State, release
+from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
-from herald.messaging.dead_letter_queue import DeadLetterQueue
-from herald.messaging.delivery_queue import DeliveryQueue
 from herald.runtime.logging import logger
 from herald.store.alert_throttle import alert_is_due
-from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.notification_table import NotificationConflict, NotificationTable
+from herald.store.notification_table import NotificationConflict
 
 RELEASE_PER_SECOND = 20  # to one partner, so that its server, just repaired, is not run over
 _BATCH = 10  # released before their messages are sent; a crash in between leaves so many to the rescue
+
+
+class HeldNotificationStore(Protocol):
+    """The notifications: `herald.store.notification_table.NotificationTable`."""
+
+    def get(self, notification_id: NotificationId, now: int, /) -> Notification | None:
+        """The notification as it is stored, or None."""
+
+    def save(self, before: Notification, after: Notification, /) -> None:
+        """Writes the change. Raises `NotificationConflict` where `before` is no longer what is stored."""
+
+
+class AttentionReader(Protocol):
+    """The attention index: `herald.store.indexes.attention_index.AttentionIndex`."""
+
+    def entries(self, state: State, partner_id: int, /, *, limit: int) -> Iterator[AttentionEntry]:
+        """The partner's notifications in this state, the oldest first."""
+
+
+class ReleaseQueue(Protocol):
+    """The queue of the deliverer: `herald.messaging.delivery_queue.DeliveryQueue`."""
+
+    def send(self, dues: Sequence[Due], now: int, /) -> int:
+        """Sends a message for each, to be received when it is due. Returns how many were sent."""
+
+
+class ReminderQueue(Protocol):
+    """The queue of dead letters: `herald.messaging.dead_letter_queue.DeadLetterQueue`."""
+
+    def remind(self, partner_ids: Iterable[int], /) -> int:
+        """Sends a message for each partner. Returns how many were sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerTasks:
     """What it takes to look after the partners."""
 
-    notifications: NotificationTable
-    attention: AttentionIndex
-    queue: DeliveryQueue
-    dead_letters: DeadLetterQueue
+    notifications: HeldNotificationStore
+    attention: AttentionReader
+    queue: ReleaseQueue
+    dead_letters: ReminderQueue
     window: RunWindow
 
     def remind(self, partners: Iterable[Partner]) -> PollProgress:

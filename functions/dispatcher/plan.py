@@ -1,6 +1,7 @@
-"""What a poll does, step by step."""
+"""The steps of a poll, and the order in which they run."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from functools import cache
 
 from dispatcher.backlog import measure_attention_list, measure_backlog
@@ -20,10 +21,23 @@ from herald.store.job_table import JobTable
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
 
-type Step = Callable[[], PollProgress | None]  # None: it only looked
+type Step = Callable[[], PollProgress | None]  # None: a step that only measures
 
 
-def steps(settings: Settings, cursors: DispatchTable, window: RunWindow) -> dict[str, Step]:
+class StepName(StrEnum):
+    """The steps, as the dispatcher's result and its log line name them."""
+
+    PARKED = "parked"
+    NEW = "new"
+    ALERTS = "alerts"
+    REMINDERS = "reminders"
+    RESCUED = "rescued"
+    MEASUREMENTS = "measurements"
+    JOBS = "jobs"
+    RELEASED = "released"
+
+
+def steps(settings: Settings, cursors: DispatchTable, window: RunWindow) -> dict[StepName, Step]:
     """The steps by name, the most urgent first. The releases may take all the time, so they come last."""
     queue = DeliveryQueue(settings.delivery_queue_url)
     dead_letters = DeadLetterQueue(settings.dead_letter_queue_url)
@@ -31,28 +45,27 @@ def steps(settings: Settings, cursors: DispatchTable, window: RunWindow) -> dict
     index, jobs = DueIndex(settings.notification_table), JobTable(settings.job_table)
     poll = Poll(index=index, cursors=cursors, queue=queue, dead_letters=dead_letters, window=window)
     attention = AttentionIndex(settings.notification_table)
-    partner_round = PartnerTasks(
+    partner_tasks = PartnerTasks(
         notifications=NotificationTable(settings.notification_table),
         attention=attention,
         queue=queue,
         dead_letters=dead_letters,
         window=window,
     )
-    everybody = cache(
-        lambda: list(partners.all())
-    )  # the releases read them anew: minutes later somebody may be suspended
+    # The releases read the partners again: one may have been suspended since.
+    all_partners = cache(lambda: list(partners.all()))
     return {
-        "parked": poll.send_parked,
-        "new": poll.send_new,
-        "alerts": poll.send_alerts,
-        "reminders": lambda: partner_round.remind(everybody()),
-        "rescued": poll.rescue,
-        "measurements": lambda: measure(
+        StepName.PARKED: poll.send_parked,
+        StepName.NEW: poll.send_new,
+        StepName.ALERTS: poll.send_alerts,
+        StepName.REMINDERS: lambda: partner_tasks.remind(all_partners()),
+        StepName.RESCUED: poll.rescue,
+        StepName.MEASUREMENTS: lambda: measure(
             {
                 "backlog": lambda: measure_backlog(index, cursors, window),
-                "work list": lambda: measure_attention_list(attention, everybody()),
+                "work list": lambda: measure_attention_list(attention, all_partners()),
             }
         ),
-        "jobs": lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),
-        "released": lambda: partner_round.release(partners.all()),
+        StepName.JOBS: lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),
+        StepName.RELEASED: lambda: partner_tasks.release(partners.all()),
     }

@@ -1,12 +1,16 @@
-"""The time that a poll has, what its steps came to, and how they run side by side."""
+"""The time that a poll has, the result of its steps, and how they run in parallel."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from herald.domain.clock import SECOND, now
+from herald.domain.clock import MINUTE, SECOND, now
 
-SCHEDULER_JITTER = 90 * SECOND  # EventBridge Scheduler starts anywhere within its minute; and half a minute to work in
+SCHEDULER_JITTER = (
+    90 * SECOND
+)  # EventBridge Scheduler starts at any second of its minute, and the poll takes time
+LONGEST_INTERVAL = 13 * MINUTE  # between two polls: the most that DispatchEvery allows
+NO_POLL_AFTER = 15 * MINUTE  # as NoPollAlarm in the template
 _THREADS = 8
 
 
@@ -20,17 +24,17 @@ class RunWindow:
 
     @property
     def horizon(self) -> int:
-        """The moment up to which this poll sends what is parked, because the next one may come too late for it."""
+        """The moment up to which this poll sends what is parked, because the next one may start too late for it."""
         return self.began_at + self.every + SCHEDULER_JITTER
 
     def time_left(self) -> bool:
-        """Whether to begin another piece of work."""
+        """Whether there is time to begin more work."""
         return now() < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
 class PollProgress:
-    """What a step of the poll came to: how many messages, and whether the time sufficed for all of them."""
+    """The result of a step: how many messages it sent, and whether it had the time for all of them."""
 
     sent: int = 0
     finished: bool = True
@@ -39,8 +43,8 @@ class PollProgress:
         return PollProgress(self.sent + other.sent, self.finished and other.finished)
 
 
-def run_in_parallel[One](step: Callable[[One], PollProgress], all_of_them: Iterable[One]) -> PollProgress:
-    """The step for each of them, in threads. One that fails keeps no other from running; then its exception comes."""
+def run_in_parallel[One](step: Callable[[One], PollProgress], items: Iterable[One]) -> PollProgress:
+    """Runs the step for each item, in threads. If one fails, the others still run; then it raises."""
     with ThreadPoolExecutor(_THREADS) as pool:
-        under_way = [pool.submit(step, one) for one in all_of_them]
-    return sum((one.result() for one in under_way), PollProgress())
+        futures = [pool.submit(step, one) for one in items]
+    return sum((one.result() for one in futures), PollProgress())

@@ -4,13 +4,12 @@ import secrets
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from herald.domain.clock import SECOND, now
 from herald.domain.job import Job, is_unattended
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.job_queue import JobQueue, job_of
 from herald.messaging.sqs import QueueUnavailable
+from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings

@@ -1,8 +1,11 @@
 """The work on one job: page by page, each written down before it is begun (see `herald.domain.job`)."""
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
+from herald.domain.attention import AttentionEntry
 from herald.domain.clock import now
 from herald.domain.job import (
     PAGE,
@@ -16,27 +19,69 @@ from herald.domain.job import (
     is_unattended,
     release_job,
 )
-from herald.domain.notification import Action, Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
+from herald.domain.notification import Action, Due, Lane, Notification, State, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
-from herald.messaging.delivery_queue import DeliveryQueue
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
-from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.job_table import JobConflict, JobTable
-from herald.store.notification_table import NotificationConflict, NotificationTable
+from herald.store.job_table import JobConflict
+from herald.store.notification_table import NotificationConflict
 
 _AT_ONCE = 8  # writes side by side
+
+
+class JobStore(Protocol):
+    """The jobs: `herald.store.job_table.JobTable`."""
+
+    def get(self, job_id: str, /) -> Job | None:
+        """The job as it is stored, or None."""
+
+    def save(self, before: Job, after: Job, /) -> Job:
+        """Writes the change and returns `after`. Raises `JobConflict` where `before` is no longer what is stored."""
+
+
+class PageStore(Protocol):
+    """The notifications: `herald.store.notification_table.NotificationTable`."""
+
+    def get_many(self, ids: Sequence[NotificationId], now: int, /) -> dict[NotificationId, Notification]:
+        """Those that exist, by id."""
+
+    def save(self, before: Notification, after: Notification, /) -> None:
+        """Writes the change. Raises `NotificationConflict` where `before` is no longer what is stored."""
+
+
+class AttentionRange(Protocol):
+    """The attention index: `herald.store.indexes.attention_index.AttentionIndex`."""
+
+    def range(
+        self,
+        state: State,
+        partner_id: int,
+        since: int,
+        before: int,
+        /,
+        *,
+        limit: int,
+        after: tuple[NotificationId, int] | None,
+    ) -> list[AttentionEntry]:
+        """The oldest entries from `since` to `before` (ms) that follow `after` (id, since)."""
+
+
+class JobMessageQueue(Protocol):
+    """The queue of the deliverer: `herald.messaging.delivery_queue.DeliveryQueue`."""
+
+    def send(self, dues: Iterable[Due], now: int, /) -> int:
+        """Sends a message for each, to be received when it is due. Returns how many were sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobWorker:
     """What it takes to carry out a job."""
 
-    jobs: JobTable
-    notifications: NotificationTable
-    attention: AttentionIndex
-    queue: DeliveryQueue
+    jobs: JobStore
+    notifications: PageStore
+    attention: AttentionRange
+    queue: JobMessageQueue
     retention_days: int
 
     def carry_out(self, job_id: str, worker: str, ends_at: int) -> Job | None:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from herald import __version__
 from herald.runtime.http_response import HttpResponse, error_response
+from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from operator_api.authorization import caller, check_access, check_path, path_to_log
 from operator_api.errors import ApiRefusal, answer_errors
@@ -43,7 +42,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> HttpResponse:
     try:
         check_access(event)
         check_path(event)
-        answer = api.resolve(event, context)
+        answer: HttpResponse = api(event, context)
     except ApiRefusal as refused:
         answer = error_response(refused.status, str(refused))
     route = {"route": event["routeKey"], "path": path_to_log(event), "status": answer["statusCode"]}

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 
 import requests
 
-from herald.domain.clock import MINUTE, SECOND
+from dispatcher.due_poll import DEEP, RESCUE_AFTER
+from dispatcher.run_window import LONGEST_INTERVAL, NO_POLL_AFTER
+from herald.domain.clock import SECOND
 from herald.domain.job import is_unattended
 from herald.domain.notification import SHARDS, Lane, State
 from herald.store.dispatch_table import DispatchTable
@@ -17,10 +19,6 @@ from tools.doctor.finding import Finding, ill, watch, well
 from tools.doctor.inspection import StackInspection
 from tools.doctor.schedules import canary, schedule
 
-NO_POLL = 15 * MINUTE  # as NoPollAlarm says
-OVERDUE = 10 * MINUTE  # what the poll's rescue leaves alone
-DEEP = 1_000  # messages, as the poll says
-LONGEST_POLL = 13 * MINUTE  # between two of them (DispatchEvery): what is new is late after the one that follows it
 _ANSWERS_WITHIN = 10.0  # seconds
 _OK, _REFUSED = 200, (401, 403)
 _NEW_KEY = "run `make up`, which writes a key that the stack knows into .local/stack.json"
@@ -82,7 +80,7 @@ def polls(patient: StackInspection) -> Iterator[Finding]:
         yield watch("polls", "none has run yet", "wait until the first minutes are over, then look again")
         return
     ago = formatting.duration((patient.now - last) // SECOND * SECOND)
-    if patient.now - last > NO_POLL:
+    if patient.now - last > NO_POLL_AFTER:
         remedy = "see the schedule, then the dispatcher's log; to start a poll by hand, invoke DispatcherFunction"
         yield ill("polls", f"the last one that did its work began {ago} ago", remedy)
     else:
@@ -91,9 +89,9 @@ def polls(patient: StackInspection) -> Iterator[Finding]:
 
 def backlog(patient: StackInspection) -> Iterator[Finding]:
     """What should have been attempted long ago."""
-    index, until = DueIndex(patient.deployed["NotificationTable"]), patient.now - OVERDUE
+    index, until = DueIndex(patient.deployed["NotificationTable"]), patient.now - RESCUE_AFTER
     overdue = sum(
-        index.count(lane, shard, until - (LONGEST_POLL if lane is Lane.NEW else 0))
+        index.count(lane, shard, until - (LONGEST_INTERVAL if lane is Lane.NEW else 0))
         for lane in Lane
         for shard in range(SHARDS)
     )
@@ -145,7 +143,7 @@ def people(patient: StackInspection) -> Iterator[Finding]:
 
 def jobs(patient: StackInspection) -> Iterator[Finding]:
     """Jobs on which nobody works, although a poll should have seen to it."""
-    patience = patient.now - NO_POLL
+    patience = patient.now - NO_POLL_AFTER
     left = [job.job_id for job in JobTable(patient.deployed["JobTable"]).all() if is_unattended(job, patience)]
     if left:
         yield ill("jobs", f"nobody works on {', '.join(left)}", "see the jobs function's log, then whether polls run")

@@ -52,9 +52,7 @@ def partner(aws: Aws, receiver: GuideReceiver, monkeypatch: pytest.MonkeyPatch) 
     registered(partner := a_partner(url=receiver.url))
     assert aws.messages("DeliveryQueue") == []
     yield partner
-    client = deliverer.delivery().poster
-    assert isinstance(client, WebhookClient)
-    deliverer.runner().run(client.close())
+    deliverer.runner().run(deliverer.webhook_client().close())
 
 
 def submitted(method: str, order: str = "test158585", **quantities: Any) -> Notification:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import time_machine
 
-from dead_letter import app
+from dead_letter import alerting, app
 from herald.domain.attention import AttentionEntry, AttentionSummary
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Action, Lane, Notification, close, redrive
 from herald.domain.partner import Partner, suspend
 from herald.messaging.alert_topic import AlertTopic
 from herald.messaging.dead_letter_queue import DeadLetterMessage, DeadLetterQueue
+from herald.runtime.settings import get_settings
 from herald.store.alert_throttle import AlertThrottle
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.notification_table import NotificationTable
@@ -38,7 +39,7 @@ def fail(*those: Notification) -> None:
 
 
 def queue_url() -> str:
-    return str(app.get_settings().dead_letter_queue_url)
+    return str(get_settings().dead_letter_queue_url)
 
 
 def tell(aws: Aws) -> int:
@@ -385,7 +386,7 @@ def test_a_failure_of_a_partner_that_is_not_in_the_registry_stays_in_the_due_ind
 
 
 def test_more_than_can_be_counted_in_time_is_said_to_be_more(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dead_letter.alerting.COUNTED", 3)
+    monkeypatch.setattr(alerting, "COUNTED", 3)
     registered(a_partner())
     fail(*(failed(n, NOON - n) for n in range(4)))
     assert aws.invoke(app.handler, "DeadLetterQueue") == {"batchItemFailures": []}

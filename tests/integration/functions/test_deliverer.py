@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 import time_machine
 
+from deliverer import app as deliverer
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
 from herald.domain.notification import Action, Lane, Notification, State, close, redrive
 from herald.domain.partner import Partner, resume, suspend, update_partner
+from herald.messaging.delivery_queue import DeliveryQueue
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws, Context, sqs_event
 from tests.support.factories import LADDER, NOON, PAYLOAD, SECRET, a_notification, a_partner, an_id, an_outcome
-from tests.support.functions.deliverer import Post, Poster, deliver, deliverer, employed, queued
+from tests.support.functions.deliverer import Post, Poster, deliver, employed, queued
 from tests.support.functions.dispatcher import current, notifications, partners, poll, registered, stands
 from tests.support.paths import EVENTS
 
@@ -189,7 +191,7 @@ def test_a_message_that_comes_early_is_given_back_until_it_is_due(
 ) -> None:
     """The clock of whoever reckoned its delay was ahead of ours."""
     stands(early := a_notification(2, due_at=NOON + 20 * SECOND))
-    deliverer.DeliveryQueue(aws.refs["DeliveryQueue"]).send([early.due], early.due_at)
+    DeliveryQueue(aws.refs["DeliveryQueue"]).send([early.due], NOON + 20 * SECOND)
     assert len(deliver(aws)) == 1
     assert {post.notification for post in poster.posts} == {str(ONE)}
     clock.shift(19)

@@ -9,28 +9,22 @@ from threading import Event
 import pytest
 import time_machine
 
+from dispatcher import app as dispatcher
+from dispatcher import due_poll, lease
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import SHARDS, Lane
 from herald.messaging import sqs
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.store.dispatch_table import DispatchTable, Position
 from herald.store.dynamodb import TableUnavailable
+from herald.store.indexes import due_index
+from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
 from herald.store.items.notification_item import shard_of
 from tests.support.aws.aws_stack import Aws, Context
 from tests.support.emitted_metrics import emitted
 from tests.support.factories import NOON, a_notification, a_partner, an_id
-from tests.support.functions.dispatcher import (
-    delays,
-    dispatcher,
-    due_of,
-    failed,
-    parked,
-    poll,
-    registered,
-    sent,
-    stands,
-)
+from tests.support.functions.dispatcher import delays, due_of, failed, parked, poll, registered, sent, stands
 from tests.support.paths import EVENTS
 from tests.support.request_counter import Meter
 
@@ -92,7 +86,7 @@ def test_what_was_parked_as_early_as_can_be_comes_in_time_however_far_the_polls_
 
 
 def test_no_alert_is_sent_again_while_many_wait_already(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dispatcher.due_poll.DEEP", 2)
+    monkeypatch.setattr(due_poll, "DEEP", 2)
     stands(failed(1, NOON), failed(2, NOON))
     assert [poll()["alerts"] for _ in range(3)] == [2, 0, 0]
     assert len(aws.messages("DeadLetterQueue")) == 2
@@ -131,8 +125,8 @@ def test_a_poll_whose_time_is_up_leaves_the_rest_to_the_next_one(
 
     send = sqs.send
     monkeypatch.setattr(sqs, "send", slow)
-    monkeypatch.setattr("herald.store.indexes.due_index._PAGE", 2)
-    monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
+    monkeypatch.setattr(due_index, "_PAGE", 2)
+    monkeypatch.setattr(due_poll, "SHARDS", 1)
     stands(*(parked(n, NOON + n * SECOND) for n in of_shard(0, 7)))
     first = poll()
     assert (first["parked"], first["finished"]) == (6, False)
@@ -167,9 +161,9 @@ def test_forty_due_at_one_moment_with_time_for_twelve_a_poll_are_sent_by_four_po
 
     send = sqs.send
     monkeypatch.setattr(sqs, "send", slow)
-    monkeypatch.setattr("herald.store.indexes.due_index._PAGE", page)
-    monkeypatch.setattr("dispatcher.due_poll._AT_ONCE", 4)
-    monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
+    monkeypatch.setattr(due_index, "_PAGE", page)
+    monkeypatch.setattr(due_poll, "_AT_ONCE", 4)
+    monkeypatch.setattr(due_poll, "SHARDS", 1)
     those = of_shard(0, 40)
     stands(*(a_notification(n, at=NOON - HOUR, lane=lane, due_at=NOON + due_in) for n in those))
     answers = []
@@ -311,7 +305,7 @@ def test_a_poll_that_works_for_longer_than_its_lease_keeps_it(
     send, renew = sqs.send, DispatchTable.renew_lease
     monkeypatch.setattr(sqs, "send", slow)
     monkeypatch.setattr(DispatchTable, "renew_lease", renew_lease)
-    monkeypatch.setattr("dispatcher.lease.RENEW_EVERY", 10)  # ms
+    monkeypatch.setattr(lease, "RENEW_EVERY", 10)  # ms
     stands(a_notification(1))
     assert poll()["new"] == 1
     assert set(others) == {False}
@@ -332,14 +326,14 @@ def test_a_lease_that_another_poll_has_taken_or_ended_is_not_renewed(aws: Aws) -
 
 
 @pytest.mark.parametrize(
-    ("where", "fault"),
+    ("call", "fault"),
     [
-        ("herald.store.indexes.due_index.DueIndex.count", TableUnavailable("ReadTimeoutError")),
-        ("herald.store.indexes.due_index.DueIndex.first", TableUnavailable("ThrottlingException")),
-        ("herald.store.indexes.attention_index.AttentionIndex.count", TableUnavailable("InternalServerError")),
-        ("herald.store.dispatch_table.DispatchTable.note_backlog", TableUnavailable("RequestLimitExceeded")),
-        ("herald.store.indexes.due_index.DueIndex.count", ValueError("a bug")),
-        ("herald.store.indexes.attention_index.AttentionIndex.count", KeyError("due_at")),
+        ((DueIndex, "count"), TableUnavailable("ReadTimeoutError")),
+        ((DueIndex, "first"), TableUnavailable("ThrottlingException")),
+        ((AttentionIndex, "count"), TableUnavailable("InternalServerError")),
+        ((DispatchTable, "note_backlog"), TableUnavailable("RequestLimitExceeded")),
+        ((DueIndex, "count"), ValueError("a bug")),
+        ((AttentionIndex, "count"), KeyError("due_at")),
     ],
 )
 def test_a_measurement_that_fails_is_counted_and_the_poll_has_done_its_work(
@@ -347,7 +341,7 @@ def test_a_measurement_that_fails_is_counted_and_the_poll_has_done_its_work(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
-    where: str,
+    call: tuple[type, str],
     fault: Exception,
 ) -> None:
     def fails(*_: object) -> int:
@@ -355,7 +349,7 @@ def test_a_measurement_that_fails_is_counted_and_the_poll_has_done_its_work(
 
     registered(a_partner())
     stands(sent(1, NOON - 11 * MINUTE), a_notification(2))
-    monkeypatch.setattr(where, fails)
+    monkeypatch.setattr(*call, fails)
     answer = poll()
     assert (answer["ran"], answer["new"], answer["rescued"]) == (True, 1, 1)
     assert DispatchTable("DispatchTable").last_poll() == NOON
@@ -419,7 +413,7 @@ def test_what_is_long_overdue_because_no_poll_came_is_sent_once(aws: Aws, lane: 
 def test_a_lost_message_beside_many_of_another_partner_is_sent_again_by_one_poll_though_the_queue_is_deep(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, depth: int, lane: Lane, ago: int
 ) -> None:
-    monkeypatch.setattr("dispatcher.due_poll.DEEP", depth)
+    monkeypatch.setattr(due_poll, "DEEP", depth)
     behind_every_cursor(NOON)
     many = [sent(n, NOON - HOUR + n) for n in range(1, depth + depth // 10 + 1)]
     lost = a_notification(2_000, partner_id=7, lane=lane, due_at=NOON - ago)
@@ -434,9 +428,9 @@ def test_a_lost_message_beside_many_of_another_partner_is_sent_again_by_one_poll
 def test_of_a_deep_queue_the_oldest_three_of_each_partner_and_shard_are_sent_again(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dispatcher.due_poll.DEEP", 0)
-    monkeypatch.setattr("herald.store.indexes.due_index._PAGE", 2)
-    monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
+    monkeypatch.setattr(due_poll, "DEEP", 0)
+    monkeypatch.setattr(due_index, "_PAGE", 2)
+    monkeypatch.setattr(due_poll, "SHARDS", 1)
     behind_every_cursor(NOON)
     numbers = of_shard(0, 9)
     stands(*(sent(n, NOON - HOUR - place) for place, n in enumerate(numbers)))

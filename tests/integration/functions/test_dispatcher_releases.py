@@ -1,11 +1,13 @@
 """A poll releases what is held for a partner that may receive again, at a rate that a server just repaired can bear."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
 
+from dispatcher import partner_tasks
+from dispatcher.due_poll import Poll
+from dispatcher.run_window import PollProgress
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND
 from herald.domain.notification import Action, Lane, Notification, State, close, release
@@ -20,7 +22,6 @@ from tests.support.factories import NOON, a_partner, an_id
 from tests.support.functions.dispatcher import (
     current,
     delays,
-    dispatcher,
     due_of,
     held,
     notifications,
@@ -29,8 +30,6 @@ from tests.support.functions.dispatcher import (
     registered,
     stands,
 )
-
-Progress: Any = dispatcher.PollProgress
 
 
 @pytest.fixture(autouse=True)
@@ -66,11 +65,11 @@ def test_releases_are_spaced_from_when_they_begin_even_where_the_poll_was_long_a
     registered(a_partner())
     stands(*(held(n, NOON - HOUR + n) for n in range(40)))
 
-    def take_long(_: object) -> Progress:
+    def take_long(_: object) -> PollProgress:
         clock.shift(200)
-        return Progress()
+        return PollProgress()
 
-    monkeypatch.setattr("dispatcher.due_poll.Poll.rescue", take_long)
+    monkeypatch.setattr(Poll, "rescue", take_long)
     assert poll()["released"] == 40
     assert [current(an_id(n)).due_at for n in range(40)] == [NOON + 200 * SECOND + n * 50 for n in range(40)]
     assert delays(aws)[-1] == 2
@@ -87,7 +86,7 @@ def test_each_partner_has_its_own_rate(aws: Aws) -> None:
 def test_no_more_is_released_than_the_rate_allows_until_the_next_poll(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dispatcher.partner_tasks.RELEASE_PER_SECOND", 1)
+    monkeypatch.setattr(partner_tasks, "RELEASE_PER_SECOND", 1)
     monkeypatch.setenv("DISPATCH_EVERY", "1")
     registered(a_partner())
     stands(*(held(n, NOON - n) for n in range(65)))

@@ -14,6 +14,7 @@ from herald.domain.notification import Action, Lane, Notification, State, close,
 from herald.store.job_table import JobConflict, JobTable
 from herald.store.notification_table import Claimed
 from jobs import app as worker
+from jobs.worker import JobWorker
 from operator_api import app as operator_app
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws, Context, sqs_event
@@ -205,13 +206,13 @@ def test_a_page_that_another_worker_took_over_meanwhile_is_counted_by_him(
 ) -> None:
     fail_many(3)
     job_id = start()
-    work_off: Any = worker.JobWorker._work_off
+    work_off: Any = JobWorker._work_off
 
     def taken_over(self: Any, before: Any) -> Any:
         JobTable("JobTable").save(before, acquire(before, "somebody else", now()))
         return work_off(self, before)
 
-    monkeypatch.setattr(worker.JobWorker, "_work_off", taken_over)
+    monkeypatch.setattr(JobWorker, "_work_off", taken_over)
     capsys.readouterr()
     work(aws)
     assert job(job_id)["changed"] == 0
@@ -232,7 +233,7 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
 ) -> None:
     fail_many(250)
     job_id = start()
-    step: Any = worker.JobWorker._step
+    step: Any = JobWorker._step
 
     def step_for_ten_minutes(self: Any, before: Any) -> Any:
         done = step(self, before)
@@ -240,7 +241,7 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
         return done
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker.JobWorker, "_step", step_for_ten_minutes)
+        patch.setattr(JobWorker, "_step", step_for_ten_minutes)
         aws.invoke(worker.handler, "JobQueue")
     assert job(job_id)["changed"] == 100
     assert [sent["jobId"] for sent in aws.messages("JobQueue")] == [job_id]
@@ -251,14 +252,14 @@ def test_an_invocation_whose_time_is_up_leaves_the_rest_to_the_next_one(
 def test_a_job_that_is_cancelled_takes_no_further_page(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     fail_many(150)
     job_id = start()
-    step: Any = worker.JobWorker._step
+    step: Any = JobWorker._step
 
     def cancel_after(self: Any, before: Any) -> Any:
         done = step(self, before)
         api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})
         return done
 
-    monkeypatch.setattr(worker.JobWorker, "_step", cancel_after)
+    monkeypatch.setattr(JobWorker, "_step", cancel_after)
     work(aws)
     told = job(job_id)
     assert (told["state"], told["changed"], told["endedBecause"]) == ("cancelled", 100, "the wrong partner")
@@ -268,13 +269,13 @@ def test_a_job_that_is_cancelled_takes_no_further_page(aws: Aws, monkeypatch: py
 def test_a_job_that_is_cancelled_within_a_page_counts_the_whole_page(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     those = fail_many(30)
     job_id = start(action="resolve")
-    work_off: Any = worker.JobWorker._work_off
+    work_off: Any = JobWorker._work_off
 
     def cancel_meanwhile(self: Any, before: Any) -> Any:
         api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})
         return work_off(self, before)
 
-    monkeypatch.setattr(worker.JobWorker, "_work_off", cancel_meanwhile)
+    monkeypatch.setattr(JobWorker, "_work_off", cancel_meanwhile)
     work(aws)
     assert {current(one.id).state for one in those} == {State.RESOLVED}
     assert (job(job_id)["state"], job(job_id)["changed"]) == ("cancelled", 30)

@@ -16,7 +16,7 @@ from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
 from herald.domain.notification import Action, Lane, Notification, State
 from herald.domain.notification_id import NotificationId
-from jobs.app import JobWorker
+from jobs.worker import JobWorker
 from tests.support.factories import NOON, PARTNER_ID
 from tests.support.fake_store import MemoryJobs, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import failed

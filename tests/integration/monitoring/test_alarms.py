@@ -15,6 +15,7 @@ from herald.domain.notification import Lane, State
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import flush, record
 from herald.store.dynamodb import TableUnavailable
+from herald.store.indexes.due_index import DueIndex
 from receiver import app as receiver
 from tests.support.aws.alarm_watch import ALARMS, Watch
 from tests.support.aws.aws_faults import Network
@@ -193,11 +194,11 @@ def test_polls_that_can_never_measure_raise_an_alarm_and_a_single_one_does_not(
         raise TableUnavailable
 
     with monkeypatch.context() as patch:
-        patch.setattr("herald.store.indexes.due_index.DueIndex.first", fails)
+        patch.setattr(DueIndex, "first", fails)
         hours.pass_by(5)
     hours.pass_by(30)
     assert hours.watch.ringing() == set()
-    monkeypatch.setattr("herald.store.indexes.due_index.DueIndex.first", fails)
+    monkeypatch.setattr(DueIndex, "first", fails)
     hours.pass_by(35)
     assert hours.watch.ringing() == {"MeasurementFailedAlarm"}
 

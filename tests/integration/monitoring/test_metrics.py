@@ -15,14 +15,26 @@ from herald.domain.partner import ReviewState
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import emits_metrics, flush, record
 from herald.store.alert_throttle import AlertThrottle
+from herald.store.notification_table import NotificationTable
+from herald.store.partner_table import PartnerTable
 from receiver import app as receiver
 from receiver.metrics import REFUSED as REFUSALS
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import STACK_NAME, Aws
 from tests.support.emitted_metrics import blobs, emitted, only
 from tests.support.factories import NOON, PARTNER_ID, PAYLOAD, a_notification, a_partner, an_outcome
-from tests.support.functions.deliverer import Poster, deliver, deliverer, employed, queued
-from tests.support.functions.dispatcher import failed, held, parked, poll, registered, sent, stands
+from tests.support.functions.deliverer import Poster, deliver, employed, queued
+from tests.support.functions.dispatcher import (
+    current,
+    failed,
+    held,
+    notifications,
+    parked,
+    poll,
+    registered,
+    sent,
+    stands,
+)
 from tests.support.http.http_events import api_event
 from tools.cloudwatch.log_lines import embedded
 
@@ -197,10 +209,9 @@ def test_a_resend_of_what_was_delivered_has_no_latency(aws: Aws, poster: Poster,
     stands(one)
     queued(aws, one)
     deliver(aws)
-    table = deliverer.NotificationTable("NotificationTable")
-    told = table.get(one.id, now())
-    again = redrive(told, "alice", "they lost it", now())
-    table.save(told, again)
+    delivered = current(one.id)
+    again = redrive(delivered, "alice", "they lost it", now())
+    notifications().save(delivered, again)
     queued(aws, again)
     capsys.readouterr()
     deliver(aws)
@@ -319,8 +330,8 @@ def test_a_poll_that_had_no_time_for_releases_alone_is_not_cut_short(
         clock.shift(300)
         return read(*arguments)
 
-    read = deliverer.NotificationTable.get
-    monkeypatch.setattr(deliverer.NotificationTable, "get", slow)
+    read = NotificationTable.get
+    monkeypatch.setattr(NotificationTable, "get", slow)
     stands(*(held(n, NOON) for n in range(20)))
     assert not poll()["finished"]
     wanted = {"Released": [10], "PollCutShort": [0]}
@@ -337,12 +348,11 @@ def test_dead_letters_alerts_and_recoveries_count(aws: Aws, capsys: Printed, clo
     aws.drain(dead_letter.handler, "DeadLetterQueue")
     wanted = ("DeadLetters", "Alerts")
     assert only(emitted(capsys.readouterr().out), wanted) == {"DeadLetters": [1, 1], "Alerts": [1]}
-    table = deliverer.NotificationTable("NotificationTable")
     for one in those:
-        stood = table.get(one.id, now())
-        table.save(stood, redrive(stood, "alice", "repaired", now()))
+        stored = current(one.id)
+        notifications().save(stored, redrive(stored, "alice", "repaired", now()))
     clock.shift(61 * 60)
     poll()
     aws.drain(dead_letter.handler, "DeadLetterQueue")
     assert emitted(capsys.readouterr().out)["Recoveries"] == [1]
-    assert {one.partner_id for one in deliverer.PartnerTable("PartnerTable").all()} == {PARTNER_ID}
+    assert {one.partner_id for one in PartnerTable("PartnerTable").all()} == {PARTNER_ID}

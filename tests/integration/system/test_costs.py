@@ -13,13 +13,14 @@ import pytest
 import time_machine
 
 from dead_letter import app as dead_letter
+from deliverer import app as deliverer
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Lane, Notification, State
 from herald.store.items.notification_item import from_item
 from receiver import app as receiver
 from tests.support.aws.aws_stack import Aws, Context
 from tests.support.factories import NOON, PAYLOAD, a_partner
-from tests.support.functions.deliverer import Poster, deliverer, employed
+from tests.support.functions.deliverer import Poster, employed
 from tests.support.functions.dispatcher import poll, registered
 from tests.support.http.http_events import api_event
 from tests.support.report import show_figure

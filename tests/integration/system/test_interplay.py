@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from deliverer import app as deliverer
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.notification import Lane, State
 from herald.domain.partner import resume, suspend
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, a_partner, an_id
-from tests.support.functions.deliverer import Poster, deliver, deliverer, employed, queued
+from tests.support.functions.deliverer import Poster, deliver, employed, queued
 from tests.support.functions.dispatcher import current, partners, poll, registered, stands
 from tests.support.http.gateway import Gateway
 

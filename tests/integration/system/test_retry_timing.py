@@ -17,15 +17,20 @@ from moto.sqs.models import sqs_backends
 
 from dead_letter import app as dead_letter
 from deliverer import app as deliverer
+from deliverer.delivery import Delivery
 from deliverer.receipt import Receipt
-from dispatcher import app as dispatcher
+from deliverer.settlement import Settlement
+from dispatcher import backlog, due_poll
 from dispatcher.due_poll import Poll
+from dispatcher.run_window import RunWindow
 from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import DEFAULT_LADDER
 from herald.domain.notification import Lane, Notification, State, receive
+from herald.domain.partner import Partner
 from herald.messaging import sqs
 from herald.messaging.delivery_queue import DeliveryMessage
+from herald.store.items import notification_item
 from tests.support.aws.aws_stack import REGION, Aws
 from tests.support.factories import NOON, PAYLOAD, a_partner, an_id
 from tests.support.fake_store import MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
@@ -41,9 +46,8 @@ END = NOON + 53 * HOUR  # 51 h 09 m of waits, eleven attempts, and the hour unti
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     # Shards share nothing, and with one of them the polls of two days are over in seconds.
-    monkeypatch.setattr("herald.store.items.notification_item.SHARDS", 1)
-    monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
-    monkeypatch.setattr("dispatcher.backlog.SHARDS", 1)
+    for module in (notification_item, due_poll, backlog):
+        monkeypatch.setattr(module, "SHARDS", 1)
     with time_machine.travel(NOON / SECOND, tick=False) as traveller:
         yield traveller
 
@@ -85,28 +89,33 @@ class MemoryStage:
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     dead_letters: MemoryQueue = field(default_factory=MemoryQueue)
     cursors: MemoryCursors = field(default_factory=MemoryCursors)
-    delivery: Any = None
+    delivery: Delivery = field(init=False)
 
     def employ(self, poster: RefusingPartner) -> None:
-        self.delivery = deliverer.Delivery(
+        settlement = Settlement(
+            notifications=self.table, queue=self.queue, dead_letters=self.dead_letters, retention_days=90
+        )
+        self.delivery = Delivery(
             notifications=self.table,
             partners=self,
             queue=self.queue,
-            dead_letters=self.dead_letters,
             poster=poster,
+            settlement=settlement,
             ladder=DEFAULT_LADDER,
-            retention_days=90,
             new_claim_id=map(str, count()).__next__,
         )
 
     def add(self, notification: Notification) -> None:
         assert self.table.add(notification, now())
 
-    def get_cached(self, *_: object) -> Any:
+    def get(self, _partner_id: int) -> Partner:
         return a_partner()
 
+    def get_cached(self, partner_id: int, _now: int) -> Partner:
+        return self.get(partner_id)
+
     def poll(self) -> None:
-        window = dispatcher.RunWindow(began_at=now(), ends_at=now() + MINUTE, every=self.every * MINUTE)
+        window = RunWindow(began_at=now(), ends_at=now() + MINUTE, every=self.every * MINUTE)
         index = MemoryDueIndex(self.table)
         one = Poll(index=index, cursors=self.cursors, queue=self.queue, dead_letters=self.dead_letters, window=window)
         for step in (one.send_parked, one.send_new, one.rescue):
@@ -151,7 +160,7 @@ def test_the_real_ladder_makes_eleven_attempts_each_at_its_second_and_then_an_al
     random = Random(158585)  # noqa: S311 - to be repeated, not to be secret
     simulation, stage = Simulation(clock), RealStage(aws)
     partner = RefusingPartner(simulation, lambda: random.randrange(20, 10_000))
-    monkeypatch.setattr(deliverer, "WebhookClient", lambda **_: partner)
+    monkeypatch.setattr(deliverer, "webhook_client", lambda: partner)
     registered(a_partner())
     asked = listen_to_sends()
     submitted = {n: NOON + random.randrange(SUBMITTED_WITHIN) for n in range(6)}

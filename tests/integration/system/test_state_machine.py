@@ -19,19 +19,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from dead_letter import app as dead_letter
-from deliverer import app as deliverer
+from dead_letter.failure_record import FailureRecorder
 from deliverer.attempt_log import MAX_CLAIMS, attempt_of, our_fault
-from deliverer.delivery import Delivery
+from deliverer.delivery import Delivery, MessageReleased
 from deliverer.receipt import Receipt
-from dispatcher import app as dispatcher
+from deliverer.settlement import Settlement
+from dispatcher import due_poll
 from dispatcher.due_poll import Poll
 from dispatcher.partner_tasks import PartnerTasks
+from dispatcher.run_window import RunWindow
+from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
 from herald.domain.notification import Action, Notification, State, TransitionRefused, close, receive, redrive
 from herald.domain.notification_id import NotificationId
-from herald.domain.partner import ReviewState
+from herald.domain.partner import Partner, ReviewState
+from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dynamodb import TableUnavailable
@@ -143,15 +146,17 @@ class WhateverHappens(RuleBasedStateMachine):
         cursors, index = MemoryCursors(), MemoryDueIndex(self.table)
         self.polling = SimpleNamespace(cursors=cursors, index=index)
 
-    def a_delivery(self, table: Any) -> Any:
+    def a_delivery(self, table: UnreliableTable) -> Delivery:
+        settlement = Settlement(
+            notifications=table, queue=self.queue, dead_letters=self.dead_letters, retention_days=90
+        )
         return Delivery(
             notifications=table,
             partners=self,
             queue=self.queue,
-            dead_letters=self.dead_letters,
-            poster=None,
+            poster=self,
+            settlement=settlement,
             ladder=LADDER,
-            retention_days=90,
             new_claim_id=lambda: next(self.claim_ids),
         )
 
@@ -164,8 +169,14 @@ class WhateverHappens(RuleBasedStateMachine):
 
     # ── What the parts ask of each other ──
 
-    def get_cached(self, _partner_id: int, _now: int) -> Any:
+    def get(self, _partner_id: int) -> Partner:
         return self.partner
+
+    def get_cached(self, partner_id: int, _now: int) -> Partner:
+        return self.get(partner_id)
+
+    async def post(self, _url: str, _body: bytes, _headers: dict[str, str]) -> Outcome:
+        raise AssertionError("the test decides the outcomes itself")
 
     def record_failure(self, failed: NotificationId, _failed_at: int) -> bool:
         assert failed == ONE
@@ -280,7 +291,7 @@ class WhateverHappens(RuleBasedStateMachine):
     # ── How the parts are called ──
 
     def poll(self) -> None:
-        window = dispatcher.RunWindow(began_at=now(), ends_at=now() + MINUTE, every=EVERY)
+        window = RunWindow(began_at=now(), ends_at=now() + MINUTE, every=EVERY)
         poll = Poll(
             index=self.polling.index,
             cursors=self.polling.cursors,
@@ -317,7 +328,7 @@ class WhateverHappens(RuleBasedStateMachine):
         claim_id = next(self.claim_ids)
         try:
             claimed = self.delivery._claim(message, claim_id, Receipt(receipt))
-        except (Stopped, TableUnavailable, deliverer.MessageReleased):
+        except (Stopped, TableUnavailable, MessageReleased):
             return None
         finally:
             self.unreliable.mishap = "none"
@@ -349,7 +360,7 @@ class WhateverHappens(RuleBasedStateMachine):
             return
         else:
             outcome = an_outcome(success=how == "succeeds", at=now() - 40)
-        self.delivery._settle_once(one, attempt_of(one, one.claim_id, outcome), LADDER, now())
+        self.delivery.settlement.settle_once(one, attempt_of(one, one.claim_id or "", outcome), LADDER, now())
 
     def act(self, view: Notification, action: Action | None) -> bool | None:
         """Whether it took effect; None where the state does not allow it, or nobody does anything."""
@@ -378,18 +389,16 @@ class WhateverHappens(RuleBasedStateMachine):
         return found
 
     def tell_dead_letters(self) -> None:
-        alerting = dead_letter.Alerting(
-            notifications=self.table, attention=None, partners=None, alerts=self, topic=None
-        )
+        recorder = FailureRecorder(notifications=self.table, alerts=self)
         for receipt in self.dead_letters.visible():
             content = self.dead_letters.receive(receipt)
-            alerting.record_failure(dead_letter.DeadLetterMessage(content.id.partner_id, content.id, content.turn))
+            recorder.record_failure(DeadLetterMessage(content.id.partner_id, content.id, content.turn))
             self.dead_letters.delete(receipt)
 
 
 @pytest.fixture(autouse=True)
 def _one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
+    monkeypatch.setattr(due_poll, "SHARDS", 1)
 
 
 TestWhateverHappens = pytest.mark.usefixtures("_one_shard")(WhateverHappens.TestCase)

@@ -10,6 +10,7 @@ from deliverer import app as deliverer
 from herald.domain.attempt import Outcome
 from herald.domain.clock import now
 from herald.domain.notification import Notification
+from herald.messaging.delivery_queue import DeliveryQueue
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import an_outcome
 
@@ -80,7 +81,7 @@ class Poster:
 def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
     """The deliverer's postman, from now on."""
     poster = Poster()
-    monkeypatch.setattr(deliverer, "WebhookClient", lambda **_: poster)
+    monkeypatch.setattr(deliverer, "webhook_client", lambda: poster)
     monkeypatch.setattr(deliverer, "sleep", poster.pause)
     return poster
 
@@ -88,7 +89,7 @@ def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
 def queued(aws: Aws, *those: Notification) -> None:
     """Their messages are in the queue, to be received now."""
     for one in those:
-        deliverer.DeliveryQueue(aws.refs["DeliveryQueue"]).send([one.due], now())
+        DeliveryQueue(aws.refs["DeliveryQueue"]).send([one.due], now())
 
 
 def deliver(aws: Aws, limit: int = 10) -> list[str]:

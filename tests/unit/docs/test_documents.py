@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import typer
 
-from deliverer.delivery import CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST, SETTLE_PAUSES
+from deliverer.delivery import CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST
+from deliverer.settlement import SETTLE_PAUSES
 from dispatcher.due_poll import RESCUE_AFTER
 from dispatcher.run_window import SCHEDULER_JITTER as JITTER
 from herald.domain.attention import AttentionSummary

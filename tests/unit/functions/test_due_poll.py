@@ -1,25 +1,25 @@
 """Whatever the hour at which the polls come, and whatever befalls them: each notification gets its message in time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatcher import app, few_per_partner
+from dispatcher import due_poll, few_per_partner
 from dispatcher.due_poll import Poll
 from dispatcher.lane_pass import LanePass
+from dispatcher.run_window import RunWindow
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import LONGEST_DELAY, Due, Lane
 from herald.domain.notification_id import NotificationId
 from herald.messaging.delivery_queue import delay_seconds
 from herald.store.dispatch_table import Position
-from tests.support.fake_store import rows_behind
+from tests.support.fake_store import MemoryQueue, rows_behind
 
 START = int(datetime(2026, 11, 23, 4, 0, tzinfo=UTC).timestamp()) * SECOND
 PAGE = 2  # rows, so that a handful of notifications makes several pages
@@ -69,7 +69,7 @@ class World:
         gone_from = min(self.visible_at.get(row.due, [now() + HOUR])) + ATTEMPT
         return row.seen_from <= now() < gone_from
 
-    def send(self, dues: tuple[Due, ...], moment: int) -> int:
+    def send(self, dues: Sequence[Due], moment: int) -> int:
         self._takes_time()
         for due in dues:
             delay = delay_seconds(due.due_at, moment)
@@ -77,6 +77,9 @@ class World:
             self.visible_at.setdefault(due, []).append(now() + delay * SECOND)
         self._takes_time()
         return len(dues)
+
+    def depth(self) -> int:
+        return sum(at <= now() for times in self.visible_at.values() for at in times)
 
     def position(self, lane: Lane, shard: int) -> Position:
         found = self.cursor.get((lane, shard), Position())
@@ -96,12 +99,12 @@ class World:
             if self.steps_left < 0:
                 raise Crashed
 
-    def window(self, every: int, work_time: int) -> Any:
-        return app.RunWindow(began_at=now(), ends_at=now() + work_time, every=every)
+    def window(self, every: int, work_time: int) -> RunWindow:
+        return RunWindow(began_at=now(), ends_at=now() + work_time, every=every)
 
-    def poll(self, window: Any) -> bool:
+    def poll(self, window: RunWindow) -> bool:
         """Whether the poll did all it had to."""
-        poll = Poll(index=self, cursors=self, queue=self, dead_letters=None, window=window)
+        poll = Poll(index=self, cursors=self, queue=self, dead_letters=MemoryQueue(), window=window)
         return bool((poll.send_parked() + poll.send_new()).finished)
 
 
@@ -176,7 +179,7 @@ TO_THE_END = [Slot(13, 30, "runs", 0)] * 5
 def _one_shard() -> Iterator[None]:
     """Shards share nothing: one is enough, and threads would make an example that fails hard to repeat."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dispatcher.due_poll.SHARDS", 1)
+        patch.setattr(due_poll, "SHARDS", 1)
         yield
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from dispatcher import lease
 from herald.domain.clock import MINUTE, now
+from herald.runtime.logging import logger
 from herald.store.dynamodb import LONGEST_CALL, TableUnavailable
 
 RENEW_EVERY = lease.RENEW_EVERY
@@ -80,7 +81,7 @@ def test_a_lease_that_another_poll_has_taken_is_not_renewed_any_more_and_the_log
         told.set()
 
     said, told = list[str](), Event()
-    monkeypatch.setattr(lease.logger, "warning", warning)
+    monkeypatch.setattr(logger, "warning", warning)
     leases = Leases(lambda number: number < taken_at, enough=taken_at)
     with lease.hold_lease(leases, "p1"):
         assert told.wait(30)

@@ -1,0 +1,10 @@
+"""What the handlers use of the context object that Lambda passes to them."""
+
+from typing import Protocol
+
+
+class LambdaContext(Protocol):
+    """The part of Lambda's context object that Herald reads."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How many milliseconds are left until Lambda ends the invocation."""
