@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import now
-from herald.domain.notification import State, mark_alerted
+from herald.domain.notification import mark_alerted
+from herald.domain.transitions import State
 from herald.messaging.alert_topic import AlertTopic
 from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.runtime.logging import logger

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import ceil
-from typing import Protocol
 
 from deliverer.attempt_log import MAX_CLAIMS, attempt_of, log_attempt, our_fault
 from deliverer.metrics import measure_attempt, measure_claim
@@ -24,6 +23,7 @@ from herald.runtime.metrics import record
 from herald.store.dynamodb import TableUnavailable
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, NotificationTable
 from herald.store.partner_table import PartnerTable
+from herald.webhook.client import Poster
 
 # Seconds until a settle that the table refused is tried again, while the function has time: a settle that is given up
 # means one more attempt, although nobody crashed.
@@ -38,13 +38,6 @@ AT_ONCE = SECOND  # what lies between claim and POST usually takes a few millise
 
 class MessageReleased(Exception):
     """Somebody else has the claim, or it is not due yet: the message comes back then. Not an error."""
-
-
-class Poster(Protocol):
-    """What makes the POST; `herald.webhook.client.Postman` outside of tests."""
-
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
-        """One bounded POST; whatever the partner does is an outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from itertools import batched
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import SECOND, now
-from herald.domain.notification import Due, State, release
+from herald.domain.notification import Due, release
 from herald.domain.partner import Partner
+from herald.domain.transitions import State
 from herald.messaging.dead_letter_queue import DeadLetterQueue
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.runtime.logging import logger

@@ -16,8 +16,9 @@ from herald.domain.job import (
     is_unattended,
     release_job,
 )
-from herald.domain.notification import Action, Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
+from herald.domain.notification import Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric

@@ -6,7 +6,8 @@ import requests
 
 from herald.domain.clock import MINUTE, SECOND
 from herald.domain.job import is_unattended
-from herald.domain.notification import SHARDS, Lane, State
+from herald.domain.notification import SHARDS, Lane
+from herald.domain.transitions import State
 from herald.store.dispatch_table import DispatchTable
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex

@@ -11,8 +11,9 @@ import time_machine
 
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
-from herald.domain.notification import Action, Lane, Notification, State, close, redrive
+from herald.domain.notification import Lane, Notification, close, redrive
 from herald.domain.partner import Partner, resume, suspend, update_partner
+from herald.domain.transitions import Action, State
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws, Context, sqs_event

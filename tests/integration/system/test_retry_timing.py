@@ -23,7 +23,8 @@ from dispatcher.due_poll import Poll
 from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import DEFAULT_LADDER
-from herald.domain.notification import Lane, Notification, State, receive
+from herald.domain.notification import Lane, Notification, receive
+from herald.domain.transitions import State
 from herald.messaging import sqs
 from herald.messaging.delivery_queue import DeliveryMessage
 from tests.support.aws.aws_stack import REGION, Aws

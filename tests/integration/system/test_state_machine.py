@@ -27,9 +27,10 @@ from dispatcher.due_poll import Poll
 from dispatcher.partner_tasks import PartnerTasks
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
-from herald.domain.notification import Action, Notification, State, TransitionRefused, close, receive, redrive
+from herald.domain.notification import Notification, close, receive, redrive
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import ReviewState
+from herald.domain.transitions import Action, State, TransitionRefused
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dynamodb import TableUnavailable

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from herald.domain.clock import DAY, SECOND
-from herald.domain.notification import TRANSITIONS, Action, State
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import TRANSITIONS, Action, State
 
 PAGE = 100  # notifications in hand at once: DynamoDB reads so many items in one request
 MAX_PER_SECOND = 1000
@@ -94,8 +94,8 @@ class Job:
 
 def check_action(action: Action, state: State) -> None:
     """Raises `JobRefused` when the action is not allowed from the state."""
-    if state not in TRANSITIONS[action]:
-        allowed = ", ".join(one.value for one in (State.FAILED, State.HELD) if one in TRANSITIONS[action])
+    if (state, action) not in TRANSITIONS:
+        allowed = ", ".join(one.value for one in (State.FAILED, State.HELD) if (one, action) in TRANSITIONS)
         raise JobRefused(f"cannot {action.value} what is {state.value}: `filter.state` may be {allowed}")
 
 

@@ -4,7 +4,6 @@ Pure: each transition takes a `Notification` and gives the next one; `notificati
 under the condition that nobody changed it meanwhile. No other place sets a state, a turn, a lane or a due time.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -13,23 +12,13 @@ from herald.domain.attempt import Attempt
 from herald.domain.clock import DAY, SECOND
 from herald.domain.ladder import Ladder
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import TRANSITIONS, Action, State, next_state
 
 LOG_LIMIT = 40  # attempts kept whole in the item; the older ones are only counted
 HISTORY_LIMIT = 100  # changes kept: an item holds 400 KB (DynamoDB limit), and one that is full could never settle
 SHARDS = 8  # of each lane: a partition of an index takes 1,000 writes/s (DynamoDB limit)
 LONGEST_DELAY = 900 * SECOND  # SQS's limit for the delay of one message
 HERALD = "herald"  # who acted, where no person did
-
-
-class State(StrEnum):
-    """Where a notification stands (DESIGN, section 3)."""
-
-    WAITING = "waiting"
-    HELD = "held"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    RESOLVED = "resolved"
-    CANCELLED = "cancelled"
 
 
 class Lane(StrEnum):
@@ -39,43 +28,6 @@ class Lane(StrEnum):
     PARKED = "parked"  # due later than a message can be delayed: the poll before it is due sends it
     SENT = "sent"  # a message with its own delay is out
     ALERT = "alert"  # failed, and nobody has been told yet
-
-
-class Action(StrEnum):
-    """What can happen to a notification."""
-
-    DELIVER = "deliver"
-    RETRY = "retry"
-    EXHAUST = "exhaust"
-    HOLD = "hold"
-    RELEASE = "release"
-    REDRIVE = "redrive"
-    RESOLVE = "resolve"
-    CANCEL = "cancel"
-
-
-_S = State
-TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
-    Action.DELIVER: dict.fromkeys((_S.WAITING, _S.HELD, _S.FAILED), _S.DELIVERED),
-    Action.RETRY: {_S.WAITING: _S.WAITING},
-    Action.EXHAUST: {_S.WAITING: _S.FAILED},
-    Action.HOLD: {_S.WAITING: _S.HELD},
-    Action.RELEASE: {_S.HELD: _S.WAITING},
-    Action.REDRIVE: dict.fromkeys((_S.WAITING, _S.DELIVERED, _S.FAILED, _S.RESOLVED, _S.CANCELLED), _S.WAITING),
-    Action.RESOLVE: dict.fromkeys((_S.WAITING, _S.HELD, _S.FAILED), _S.RESOLVED),
-    Action.CANCEL: dict.fromkeys((_S.WAITING, _S.HELD, _S.FAILED), _S.CANCELLED),
-}
-OPERATOR_ACTIONS = (Action.REDRIVE, Action.RESOLVE, Action.CANCEL)
-
-
-class TransitionRefused(Exception):
-    """The action is not allowed from this state. The text says what is, for the person who asked."""
-
-    def __init__(self, state: State, action: Action) -> None:
-        allowed = [one.value for one in OPERATOR_ACTIONS if state in TRANSITIONS[one]]
-        super().__init__(
-            f"cannot {action.value}: the notification is {state.value}; allowed from there: {', '.join(allowed)}"
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +110,7 @@ def settle(current: Notification, attempt: Attempt, ladder: Ladder, now: int, re
     that a `success` still delivers what waits, is held or failed; what a person resolved or cancelled stays so.
     """
     logged = _log(current, attempt)
-    if attempt.outcome.delivered and current.state in TRANSITIONS[Action.DELIVER]:
+    if attempt.outcome.delivered and (current.state, Action.DELIVER) in TRANSITIONS:
         return _transition(logged, Action.DELIVER, expires_at=now + retention_days * DAY)
     if attempt.outcome.delivered or not _awaits(current, attempt):
         return logged
@@ -236,9 +188,7 @@ def _exhaust(logged: Notification, attempt: Attempt, now: int) -> Notification:
 
 def _transition(before: Notification, action: Action, **changes: Any) -> Notification:  # noqa: ANN401 - as for `replace`
     """The one step between states: what belongs to the old state goes, the turn grows, the claims count anew."""
-    after = TRANSITIONS[action].get(before.state)
-    if after is None:
-        raise TransitionRefused(before.state, action)
+    after = next_state(before.state, action)
     cleared: dict[str, Any] = dict.fromkeys(("due_at", "lane", "since", "reason", "expires_at"))
     return replace(before, **{**cleared, **changes}, state=after, turn=before.turn + 1, claims=0)
 

@@ -36,6 +36,13 @@ class HostResolver(Protocol):
         """
 
 
+class Poster(Protocol):
+    """Sends one request to a partner; `WebhookClient` outside of tests."""
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        """One bounded POST; whatever the partner does is an outcome."""
+
+
 class WebhookClient:
     """Makes POSTs, many at once, and keeps their connections for the next ones.
 

@@ -13,7 +13,6 @@ from tests.support.http.api_stub import canned
 from tests.support.paths import ROOT
 from tests.support.unseen import NAMED, shown_raw, texts
 
-
 EVERY = "a".join(NAMED.values())
 
 
