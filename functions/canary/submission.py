@@ -4,26 +4,19 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from canary.partner import CanaryPartner
 from herald.domain import canary
-from herald.domain.attempt import Outcome
 from herald.domain.clock import now
 from herald.runtime.logging import logger
 from herald.store.canary_table import CanaryTable
 from herald.store.key_table import new_key
+from herald.webhook.client import Poster
 
 
 class CanaryRefused(Exception):
     """Our own API did not accept it. The text says why."""
-
-
-class Poster(Protocol):
-    """What makes the POST; `herald.webhook.client.WebhookClient` outside of tests."""
-
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
-        """One bounded POST; whatever comes of it is an outcome."""
 
 
 @dataclass(frozen=True, slots=True)

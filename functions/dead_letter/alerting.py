@@ -5,9 +5,10 @@ from typing import Protocol
 
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import now
-from herald.domain.notification import Notification, State
+from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
+from herald.domain.transitions import State
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from herald.domain.clock import now
-from herald.domain.notification import Notification, State, mark_alerted
+from herald.domain.notification import Notification, mark_alerted
+from herald.domain.transitions import State
 from herald.domain.notification_id import NotificationId
 from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.runtime.logging import logger

@@ -1,7 +1,8 @@
 """The attempt that a claim led to, and the canonical line that the log has of it."""
 
 from herald.domain.attempt import Attempt, Outcome, Verdict
-from herald.domain.notification import Notification, State
+from herald.domain.notification import Notification
+from herald.domain.transitions import State
 from herald.runtime.logging import logger
 
 MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see

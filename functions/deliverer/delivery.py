@@ -23,6 +23,7 @@ from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 from herald.store.dynamodb import TableUnavailable
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
+from herald.webhook.client import Poster
 
 # Seconds until a message comes back that could not be claimed because the table was unavailable: doubling, and at most.
 CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST = 10, 180
@@ -62,13 +63,6 @@ class ReceivedMessageQueue(Protocol):
 
     def release(self, receipt_handle: str, seconds: int, /) -> None:
         """Makes a received message visible again after so many seconds."""
-
-
-class Poster(Protocol):
-    """What makes the POST: `herald.webhook.client.WebhookClient`."""
-
-    async def post(self, url: str, body: bytes, headers: dict[str, str], /) -> Outcome:
-        """One POST within the deadline. Every failure is an outcome, not an exception."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from herald.domain.attempt import Attempt, Verdict
 from herald.domain.clock import SECOND
-from herald.domain.notification import Lane, Notification, State
+from herald.domain.notification import Lane, Notification
+from herald.domain.transitions import State
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 

@@ -7,8 +7,9 @@ from itertools import product
 
 from dispatcher.run_window import RunWindow
 from herald.domain.clock import SECOND, now
-from herald.domain.notification import SHARDS, Lane, State
+from herald.domain.notification import SHARDS, Lane
 from herald.domain.partner import Partner
+from herald.domain.transitions import State
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 from herald.store.dispatch_table import DispatchTable

@@ -8,9 +8,10 @@ from typing import Protocol
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import SECOND, now
-from herald.domain.notification import Due, Notification, State, release
+from herald.domain.notification import Due, Notification, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
+from herald.domain.transitions import State
 from herald.runtime.logging import logger
 from herald.store.alert_throttle import alert_is_due
 from herald.store.notification_table import NotificationConflict

@@ -19,8 +19,9 @@ from herald.domain.job import (
     is_unattended,
     release_job,
 )
-from herald.domain.notification import Action, Due, Lane, Notification, State, close, is_done_by, redrive, tag_with_job
+from herald.domain.notification import Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action, State
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record

@@ -5,9 +5,9 @@ from functools import partial
 
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import now
-from herald.domain.notification import State
 from herald.domain.partner import Partner
-from herald.domain.response_size import PAGE_BYTES
+from herald.domain.transitions import State
+from herald.runtime.response_size import PAGE_BYTES
 from herald.store.indexes.attention_index import cursor_after
 from operator_api.dependencies import attention, notifications, partners
 from operator_api.pagination import first_page, fitting

@@ -7,9 +7,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from herald.domain.job import JobRefused
-from herald.domain.notification import Notification, TransitionRefused
+from herald.domain.notification import Notification
 from herald.domain.notification_id import MalformedId
 from herald.domain.partner import ReviewRefused
+from herald.domain.transitions import TransitionRefused
 from herald.runtime.http_response import RETRY_AFTER, error_body
 from herald.runtime.logging import logger
 from herald.store.dynamodb import TableUnavailable

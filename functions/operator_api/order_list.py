@@ -4,7 +4,7 @@ from bisect import bisect_right
 from functools import partial
 
 from herald.domain.clock import now
-from herald.domain.response_size import PAGE_BYTES
+from herald.runtime.response_size import PAGE_BYTES
 from herald.store.indexes.order_notifications import Place, id_at
 from herald.store.indexes.page_token import read_order_cursor, write_order_cursor
 from operator_api.dependencies import notifications, order_notifications

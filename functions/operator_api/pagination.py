@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 
-from herald.domain.response_size import PAGE_BYTES, bytes_as_sent
+from herald.runtime.response_size import PAGE_BYTES, bytes_as_sent
 from operator_api.serializers import Json
 
 

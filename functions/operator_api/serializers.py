@@ -7,8 +7,9 @@ from herald.domain.attempt import Attempt, Outcome
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
 from herald.domain.job import Job
-from herald.domain.notification import HistoryEntry, Notification, State
+from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
+from herald.domain.transitions import State
 from herald.endpoint.host_review import review_host
 
 type Json = dict[str, Any]

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from herald.domain.notification_id import ORDER_ID_RULE
 from herald.domain.partner_number import read_partner_number
 from herald.runtime.visible import unseen
 
@@ -23,7 +24,7 @@ RULES: Mapping[str, str] = {
     "which": "`proposed` or `approved`",
     "force": "true or false",
     "state": "`failed` or `held`",
-    "orderId": "1 to 64 printable ASCII characters without spaces",
+    "orderId": ORDER_ID_RULE,
     "limit": "a whole number from 1 to 100",
     "action": "`redrive`, `resolve` or `cancel`",
     "filter": 'which notifications, such as {"partnerId": 3528, "state": "failed"}',

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
+from herald.contract.order_status import fold
 from herald.domain.clock import now
-from herald.domain.order_status import fold
+from herald.domain.notification_id import ORDER_ID, ORDER_ID_RULE
 from herald.domain.partner_number import is_partner_number
 from herald.runtime.http_response import HttpResponse, error_response, json_text_response
 from herald.runtime.logging import logger
@@ -15,7 +16,6 @@ from herald.runtime.settings import get_settings
 from herald.store.dynamodb import TableUnavailable
 from herald.store.indexes.order_notifications import OrderNotifications
 
-_ORDER_ID = re.compile(r"[!-~]{1,64}")
 _HOW = "ask for one order, as GET /orders?orderId=test158585 does"
 
 
@@ -67,8 +67,8 @@ def order_id_of(query_string: str) -> str:
         raise OrderIdRefused(f"`orderId` is missing: {_HOW}")
     if len(given) > 1:
         raise OrderIdRefused(f"`orderId` stands {len(given)} times: {_HOW}")
-    if not _ORDER_ID.fullmatch(given[0]):
-        raise OrderIdRefused("`orderId` must be 1 to 64 printable ASCII characters without spaces; write + as %2B")
+    if not re.fullmatch(ORDER_ID, given[0]):
+        raise OrderIdRefused(f"`orderId` must be {ORDER_ID_RULE}; write + as %2B")
     return given[0]
 
 

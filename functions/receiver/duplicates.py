@@ -1,6 +1,7 @@
 """What a second submission of the same notification sets right."""
 
-from herald.domain.notification import Lane, State
+from herald.domain.notification import Lane
+from herald.domain.transitions import State
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item
 

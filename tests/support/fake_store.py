@@ -10,8 +10,9 @@ from itertools import count
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import DAY, SECOND, now
 from herald.domain.job import Job
-from herald.domain.notification import Due, Lane, Notification, State
+from herald.domain.notification import Due, Lane, Notification
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import State
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dispatch_table import Position

@@ -3,7 +3,8 @@
 from herald.contract.envelope import EnvelopeRefused, EnvelopeTooLarge, parse_envelope
 from herald.domain.attempt import Verdict
 from herald.domain.clock import SECOND
-from herald.domain.notification import LOG_LIMIT, Lane, Notification, State
+from herald.domain.notification import LOG_LIMIT, Lane, Notification
+from herald.domain.transitions import State
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import attention_key, lane_key, shard_of
 from tools.common.formatting import duration

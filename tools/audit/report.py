@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from herald.domain.notification import Notification, State
+from herald.domain.notification import Notification
+from herald.domain.transitions import State
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item
 from tools.audit.invariants import broken_keys, broken_rules, forgotten

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from herald.domain.notification import SHARDS, Lane, State
-from herald.store.dynamodb import Item, client, from_wire, table_errors
+from herald.domain.notification import SHARDS, Lane
+from herald.domain.transitions import State
+from herald.store.dynamodb import scan_pages
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
 from herald.store.notification_table import NotificationTable
@@ -20,23 +21,12 @@ def audit(table: str, partner_table: str, now: int, bound: int, tell: Tell = lam
     """The books of a stack's tables. Raises `TableUnavailable`. Costs a read unit for each 4 KB of the table."""
     partners = frozenset(partner.partner_id for partner in PartnerTable(partner_table).all())
     books = Books(now=now, bound=bound, partners=partners)
-    for items in _pages(table):
+    for items in scan_pages(TableName=table, ConsistentRead=True):
         for item in items:
             books.enter(item)
         tell(books.accepted)
     _compare(books, table, now)
     return books
-
-
-def _pages(table: str) -> Iterator[list[Item]]:
-    scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
-    while True:
-        with table_errors():
-            answer = client().scan(**scan)
-        yield [from_wire(item) for item in answer["Items"]]
-        if "LastEvaluatedKey" not in answer:
-            return
-        scan["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _compare(books: Books, table: str, now: int) -> None:

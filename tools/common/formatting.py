@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, tzinfo
 
+from herald.contract.methods import METHODS
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND
 
-METHODS = {
-    "snNotify": "a code was redeemed",
-    "reNotify": "a refund was decided",
+MEANINGS = {
+    **{method.name: method.meaning for method in METHODS.values()},
     "testNotify": "a test of the endpoint",
 }
 VERDICTS = {

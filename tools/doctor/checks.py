@@ -8,7 +8,8 @@ from dispatcher.due_poll import DEEP, RESCUE_AFTER
 from dispatcher.run_window import LONGEST_INTERVAL, NO_POLL_AFTER
 from herald.domain.clock import SECOND
 from herald.domain.job import is_unattended
-from herald.domain.notification import SHARDS, Lane, State
+from herald.domain.notification import SHARDS, Lane
+from herald.domain.transitions import State
 from herald.store.dispatch_table import DispatchTable
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex

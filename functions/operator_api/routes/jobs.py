@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.clock import SECOND, now
 from herald.domain.job import Job, JobFilter, JobState, cancel, check_action
-from herald.domain.notification import Action, State
+from herald.domain.transitions import Action, State
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.store.job_table import JobConflict

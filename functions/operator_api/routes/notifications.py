@@ -9,9 +9,10 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BeforeValidator
 
 from herald.domain.clock import now
-from herald.domain.notification import Action, Notification, State, close, redrive
-from herald.domain.notification_id import NotificationId
+from herald.domain.notification import Notification, close, redrive
+from herald.domain.notification_id import ORDER_ID, NotificationId
 from herald.domain.partner_number import MAX_PARTNER_ID
+from herald.domain.transitions import Action, State
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
@@ -42,7 +43,7 @@ def list_notifications(
     partner_id: Annotated[
         int | None, BeforeValidator(partner_number), Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)
     ] = None,
-    order_id: Annotated[str | None, Query(alias="orderId", pattern=r"^[\x21-\x7e]{1,64}\z")] = None,
+    order_id: Annotated[str | None, Query(alias="orderId", pattern=rf"^{ORDER_ID}\z")] = None,
     limit: Annotated[int | None, Query(ge=1, le=100)] = None,
     cursor: str | None = None,
 ) -> Json:

@@ -5,7 +5,7 @@ from typing import Annotated, NotRequired, TypedDict
 from pydantic import Field, with_config
 
 from herald.domain.job import JobState
-from herald.domain.notification import Action, State
+from herald.domain.transitions import Action, State
 from operator_api.schemas.common import Moment, like
 
 

@@ -1,10 +1,11 @@
 """What answers say of notifications and of what needs a person."""
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
-from herald.domain.notification import Action, State
+from herald.contract.methods import METHODS
+from herald.domain.transitions import Action, State
 from operator_api.schemas.common import ATTEMPT, Attempt, Cursor, Moment, like
 
 Decided = TypedDict(  # a call, because `from` is a word of Python's own
@@ -51,7 +52,7 @@ class Notification(TypedDict):
     id: str
     partnerId: int
     orderId: str
-    method: Literal["snNotify", "reNotify"]
+    method: Annotated[str, Field(json_schema_extra={"enum": [*METHODS]})]
     state: State
     turn: Annotated[int, Field(description="Grows with each change; a decision may name the one that it saw.")]
     round: Annotated[int, Field(description="Grows with each redrive.")]

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt, TypeAdapter
+from pydantic import Field, StrictInt, create_model
 
-from herald.contract.envelope import Redeemed, Refunded
+from herald.contract.envelope import MODELS, EnvelopeModel, any_of
+from herald.contract.methods import METHODS, Method
 
 type Omitted = Annotated[
     StrictInt,
@@ -12,18 +13,11 @@ type Omitted = Annotated[
 ]
 
 
-class RedeemedOrder(Redeemed):
-    """The order, of which a code was redeemed last."""
-
-    omitted_sncodes: Omitted | None = None
-
-
-class RefundedOrder(Refunded):
-    """The order, of which a refund was decided last."""
-
-    omitted_sncodes: Omitted | None = None
+def _order(method: Method) -> type[EnvelopeModel]:
+    doc = f"The order, of which {method.meaning} last."
+    return create_model(
+        f"{method.model}Order", __base__=MODELS[method.name], __doc__=doc, omitted_sncodes=(Omitted | None, None)
+    )
 
 
-ORDER: TypeAdapter[RedeemedOrder | RefundedOrder] = TypeAdapter(
-    Annotated[RedeemedOrder | RefundedOrder, Field(discriminator="method")]
-)
+ORDER = any_of(_order(method) for method in METHODS.values())

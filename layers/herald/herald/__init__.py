@@ -1,3 +1,3 @@
-"""Herald tells sales partners, over HTTP, what became of their vouchers, until each of them answers `success`."""
+"""Herald sends notifications about vouchers to sales partners over HTTPS until each partner responds `success`."""
 
 __version__ = "0.1.0"

@@ -20,9 +20,9 @@ from herald.contract import envelope
 from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome, Verdict
 from herald.domain.clock import MINUTE, now
-from herald.domain.notification import Notification, State, receive, redrive
+from herald.domain.notification import Notification, receive, redrive
 from herald.domain.partner import SECRET_OVERLAP, Partner
-from herald.webhook.client import WebhookClient
+from herald.domain.transitions import State
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
 from tests.support.docs.guide_receiver import LANGUAGES, GuideReceiver, receiving

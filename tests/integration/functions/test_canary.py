@@ -16,8 +16,8 @@ from canary_arrival import app as server
 from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome
 from herald.domain.clock import MINUTE, SECOND, now
-from herald.domain.notification import State
 from herald.domain.partner import ReviewState, suspend, update_partner
+from herald.domain.transitions import State
 from herald.runtime.metrics import flush
 from herald.runtime.settings import get_settings
 from herald.store.canary_table import CanaryTable

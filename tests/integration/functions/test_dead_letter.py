@@ -10,8 +10,9 @@ import time_machine
 from dead_letter import alerting, app
 from herald.domain.attention import AttentionEntry, AttentionSummary
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.notification import Action, Lane, Notification, close, redrive
+from herald.domain.notification import Lane, Notification, close, redrive
 from herald.domain.partner import Partner, suspend
+from herald.domain.transitions import Action
 from herald.messaging.alert_topic import AlertTopic
 from herald.messaging.dead_letter_queue import DeadLetterMessage, DeadLetterQueue
 from herald.runtime.settings import get_settings

@@ -12,8 +12,9 @@ import time_machine
 from deliverer import app as deliverer
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
-from herald.domain.notification import Action, Lane, Notification, State, close, redrive
+from herald.domain.notification import Lane, Notification, close, redrive
 from herald.domain.partner import Partner, resume, suspend, update_partner
+from herald.domain.transitions import Action, State
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_faults import Network

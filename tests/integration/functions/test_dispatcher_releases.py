@@ -10,9 +10,10 @@ from dispatcher.due_poll import Poll
 from dispatcher.run_window import PollProgress
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND
-from herald.domain.notification import Action, Lane, Notification, State, close, release
+from herald.domain.notification import Lane, Notification, close, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState
+from herald.domain.transitions import Action, State
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.indexes.attention_index import AttentionIndex

@@ -14,8 +14,9 @@ import time_machine
 from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
-from herald.domain.notification import Action, Lane, Notification, State
+from herald.domain.notification import Lane, Notification
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action, State
 from jobs.worker import JobWorker
 from tests.support.factories import NOON, PARTNER_ID
 from tests.support.fake_store import MemoryJobs, MemoryQueue, MemoryTable

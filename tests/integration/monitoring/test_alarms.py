@@ -11,7 +11,8 @@ import time_machine
 
 from deliverer import app as deliverer
 from herald.domain.clock import MINUTE, SECOND, now
-from herald.domain.notification import Lane, State
+from herald.domain.notification import Lane
+from herald.domain.transitions import State
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import flush, record
 from herald.store.dynamodb import TableUnavailable

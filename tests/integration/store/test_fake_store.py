@@ -9,19 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from herald.domain.clock import DAY, MINUTE, SECOND
-from herald.domain.notification import (
-    Action,
-    Lane,
-    Notification,
-    TransitionRefused,
-    close,
-    hold,
-    mark_alerted,
-    redrive,
-    release,
-    settle,
-)
+from herald.domain.notification import Lane, Notification, close, hold, mark_alerted, redrive, release, settle
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action, TransitionRefused
 from herald.store.notification_table import NotificationConflict, NotificationTable
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, an_attempt

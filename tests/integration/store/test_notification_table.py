@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from herald.domain.clock import DAY, MINUTE, SECOND
-from herald.domain.notification import Action, Lane, Notification, State, close, mark_alerted, receive, redrive, settle
+from herald.domain.notification import Lane, Notification, close, mark_alerted, receive, redrive, settle
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action, State
 from herald.store.dynamodb import TableUnavailable
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, NotificationTable, Stale
 from tests.support.aws.aws_faults import Network

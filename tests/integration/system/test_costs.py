@@ -15,7 +15,8 @@ import time_machine
 from dead_letter import app as dead_letter
 from deliverer import app as deliverer
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.notification import Lane, Notification, State
+from herald.domain.notification import Lane, Notification
+from herald.domain.transitions import State
 from herald.store.items.notification_item import from_item
 from receiver import app as receiver
 from tests.support.aws.aws_stack import Aws, Context

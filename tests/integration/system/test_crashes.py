@@ -14,8 +14,9 @@ import pytest
 import time_machine
 
 from herald.domain.clock import HOUR, SECOND, now
-from herald.domain.notification import Notification, State
+from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import State
 from herald.messaging.dead_letter_queue import DeadLetterQueue
 from herald.messaging.delivery_queue import DeliveryQueue
 from tests.integration.conftest import forget

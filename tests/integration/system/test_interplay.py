@@ -7,8 +7,9 @@ import time_machine
 
 from deliverer import app as deliverer
 from herald.domain.clock import MINUTE, SECOND, now
-from herald.domain.notification import Lane, State
+from herald.domain.notification import Lane
 from herald.domain.partner import resume, suspend
+from herald.domain.transitions import State
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, a_partner, an_id

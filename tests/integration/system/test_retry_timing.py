@@ -26,8 +26,9 @@ from dispatcher.run_window import RunWindow
 from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import DEFAULT_LADDER
-from herald.domain.notification import Lane, Notification, State, receive
+from herald.domain.notification import Lane, Notification, receive
 from herald.domain.partner import Partner
+from herald.domain.transitions import State
 from herald.messaging import sqs
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.store.items import notification_item

@@ -31,9 +31,10 @@ from dispatcher.run_window import RunWindow
 from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
-from herald.domain.notification import Action, Notification, State, TransitionRefused, close, receive, redrive
+from herald.domain.notification import Notification, close, receive, redrive
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState
+from herald.domain.transitions import Action, State, TransitionRefused
 from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.messaging.sqs import QueueUnavailable

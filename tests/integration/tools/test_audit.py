@@ -11,8 +11,9 @@ import time_machine
 
 from herald.contract.envelope import parse_envelope
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND
-from herald.domain.notification import Action, Notification, close, mark_alerted, settle
+from herald.domain.notification import Notification, close, mark_alerted, settle
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action
 from herald.store.items.notification_item import lane_key, shard_of
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, a_partner, an_attempt

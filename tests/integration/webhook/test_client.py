@@ -63,7 +63,7 @@ def webhook_client(
         deadline_seconds=deadline,
         user_agent="Herald/test",
         allow_private=allow_private,
-        address_book=book or Book("127.0.0.1"),
+        resolver=book or Book("127.0.0.1"),
     )
 
 

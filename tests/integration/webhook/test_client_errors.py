@@ -39,7 +39,7 @@ class Failing:
 
 
 def posting_by(error: BaseException | None) -> WebhookClient:
-    return WebhookClient(deadline_seconds=2, user_agent="Herald/test", address_book=Failing(error))
+    return WebhookClient(deadline_seconds=2, user_agent="Herald/test", resolver=Failing(error))
 
 
 BUILT_IN = sorted(
@@ -92,7 +92,7 @@ async def test_a_look_up_that_raises_whatever_it_likes_is_an_outcome(error: Exce
     def look_up(*_: object, **__: object) -> list[tuple[object, ...]]:
         raise error
 
-    async with WebhookClient(deadline_seconds=2, user_agent="Herald/test", address_book=Resolver(look_up)) as herald:
+    async with WebhookClient(deadline_seconds=2, user_agent="Herald/test", resolver=Resolver(look_up)) as herald:
         outcome = await herald.post(URL, BODY, {})
     assert outcome.verdict in {Verdict.NOT_RESOLVED, Verdict.OUR_FAULT}
     ours = getattr(error, "errno", None) in {errno.EMFILE, socket.EAI_MEMORY} or not isinstance(

@@ -53,7 +53,7 @@ async def herald() -> AsyncIterator[WebhookClient]:
         user_agent="Herald/test",
         allow_private=True,
         ssl_context=trusting(CA),
-        address_book=Loopback(),
+        resolver=Loopback(),
     ) as made:
         yield made
 
@@ -175,7 +175,7 @@ async def test_a_root_without_key_identifier_is_trusted_as_browsers_do(tmp_path:
         user_agent="Herald/test",
         allow_private=True,
         ssl_context=context,
-        address_book=Loopback(),
+        resolver=Loopback(),
     ) as herald:
         assert (await outcome_with(herald, tls)).delivered
 

@@ -40,7 +40,7 @@ class Localhost:
 @pytest_asyncio.fixture
 async def herald() -> AsyncIterator[WebhookClient]:
     async with WebhookClient(
-        deadline_seconds=3, user_agent="Herald/test", allow_private=True, address_book=Localhost()
+        deadline_seconds=3, user_agent="Herald/test", allow_private=True, resolver=Localhost()
     ) as made:
         yield made
 

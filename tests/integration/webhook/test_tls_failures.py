@@ -39,7 +39,7 @@ async def herald() -> AsyncIterator[WebhookClient]:
         user_agent="Herald/test",
         allow_private=True,
         ssl_context=trusting(CA),
-        address_book=Loopback(),
+        resolver=Loopback(),
     ) as made:
         yield made
 

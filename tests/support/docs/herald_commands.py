@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from herald.domain.notification import State
+from herald.domain.transitions import State
 from herald.store.key_table import KeyTable
 from tests.support.http.api_stub import StubApi, canned
 from tools.audit.report import Books, Damage

@@ -6,9 +6,10 @@ from typing import Any
 from dispatcher import app as dispatcher
 from herald.domain.attempt import Attempt
 from herald.domain.clock import SECOND
-from herald.domain.notification import Lane, Notification, State, settle
+from herald.domain.notification import Lane, Notification, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
+from herald.domain.transitions import State
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_stack import Aws, Context

@@ -14,11 +14,8 @@ from herald.domain.ladder import DEFAULT_LADDER, Ladder
 from herald.domain.notification import (
     HISTORY_LIMIT,
     LOG_LIMIT,
-    Action,
     Lane,
     Notification,
-    State,
-    TransitionRefused,
     close,
     hold,
     is_logged,
@@ -28,6 +25,7 @@ from herald.domain.notification import (
     release,
     settle,
 )
+from herald.domain.transitions import Action, State, TransitionRefused
 from tests.support.factories import LADDER, NOON, a_notification, an_attempt, an_id, an_outcome
 from tools.audit.invariants import broken_rules
 

@@ -56,7 +56,7 @@ def _state(notification: Json, told: Words) -> str:
 def what(notification: Json) -> str:
     """What the partner is told, in a sentence, as far as the payload says it."""
     method = notification["method"]
-    said = f"{method}: {formatting.METHODS.get(method, 'of a kind that this command line does not know')}"
+    said = f"{method}: {formatting.MEANINGS.get(method, 'of a kind that this command line does not know')}"
     facts = list(_facts(_payload(notification)))
     return f"{said} ({', '.join(facts)})" if facts else said
 

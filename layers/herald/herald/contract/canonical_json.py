@@ -1,6 +1,6 @@
-"""When two JSON values are the same: members in any order, numbers as exact decimals, strings by their characters.
+"""The canonical form of a JSON value: sorted members, numbers as exact decimals, strings without normalisation.
 
-So 1 = 1.0 = 1e0, while 2^53 + 1 is not 2^53, absent is not null, and nothing is normalised (DESIGN, section 1).
+So 1 = 1.0 = 1e0, but 2^53 + 1 is not 2^53, and an absent member is not null.
 """
 
 import json
@@ -12,12 +12,12 @@ DIGEST_LENGTH = 32  # hex digits, 128 bits
 
 
 def digest(value: Any) -> str:  # noqa: ANN401 - a JSON value is of any type
-    """32 hex digits, equal for equal values only (up to the chance of a collision of 128 bits)."""
+    """32 hex digits (128 bits of SHA-256), equal for equal values."""
     return sha256(canonical(value).encode("ascii")).hexdigest()[:DIGEST_LENGTH]
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - a JSON value is of any type
-    """The one way to write the value, as ASCII."""
+    """The value in its canonical form, as ASCII text."""
     match value:
         case None | bool() | str():
             return json.dumps(value)
@@ -33,7 +33,7 @@ def canonical(value: Any) -> str:  # noqa: ANN401 - a JSON value is of any type
 
 
 def _number(value: Decimal) -> str:
-    """Its digits without zeros at either end, and its exponent: exact, whatever the decimal context says."""
+    """The digits without zeros at either end, and the exponent: exact, independent of the decimal context."""
     sign, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits)).lstrip("0")
     significant = text.rstrip("0")

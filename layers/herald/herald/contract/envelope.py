@@ -1,25 +1,30 @@
-"""The wire contract: what a publisher submits and a partner receives (DESIGN, section 1, after the partner manual)."""
+"""The wire contract: what a publisher submits and a partner receives.
 
+docs/architecture.md, "Rules of the partner manual", has the manual's rules.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError, create_model
 from pydantic.alias_generators import to_camel
 
 from herald.contract.canonical_json import digest
+from herald.contract.methods import METHODS, Method
 from herald.contract.strict_json import NotStrictJson, parse
 from herald.contract.validation_messages import explain
-from herald.domain.notification_id import NotificationId
+from herald.domain.notification_id import ORDER_ID, NotificationId
 
 MAX_BYTES = 64 * 1024  # of the text in UTF-8
 
 type Count = Annotated[StrictInt, Field(ge=0)]
 type Number = StrictStr | StrictInt  # kept as sent; an int may exceed 2^53
-type OrderId = Annotated[StrictStr, Field(pattern=r"^[\x21-\x7e]{1,64}\z")]
+type OrderId = Annotated[StrictStr, Field(pattern=rf"^{ORDER_ID}\z")]
 
 
 class EnvelopeRefused(ValueError):
-    """The text is no notification; the message names the field and says what to send instead."""
+    """The text is not a valid notification; the message names the field and says what to send instead."""
 
 
 class EnvelopeTooLarge(ValueError):
@@ -41,53 +46,51 @@ class _Body(_Fields):
     refund_id: Number | None = None
 
 
-class RedeemedBody(_Body):
-    """What was redeemed; `usedQuantity` is the total so far."""
+class EnvelopeModel(_Fields):
+    """The fields of every envelope; a method's model has its own types for `method` and `body`."""
 
-    order_quantity: Count
-    used_quantity: Count
-
-
-class RefundedBody(_Body):
-    """What was decided about a refund; `reQuantity` is the total so far."""
-
-    order_quantity: Count | None = None
-    used_quantity: Count | None = None
-
-
-class _Envelope(_Fields):
     code: StrictInt
     describe: StrictStr
     partner_id: Annotated[StrictInt, Field(gt=0)]
+    method: str
+    body: _Body
 
 
-class Redeemed(_Envelope):
-    """A code was redeemed."""
+def model_of(method: Method) -> type[EnvelopeModel]:
+    """The pydantic model of a method's envelopes."""
+    count: Any = (Count, ...) if method.counts_required else (Count | None, None)
+    body = create_model(
+        f"{method.model}Body",
+        __base__=_Body,
+        __doc__=method.body_meaning,
+        order_quantity=count,
+        used_quantity=count,
+    )
+    doc = f"{method.meaning[0].upper()}{method.meaning[1:]}."
+    return create_model(
+        method.model, __base__=EnvelopeModel, __doc__=doc, method=(Literal[method.name], ...), body=(body, ...)
+    )
 
-    method: Literal["snNotify"]
-    body: RedeemedBody
+
+def any_of(models: Iterable[type[EnvelopeModel]]) -> TypeAdapter[EnvelopeModel]:
+    """The adapter that picks the model by the field `method`."""
+    return TypeAdapter(Annotated[Union[*models], Field(discriminator="method")])
 
 
-class Refunded(_Envelope):
-    """A refund was decided."""
-
-    method: Literal["reNotify"]
-    body: RefundedBody
-
-
-CONTRACT: TypeAdapter[Redeemed | Refunded] = TypeAdapter(Annotated[Redeemed | Refunded, Field(discriminator="method")])
+MODELS = {name: model_of(method) for name, method in METHODS.items()}
+CONTRACT = any_of(MODELS.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A notification that keeps to the contract: its id, and its text exactly as it came."""
+    """A valid notification: its id, and its text exactly as submitted."""
 
     id: NotificationId
     text: str
 
 
 def parse_envelope(text: str) -> Envelope:
-    """Reads a submission. Raises `EnvelopeRefused` (400) or `EnvelopeTooLarge` (413)."""
+    """Validates a submission. Raises `EnvelopeRefused` (400) or `EnvelopeTooLarge` (413)."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise EnvelopeTooLarge(f"a notification has at most {MAX_BYTES} bytes: send less in `body`")
     try:
@@ -104,5 +107,5 @@ def _identify(content: Any) -> NotificationId:  # noqa: ANN401 - a JSON value is
         checked = CONTRACT.validate_python(content)
     except ValidationError as error:
         raise EnvelopeRefused(explain(error)) from None
-    told = {name: content[name] for name in ("partnerId", "method", "code", "body")}
-    return NotificationId(checked.partner_id, checked.body.order_id, digest(told))
+    identity = {name: content[name] for name in ("partnerId", "method", "code", "body")}
+    return NotificationId(checked.partner_id, checked.body.order_id, digest(identity))

@@ -1,4 +1,4 @@
-"""Signatures by Standard Webhooks (symmetric, version 1), so that a partner can tell that a notification is ours."""
+"""Signatures by Standard Webhooks (symmetric, version 1), by which a partner verifies the sender."""
 
 import hmac
 import re
@@ -9,22 +9,22 @@ from collections.abc import Mapping, Sequence
 from herald.domain.clock import MINUTE, SECOND
 
 _PREFIX = "whsec_"
-_TOLERANCE = 5 * MINUTE  # between their clock and ours; the specification's advice against replays
+_TOLERANCE = 5 * MINUTE  # between the two clocks; recommended by the specification against replays
 _ID = re.compile(r"[^.]+")
-_TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,11}")  # more is no moment, and `int` refuses a text that is very long
-_ANY_TEXT = "surrogatepass"  # half a surrogate pair, which JSON can carry, is refused like any wrong character
+_TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,11}")  # longer ones are no moment, and `int` rejects very long texts
+_ANY_TEXT = "surrogatepass"  # half a surrogate pair, which JSON allows, must not raise
 _SECRET_BYTES = 32  # the specification asks for 24 to 64
 
 
 def new_secret() -> str:
-    """A fresh secret in the specification's form: `whsec_` and base64."""
+    """A new secret in the specification's form: `whsec_` and base64."""
     return _PREFIX + b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
 
 
 def signed_headers(signing_secrets: Sequence[str], message_id: str, at: int, body: bytes) -> dict[str, str]:
-    """The headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, one signature a secret.
+    """The headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, one signature for each secret.
 
-    `at` is ms since the epoch; more than one secret is given while a rotated one still overlaps.
+    `at` is ms since the epoch; there are two secrets while a rotated one is still valid.
     """
     timestamp = str(at // SECOND)
     signatures = " ".join(_signatures(signing_secrets, message_id, timestamp, body))
@@ -48,10 +48,10 @@ def is_signed(signing_secrets: Sequence[str], headers: Mapping[str, str], body: 
 
 
 def fits_one_message(message_id: str, timestamp: str) -> bool:
-    """Whether a signature of this id and this timestamp (the headers' texts) can be of no other id, timestamp and body.
+    """Whether a signature of this id and timestamp (as in the headers) fits no other id, timestamp and body.
 
-    What is signed is `id.timestamp.body`. If an id had a full stop, or a timestamp anything but digits, then the same
-    bytes could be cut at another full stop, and a genuine request would verify with other headers and another body.
+    The signed bytes are `id.timestamp.body`. With a full stop in the id, or anything but digits in the timestamp, the
+    same bytes could be split elsewhere, and a genuine request would verify with other headers and another body.
     """
     return bool(_ID.fullmatch(message_id) and _TIMESTAMP.fullmatch(timestamp))
 

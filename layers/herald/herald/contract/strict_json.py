@@ -1,6 +1,6 @@
-"""JSON read strictly: whatever two parsers could understand differently is refused, with a sentence that says where.
+"""A strict JSON parser: it refuses what two parsers could read differently, with a message that says where.
 
-Numbers come as `int` where they are written as whole numbers, otherwise as exact `Decimal`.
+Whole numbers become `int`, other numbers exact `Decimal`.
 """
 
 import json
@@ -11,14 +11,14 @@ from typing import Any, NoReturn
 
 MAX_DEPTH = 32
 MAX_DIGITS = 64
-MAX_EXPONENT = 308  # of a double, so that no parser makes infinity of it
+MAX_EXPONENT = 308  # of a double: a larger one becomes infinity in some parsers
 
-# A string is passed over whole; possessive, so that a text without an end costs no more than its length.
+# A string is one match. Possessive quantifiers keep an unterminated string at linear time.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class NotStrictJson(ValueError):
-    """The text is refused; the message says why and what to send instead."""
+    """The text is refused; the message says why, and what to send instead."""
 
 
 def parse(text: str) -> Any:  # noqa: ANN401 - a JSON value is of any type
@@ -49,7 +49,7 @@ def _check_text(text: str) -> None:
 
 
 def _check_depth(text: str) -> None:
-    """Before parsing, so that no text can exhaust the stack."""
+    """Checked before parsing, so that no text can exhaust the stack."""
     depth = 0
     for token in _TOKEN.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
@@ -67,7 +67,7 @@ def _decimal(text: str) -> Decimal:
     mantissa, _, exponent = text.lower().partition("e")
     if sum(character.isdigit() for character in mantissa) > MAX_DIGITS:
         raise NotStrictJson(f"a number has more than {MAX_DIGITS} digits: send it as a string")
-    # Its length first: a long exponent need not be read to be too large, and Python reads 4,300 digits at most.
+    # The length first: `int` raises for more than 4,300 digits.
     digits = exponent.lstrip("+-0") or "0"
     if len(digits) > len(str(MAX_EXPONENT)) or int(digits) > MAX_EXPONENT:
         raise NotStrictJson(f"a number has an exponent beyond {MAX_EXPONENT}: send it as a string")
@@ -82,7 +82,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        shown = twice[:64].encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be answered
+        shown = (
+            twice[:64].encode(errors="backslashreplace").decode()
+        )  # half a surrogate pair cannot be encoded in a response
         raise NotStrictJson(f"the key `{shown}` stands twice in one object: send each key once")
     return value
 

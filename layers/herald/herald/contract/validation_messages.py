@@ -1,18 +1,20 @@
-"""Pydantic's findings as one sentence for whoever submitted: which field, and what to send instead."""
+"""Pydantic's validation errors as one sentence for the publisher: the field, and what to send instead."""
 
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from herald.contract.methods import METHODS
+from herald.domain.notification_id import ORDER_ID_RULE
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_TAGS = {"snNotify", "reNotify"}  # pydantic puts the chosen method into the place of an error
 _RULES = {
-    "orderId": "1 to 64 printable ASCII characters without spaces",
+    "orderId": ORDER_ID_RULE,
     "LHOrderId": "a string, or a whole number",
     "refundId": "a string, or a whole number",
-    "method": "`snNotify` or `reNotify`",
+    "method": " or ".join(f"`{name}`" for name in METHODS),
     "partnerId": "a whole number greater than 0, such as 3528",
     "orderQuantity": "a whole number, 0 or more",
     "usedQuantity": "a whole number, 0 or more: the total used so far",
@@ -24,7 +26,7 @@ _WHOLE = "a whole number: no fraction, no exponent, no quotation marks, no true 
 
 
 def explain(error: ValidationError) -> str:
-    """All findings, in the order of the fields; a field is named by its path, e.g. `body.orderId`."""
+    """All errors, in the order of the fields; a field is named by its path, e.g. `body.orderId`."""
     found = {_path(detail): _sentence(detail) for detail in error.errors(include_url=False, include_context=False)}
     return "; ".join(found.values())
 
@@ -32,8 +34,8 @@ def explain(error: ValidationError) -> str:
 def _path(detail: "ErrorDetails") -> str:
     if detail["type"].startswith("union_tag"):
         return "method"
-    names = [str(part) for part in detail["loc"] if part not in _TAGS]
-    return ".".join(names[:2])  # what follows are the alternatives of a field's type
+    names = [str(part) for part in detail["loc"] if part not in METHODS]  # pydantic puts the method in front
+    return ".".join(names[:2])  # the rest names the alternatives of a field's type
 
 
 def _sentence(detail: "ErrorDetails") -> str:

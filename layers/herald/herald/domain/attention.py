@@ -1,4 +1,4 @@
-"""The attention list: what is failed or held, by partner."""
+"""The attention list: the failed and held notifications of each partner."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from herald.domain.notification_id import NotificationId
 
 @dataclass(frozen=True, slots=True)
 class AttentionEntry:
-    """A row of the index: which notification, at which turn, failed or held since when (ms) and why."""
+    """An entry of the list: the notification, its turn, since when it is failed or held (ms), and the reason."""
 
     id: NotificationId
     turn: int
@@ -17,10 +17,10 @@ class AttentionEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionSummary:
-    """What is failed or held for one partner: how many, from when to when (ms), and the commonest reason."""
+    """The attention list of one partner: count, oldest and newest `since` (ms), and the most frequent reason."""
 
     count: int
     oldest: int
     newest: int
     reason: str
-    complete: bool = True  # False: there are more than were counted, and newer ones
+    complete: bool = True  # False: there are more, which are newer and not counted

@@ -1,6 +1,6 @@
-"""The one place that reads the wall clock, so that tests can freeze it.
+"""The only module that reads the system clock, so that tests can freeze it.
 
-Inside Herald a moment is an `int`: milliseconds since 1970-01-01T00:00:00Z. The API shows it as RFC 3339 in UTC.
+A moment is an `int`: milliseconds since 1970-01-01T00:00:00Z. The API formats it as RFC 3339 in UTC.
 """
 
 import time
@@ -10,7 +10,7 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-END_OF_TIME = 10**14  # later than every moment that Herald stores: the year 5138
+END_OF_TIME = 10**14  # the year 5138: later than every stored moment
 
 
 def now() -> int:
@@ -19,6 +19,6 @@ def now() -> int:
 
 
 def iso(moment: int) -> str:
-    """The moment as people and the API read it, e.g. `2026-11-23T04:05:06.123Z`."""
+    """The moment as RFC 3339 in UTC, e.g. `2026-11-23T04:05:06.123Z`."""
     text = datetime.fromtimestamp(moment / SECOND, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")

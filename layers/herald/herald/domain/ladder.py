@@ -1,6 +1,6 @@
-"""The ladder: how long to wait after each failed attempt.
+"""The ladder: the wait after each failed attempt.
 
-The manual: 間隔為3分鐘,6分鐘,12分鐘等,依次遞增十次 (3, 6, 12 … minutes, ten steps, each twice the one before).
+The manual: 間隔為3分鐘,6分鐘,12分鐘等,依次遞增十次 (3, 6, 12 … minutes, ten steps, each twice the previous one).
 """
 
 import re
@@ -15,7 +15,7 @@ _RUNG = re.compile(r"([1-9][0-9]{0,5})([smh])")
 
 
 class MalformedLadder(ValueError):
-    """The text is not a ladder; the message says what is wrong with it and shows one that is right."""
+    """The text is not a ladder; the message says why and shows an example."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(f'{problem}; a ladder is 1 to {MAX_RUNGS} waits in s, m or h, such as "3m 6m 12m"')
@@ -23,14 +23,14 @@ class MalformedLadder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The waits, in ms, each from the end of a failed attempt to the next one; `text` is how it was written."""
+    """The waits (ms), each from the end of a failed attempt to the next attempt; `text` is the input."""
 
     text: str
     waits: tuple[int, ...]
 
     @classmethod
     def parse(cls, text: str) -> "Ladder":
-        """Reads `3m 6m 12m`. Raises `MalformedLadder`."""
+        """Parses `3m 6m 12m`. Raises `MalformedLadder`."""
         rungs = text.split()
         if not 1 <= len(rungs) <= MAX_RUNGS:
             problem = f"it has {len(rungs)} rungs"
@@ -38,7 +38,7 @@ class Ladder:
         return cls(" ".join(rungs), tuple(_wait(rung) for rung in rungs))
 
     def wait_after(self, attempt: int) -> int | None:
-        """The wait (ms) after the failed attempt of this number (from 1), or None when the ladder is exhausted."""
+        """The wait (ms) after the failed attempt with this number (from 1), None when the ladder is exhausted."""
         return self.waits[attempt - 1] if attempt <= len(self.waits) else None
 
     @override

@@ -1,10 +1,9 @@
-"""A notification, its states, and every way from one state to another.
+"""A notification, and each function that changes one. Pure.
 
-Pure: each transition takes a `Notification` and gives the next one; `notification_table.save` writes the difference
-under the condition that nobody changed it meanwhile. No other place sets a state, a turn, a lane or a due time.
+Each function takes a `Notification` and returns the next one; `NotificationTable.save` writes the differences on the
+condition that the stored turn has not changed. No other module sets a state, a turn, a lane or a due time.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -13,74 +12,27 @@ from herald.domain.attempt import Attempt
 from herald.domain.clock import DAY, SECOND
 from herald.domain.ladder import Ladder
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import TRANSITIONS, Action, State, next_state
 
-LOG_LIMIT = 40  # attempts kept whole in the item; the older ones are only counted
-HISTORY_LIMIT = 100  # changes kept: an item holds 400 KB (DynamoDB limit), and one that is full could never settle
-SHARDS = 8  # of each lane: a partition of an index takes 1,000 writes/s (DynamoDB limit)
+LOG_LIMIT = 40  # attempts kept in the item; older ones are only counted
+HISTORY_LIMIT = 100  # changes kept: an item has at most 400 KB (DynamoDB), and a larger one could not be settled
+SHARDS = 8  # of each lane: an index partition accepts 1,000 writes/s (DynamoDB)
 LONGEST_DELAY = 900 * SECOND  # SQS's limit for the delay of one message
-HERALD = "herald"  # who acted, where no person did
-
-
-class State(StrEnum):
-    """Where a notification stands (DESIGN, section 3)."""
-
-    WAITING = "waiting"
-    HELD = "held"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    RESOLVED = "resolved"
-    CANCELLED = "cancelled"
+HERALD = "herald"  # the actor of changes that no person made
 
 
 class Lane(StrEnum):
-    """The part of the due index in which a notification stands, by who queues its next message."""
+    """The part of the due index with this notification; it depends on what sends the next message."""
 
-    NEW = "new"  # received, no message yet: the next poll sends it
-    PARKED = "parked"  # due later than a message can be delayed: the poll before it is due sends it
-    SENT = "sent"  # a message with its own delay is out
-    ALERT = "alert"  # failed, and nobody has been told yet
-
-
-class Action(StrEnum):
-    """What can happen to a notification."""
-
-    DELIVER = "deliver"
-    RETRY = "retry"
-    EXHAUST = "exhaust"
-    HOLD = "hold"
-    RELEASE = "release"
-    REDRIVE = "redrive"
-    RESOLVE = "resolve"
-    CANCEL = "cancel"
-
-
-_S = State
-TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
-    Action.DELIVER: dict.fromkeys((_S.WAITING, _S.HELD, _S.FAILED), _S.DELIVERED),
-    Action.RETRY: {_S.WAITING: _S.WAITING},
-    Action.EXHAUST: {_S.WAITING: _S.FAILED},
-    Action.HOLD: {_S.WAITING: _S.HELD},
-    Action.RELEASE: {_S.HELD: _S.WAITING},
-    Action.REDRIVE: dict.fromkeys((_S.WAITING, _S.DELIVERED, _S.FAILED, _S.RESOLVED, _S.CANCELLED), _S.WAITING),
-    Action.RESOLVE: dict.fromkeys((_S.WAITING, _S.HELD, _S.FAILED), _S.RESOLVED),
-    Action.CANCEL: dict.fromkeys((_S.WAITING, _S.HELD, _S.FAILED), _S.CANCELLED),
-}
-OPERATOR_ACTIONS = (Action.REDRIVE, Action.RESOLVE, Action.CANCEL)
-
-
-class TransitionRefused(Exception):
-    """The action is not allowed from this state. The text says what is, for the person who asked."""
-
-    def __init__(self, state: State, action: Action) -> None:
-        allowed = [one.value for one in OPERATOR_ACTIONS if state in TRANSITIONS[one]]
-        super().__init__(
-            f"cannot {action.value}: the notification is {state.value}; allowed from there: {', '.join(allowed)}"
-        )
+    NEW = "new"  # received, no message yet: the next poll sends one
+    PARKED = "parked"  # due later than a message can be delayed: the last poll before the due time sends one
+    SENT = "sent"  # a message has been sent, delayed until the due time
+    ALERT = "alert"  # failed, and the alert is not yet assured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """Who changed the state, when (ms), to what and why."""
+    """A change of state: who, when (ms), from and to which state, and why."""
 
     at: int
     by: str
@@ -88,12 +40,12 @@ class HistoryEntry:
     reason: str
     from_state: State
     to_state: State
-    job: str | None = None  # the job by which it was done, where it was one
+    job: str | None = None  # the id of the job that made the change, if one did
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next attempt of a notification: in which turn, and when (ms since the epoch). A queue message says this."""
+    """The next attempt of a notification: its turn, and when (ms since the epoch). The content of a queue message."""
 
     id: NotificationId
     turn: int
@@ -102,17 +54,17 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """What is to be told to one partner, and how far that has come. Moments are ms since the epoch.
+    """A notification for one partner, and the state of its delivery. Moments are ms since the epoch.
 
-    `attempt` is the number of the attempt that comes next while it waits, of the last one afterwards.
-    `due_at` and `lane` stand together in the due index, `since` and `reason` in the list of what needs a person.
+    `attempt` is the number of the next attempt while it is waiting, otherwise of the last one.
+    `due_at` and `lane` are set while it is in the due index, `since` and `reason` while it is in the attention list.
     """
 
     id: NotificationId
     payload: str  # the text as accepted, never changed
     accepted_at: int
     state: State
-    turn: int  # grows by one at each transition; messages and operators name the one they saw
+    turn: int  # grows by one with each transition; messages and operators name the turn they mean
     round: int
     attempt: int
     due_at: int | None = None
@@ -121,7 +73,7 @@ class Notification:
     reason: str | None = None
     expires_at: int | None = None
     attempts: tuple[Attempt, ...] = ()
-    logged: int = 0  # attempts ever logged; those before the last LOG_LIMIT are only counted
+    logged: int = 0  # the number of all attempts, also of those no longer kept
     history: tuple[HistoryEntry, ...] = ()
     claim_id: str | None = None
     claim_until: int | None = None
@@ -129,7 +81,7 @@ class Notification:
 
     @property
     def due(self) -> Due:
-        """What the due index says of it. Only for one that stands there."""
+        """Its entry in the due index. Raises `ValueError` when it has none."""
         if self.due_at is None:
             message = f"{self.id} is {self.state.value}: nothing is due"
             raise ValueError(message)
@@ -137,7 +89,7 @@ class Notification:
 
 
 def receive(notification_id: NotificationId, payload: str, now: int, *, at_once: bool) -> Notification:
-    """A notification as it is first stored: waiting, due now, for the next poll or for the receiver's own message."""
+    """A new notification: waiting, due now. `at_once`: the caller sends the message, otherwise the next poll does."""
     return Notification(
         id=notification_id,
         payload=payload,
@@ -152,39 +104,39 @@ def receive(notification_id: NotificationId, payload: str, now: int, *, at_once:
 
 
 def settle(current: Notification, attempt: Attempt, ladder: Ladder, now: int, retention_days: int) -> Notification:
-    """The attempt in the log, and what follows from it: delivered, the next rung, or the end of the ladder.
+    """Logs the attempt and applies its result: delivered, the next rung, or failed at the end of the ladder.
 
-    Where somebody changed the notification while the POST was on its way, the attempt is logged and no more, except
-    that a `success` still delivers what waits, is held or failed; what a person resolved or cancelled stays so.
+    If the notification was changed during the POST, a failed attempt is only logged. A successful one still delivers a
+    waiting, held or failed notification; a resolved or cancelled one does not change.
     """
     logged = _log(current, attempt)
-    if attempt.outcome.delivered and current.state in TRANSITIONS[Action.DELIVER]:
+    if attempt.outcome.delivered and (current.state, Action.DELIVER) in TRANSITIONS:
         return _transition(logged, Action.DELIVER, expires_at=now + retention_days * DAY)
-    if attempt.outcome.delivered or not _awaits(current, attempt):
+    if attempt.outcome.delivered or not _is_expected(current, attempt):
         return logged
     wait = ladder.wait_after(attempt.number)
     return _exhaust(logged, attempt, now) if wait is None else _retry(logged, attempt, wait, now)
 
 
 def is_logged(notification: Notification, claim_id: str) -> bool:
-    """Whether the attempt made under this claim stands in the log already (a retried call took effect)."""
+    """Whether the attempt of this claim is in the log already (a retried write took effect)."""
     return any(attempt.claim_id == claim_id for attempt in notification.attempts)
 
 
 def hold(before: Notification, reason: str, now: int) -> Notification:
-    """Not now: the partner may not receive. Round and rung stay; no attempt is counted."""
+    """The partner may not receive now. Round and rung do not change; no attempt is counted."""
     held = _transition(before, Action.HOLD, since=now, reason=reason, claim_id=None, claim_until=None)
     return _append_history(before, held, Action.HOLD, HERALD, reason, now)
 
 
 def release(before: Notification, reason: str, now: int, due_at: int) -> Notification:
-    """The partner may receive again: the same round and rung, due at `due_at`, whose message the caller sends."""
+    """The partner may receive again: same round and rung, due at `due_at`. The caller sends the message."""
     released = _transition(before, Action.RELEASE, due_at=due_at, lane=Lane.SENT)
     return _append_history(before, released, Action.RELEASE, HERALD, reason, now)
 
 
 def redrive(before: Notification, by: str, reason: str, now: int, due_at: int | None = None) -> Notification:
-    """The whole ladder again, in the next round, from `due_at` or from now; the caller sends what is in lane `sent`."""
+    """Starts the ladder again in the next round, at `due_at` or now. In lane `sent` the caller sends the message."""
     due_at = now if due_at is None else due_at
     again = _transition(
         before, Action.REDRIVE, round=before.round + 1, attempt=1, due_at=due_at, lane=_lane(due_at, now)
@@ -193,29 +145,29 @@ def redrive(before: Notification, by: str, reason: str, now: int, due_at: int | 
 
 
 def close(before: Notification, action: Action, by: str, reason: str, now: int, retention_days: int) -> Notification:
-    """Resolved or cancelled by a person: it is not sent again, and expires like a delivered one."""
+    """Resolved or cancelled by an operator: it is not sent again, and expires like a delivered one."""
     closed = _transition(before, action, expires_at=now + retention_days * DAY)
     return _append_history(before, closed, action, by, reason, now)
 
 
 def tag_with_job(job: str, after: Notification) -> Notification:
-    """What was just decided was decided for many at once, by this job: its history says so."""
+    """Adds the job to the last history entry, for a change that a job made."""
     *older, newest = after.history
     return replace(after, history=(*older, replace(newest, job=job)))
 
 
 def is_done_by(notification: Notification, job: str) -> bool:
-    """Whether this job has changed it already."""
+    """Whether this job has changed the notification already."""
     return any(entry.job == job for entry in notification.history)
 
 
 def mark_alerted(before: Notification) -> Notification:
-    """Failed, and its alert is assured: out of the due index. Not a transition, so the turn stays."""
+    """The alert is assured: leaves the due index. This is no transition, so the turn does not change."""
     return replace(before, due_at=None, lane=None)
 
 
-def _awaits(current: Notification, attempt: Attempt) -> bool:
-    """Whether this attempt decides what comes next: the rung is still its own, and so is the claim."""
+def _is_expected(current: Notification, attempt: Attempt) -> bool:
+    """Whether the attempt is the expected one: round, rung and claim are still its own."""
     rung = (current.round, current.attempt) == (attempt.round, attempt.number)
     return rung and current.state is State.WAITING and current.claim_id == attempt.claim_id
 
@@ -226,7 +178,7 @@ def _retry(logged: Notification, attempt: Attempt, wait: int, now: int) -> Notif
 
 
 def _lane(due_at: int, now: int) -> Lane:
-    """A message of its own, or, where no message can wait so long, the poll before it is due."""
+    """`SENT` when a message can be delayed until `due_at`, otherwise `PARKED`."""
     return Lane.SENT if due_at - now <= LONGEST_DELAY else Lane.PARKED
 
 
@@ -234,17 +186,15 @@ def _exhaust(logged: Notification, attempt: Attempt, now: int) -> Notification:
     return _transition(logged, Action.EXHAUST, due_at=now, lane=Lane.ALERT, since=now, reason=attempt.outcome.reason)
 
 
-def _transition(before: Notification, action: Action, **changes: Any) -> Notification:  # noqa: ANN401 - as for `replace`
-    """The one step between states: what belongs to the old state goes, the turn grows, the claims count anew."""
-    after = TRANSITIONS[action].get(before.state)
-    if after is None:
-        raise TransitionRefused(before.state, action)
+def _transition(before: Notification, action: Action, **changes: Any) -> Notification:  # noqa: ANN401 - the arguments of `replace`
+    """The next state and turn, with the attributes of the old state removed and the count of claims at 0."""
+    after = next_state(before.state, action)
     cleared: dict[str, Any] = dict.fromkeys(("due_at", "lane", "since", "reason", "expires_at"))
     return replace(before, **{**cleared, **changes}, state=after, turn=before.turn + 1, claims=0)
 
 
 def _log(before: Notification, attempt: Attempt) -> Notification:
-    """The attempt at the end of the log; its claim, if it still stands, has done its work."""
+    """Appends the attempt to the log and ends its claim, if that is the present one."""
     own = before.claim_id == attempt.claim_id
     return replace(
         before,

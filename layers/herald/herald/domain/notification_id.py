@@ -1,6 +1,6 @@
-"""The public name of a notification: `<partnerId>_<base64url(orderId)>_<32 hex digits of its digest>`.
+"""The public id of a notification: `<partnerId>_<base64url(orderId)>_<32 hex digits of its digest>`.
 
-Safe in a URL and as `webhook-id`; taken apart at the first and the last `_`, because base64url uses `_` too.
+Safe in a URL and in the header `webhook-id`. It is split at the first and the last `_`, because base64url has `_` too.
 """
 
 import re
@@ -8,9 +8,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import override
 
-# 38 digits are what a number of DynamoDB holds, so no partner has more; 86 characters are 64 in base64.
+ORDER_ID = r"[\x21-\x7e]{1,64}"  # a pattern for the whole text
+ORDER_ID_RULE = "1 to 64 printable ASCII characters without spaces"  # the same, for callers
+# A number of DynamoDB has at most 38 digits; 86 characters of base64 are 64 bytes.
 FORM = re.compile(r"([1-9][0-9]{0,37})_([A-Za-z0-9_-]{1,86})_([0-9a-f]{32})")
-_ORDER_ID = re.compile(rb"[!-~]{1,64}")
+_ORDER_ID = re.compile(ORDER_ID.encode())
 
 
 class MalformedId(ValueError):
@@ -24,7 +26,7 @@ class MalformedId(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NotificationId:
-    """Which notification: the partner, its order number, and the digest of what is told (32 hex digits)."""
+    """The partner, its order number, and the digest of the envelope (32 hex digits)."""
 
     partner_id: int
     order_id: str
@@ -32,18 +34,18 @@ class NotificationId:
 
     @property
     def order_key(self) -> str:
-        """The hash key under which all notifications of one order stand together."""
+        """The hash key in NotificationTable, common to all notifications of one order."""
         return f"{self.partner_id}:{self.order_id}"
 
     @classmethod
     def from_keys(cls, order_key: str, digest: str) -> "NotificationId":
-        """The id of the item with these keys of the table."""
+        """The id of the item with this primary key."""
         partner_id, _, order_id = order_key.partition(":")
         return cls(int(partner_id), order_id, digest)
 
     @classmethod
     def parse(cls, text: str) -> "NotificationId":
-        """The id that `str()` wrote. Raises `MalformedId` for any other text, so that a notification has one id."""
+        """The id that `str()` wrote. Raises `MalformedId` for any other text: a notification has exactly one id."""
         form = FORM.fullmatch(text)
         order_id = _decode(form[2]) if form else None
         if form is None or order_id is None:
@@ -65,4 +67,4 @@ def _decode(encoded: str) -> str | None:
     except ValueError:
         return None
     text = order_id.decode("ascii") if _ORDER_ID.fullmatch(order_id) else None
-    return text if text is not None and _encode(text) == encoded else None  # base64 may be written in more than one way
+    return text if text is not None and _encode(text) == encoded else None  # base64 can write it in several ways

@@ -1,7 +1,7 @@
 """A partner of the registry, and the review of its address. Pure; moments are ms since the epoch.
 
-The manual: 此接口需審核 (the interface needs review). An address is used only after an operator approved it; a
-changed one is reviewed again while the approved one serves on.
+The manual: 此接口需審核 (the interface needs review). An address is used only after an operator approved it. A changed
+address is reviewed again; until then the approved one stays in use.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,25 +13,25 @@ from herald.domain.clock import DAY, iso
 from herald.domain.ladder import Ladder
 from herald.endpoint.host_review import with_ascii_form
 
-SECRET_OVERLAP = DAY  # so long both secrets sign, after a rotation
-HISTORY_LIMIT = 50  # changes kept: an item holds 400 KB (DynamoDB limit), and each attempt reads the whole of it
+SECRET_OVERLAP = DAY  # for which both secrets sign after a rotation
+HISTORY_LIMIT = 50  # changes kept: an item has at most 400 KB (DynamoDB), and each attempt reads the whole item
 
 
 class ReviewState(StrEnum):
     """Whether a partner may receive."""
 
-    PENDING = "pending"  # no address has been approved yet
+    PENDING = "pending"  # no address is approved yet
     ACTIVE = "active"
     SUSPENDED = "suspended"  # an operator stopped it
 
 
 class ReviewRefused(Exception):
-    """The partner's review does not allow it now. The text is for the operator."""
+    """The state of the partner's review does not allow the action. The message is for the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointTest:
-    """The last test of an address: which one, and what came of it."""
+    """The last test of an address: the address and the outcome."""
 
     url: str
     outcome: Outcome
@@ -45,30 +45,30 @@ class PartnerEntry:
     by: str
     action: str
     reason: str
-    what: str = ""  # the particulars, e.g. `url: https://partner.example/notify`; never a secret
+    what: str = ""  # details, e.g. `url: https://partner.example/notify`; never a secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """Who is told, where, and whether it may be told now."""
+    """A partner: its address, its secrets, and whether it may receive."""
 
     partner_id: int
     name: str
     contact: str
     state: ReviewState
     secret: str = field(repr=False)
-    version: int = 1  # grows with each change; a write names the one it saw
+    version: int = 1  # grows by one with each change; the condition of the next write
     url: str | None = None  # approved
     proposed_url: str | None = None
-    ladder: Ladder | None = None  # its own, instead of the stack's
+    ladder: Ladder | None = None  # replaces the ladder of the stack
     previous_secret: str | None = field(default=None, repr=False)
     previous_secret_until: int | None = None
-    query_keys: tuple[str, ...] = ()  # hashes: of the present query key, and of the one before it, which is withdrawn
+    query_keys: tuple[str, ...] = ()  # hashes of the present query key and of the previous one, which is withdrawn
     last_test: EndpointTest | None = None
     history: tuple[PartnerEntry, ...] = ()
-    alert_pending_at: int | None = None  # written by `partner_alerts` only, as is the next one
+    alert_pending_at: int | None = None  # written only by `alert_throttle`, like the next two
     alerted_at: int | None = None
-    alert_open: bool = False  # people were told of failures, and not yet that nothing is failed any more
+    alert_open: bool = False  # an alert was published, and no recovery since
 
     @property
     def may_receive(self) -> bool:
@@ -76,30 +76,30 @@ class Partner:
         return self.state is ReviewState.ACTIVE and self.url is not None
 
     def signing_secrets(self, now: int) -> tuple[str, ...]:
-        """The secrets to sign with: the present one, and the one before it while it overlaps."""
+        """The secrets to sign with: the present one, and the previous one while both are valid."""
         overlaps = self.previous_secret is not None and now < (self.previous_secret_until or 0)
         return (self.secret, self.previous_secret) if overlaps and self.previous_secret else (self.secret,)
 
 
 def register(new: Partner, by: str, now: int) -> Partner:
-    """A new partner as it is first stored: pending until its proposed address is approved."""
+    """A new partner: pending until its proposed address is approved."""
     new = replace(new, state=ReviewState.PENDING, version=0)
     return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
 
 
 def update_partner(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
-    """Other particulars: `name`, `contact`, `ladder`, `proposed_url` (the approved address serves on)."""
-    what = "; ".join(_particular(name, value) for name, value in changes.items())
+    """Changes `name`, `contact`, `ladder` or `proposed_url`; the approved address stays in use."""
+    what = "; ".join(_detail(name, value) for name, value in changes.items())
     return _change(before, by, "change", reason, now, what=what, **changes)
 
 
 def with_test(before: Partner, test: EndpointTest, by: str, now: int) -> Partner:
-    """The result of a test, whatever it is."""
+    """Stores the result of a test."""
     return _change(before, by, "test", test.outcome.reason, now, what=_address(test.url), last_test=test)
 
 
 def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
-    """The proposed address becomes the one that is used. Raises `ReviewRefused`."""
+    """The proposed address becomes the approved one. Raises `ReviewRefused`."""
     if before.proposed_url is None:
         raise ReviewRefused("nothing is proposed: set a new `url` first")
     passed = _passed(before)
@@ -113,14 +113,14 @@ def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = Fa
 
 
 def suspend(before: Partner, by: str, reason: str, now: int) -> Partner:
-    """Nothing is sent to it any more; what falls due is held. Raises `ReviewRefused`."""
+    """Stops sending: notifications that become due are held. Raises `ReviewRefused`."""
     if before.state is not ReviewState.ACTIVE:
         raise ReviewRefused(f"cannot suspend: the partner is {before.state.value}")
     return _change(before, by, "suspend", reason, now, state=ReviewState.SUSPENDED)
 
 
 def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
-    """It may receive again; the polls release what was held. Raises `ReviewRefused`."""
+    """The partner may receive again; polls release the held notifications. Raises `ReviewRefused`."""
     if before.state is not ReviewState.SUSPENDED:
         raise ReviewRefused(f"cannot resume: the partner is {before.state.value}")
     state = ReviewState.ACTIVE if before.url else ReviewState.PENDING
@@ -128,9 +128,9 @@ def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
 
 
 def rotate_secret(before: Partner, secret: str, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
-    """A new secret; the present one signs beside it for a day. Raises `ReviewRefused` while an older one still does.
+    """A new secret; the present one stays valid for a day. Raises `ReviewRefused` while an older one is still valid.
 
-    `force` ends the older one now: what is leaked must not wait.
+    `force` ends the older one now, for example because it leaked.
     """
     until = before.previous_secret_until or 0
     if now < until and not force:
@@ -144,7 +144,7 @@ def rotate_secret(before: Partner, secret: str, by: str, reason: str, now: int, 
 
 
 def rotate_query_key(before: Partner, key_hash: str, by: str, reason: str, now: int) -> Partner:
-    """Another query key. The hash of the one before it stays noted, so that its withdrawal can be repeated."""
+    """A new query key. The hash of the previous one is kept, so that its withdrawal can be retried."""
     return _change(before, by, "rotate query key", reason, now, query_keys=(key_hash, *before.query_keys[:1]))
 
 
@@ -153,7 +153,7 @@ def _passed(partner: Partner) -> bool:
     return test is not None and test.url == partner.proposed_url and test.outcome.delivered
 
 
-def _particular(name: str, value: Any) -> str:  # noqa: ANN401 - of any field
+def _detail(name: str, value: Any) -> str:  # noqa: ANN401 - the value of any field
     return _address(value) if name == "proposed_url" else f"{name}: {value or 'none'}"
 
 
@@ -169,7 +169,7 @@ def _change(
     now: int,
     *,
     what: str = "",
-    **changes: Any,  # noqa: ANN401 - as for `replace`
+    **changes: Any,  # noqa: ANN401 - the arguments of `replace`
 ) -> Partner:
     entry = PartnerEntry(at=now, by=by, action=action, reason=reason, what=what)
     history = (*before.history, entry)[-HISTORY_LIMIT:]

@@ -1,9 +1,9 @@
-"""A partner's number, and the one way to write it in a path, a query or a command. Pure."""
+"""A partner's number, and its only form in a path, a query or a command. Pure."""
 
 import re
 
-MAX_PARTNER_ID = 10**15 - 1  # far beyond the platform's numbers, well within what JSON readers keep exact
-_FORM = re.compile(r"[1-9][0-9]{0,14}")  # digits of ASCII only: `\d` takes those of every script
+MAX_PARTNER_ID = 10**15 - 1  # more than the platform uses; JSON parsers keep it exact
+_FORM = re.compile(r"[1-9][0-9]{0,14}")  # ASCII digits only: `\d` matches those of every script
 
 
 def read_partner_number(text: str) -> int | None:

@@ -1,7 +1,7 @@
-"""Where Herald may connect to: https, and globally reachable unicast addresses only (DESIGN, section 5). Pure.
+"""Which endpoints Herald may connect to: https, and only globally reachable unicast addresses. Pure.
 
-`check_url` says what can be said without asking for the name's addresses; `check_address` judges each address that the
-name has at the moment of an attempt. Both are needed: a name may point anywhere tomorrow.
+`check_url` checks what is known without DNS; `check_address` checks each address to which the name resolves at the
+moment of an attempt. Both are necessary: a name can resolve to other addresses later.
 """
 
 import re
@@ -18,15 +18,15 @@ from herald.endpoint.public_name import name_flaw
 
 type IPAddress = IPv4Address | IPv6Address
 
-MAX_URL: Final = 2_000  # bytes; longer ones are cut off by something on their way
+MAX_URL: Final = 2_000  # bytes; proxies and servers may truncate longer ones
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _NAME_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
-_AUTHORITY: Final = re.compile(r"(.*@)?(\[[^\[\]]+\]|[^\[\]:]+)(:\d*)?")  # urlsplit lets `[::1]x` pass
+_AUTHORITY: Final = re.compile(r"(.*@)?(\[[^\[\]]+\]|[^\[\]:]+)(:\d*)?")  # urlsplit accepts `[::1]x`
 _MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1035, section 2.3.4
 
-# IANA's special-purpose registries (RFC 6890 and its successors), kept here rather than asked of `ipaddress.is_global`:
-# that one calls multicast, deprecated relays and 64:ff9b::10.0.0.1 global, and changes with Python's patch releases.
+# IANA's special-purpose registries (RFC 6890 and its successors). `ipaddress.is_global` is not used: for it multicast,
+# deprecated relays and 64:ff9b::10.0.0.1 are global, and it changes with Python's patch releases.
 _SPECIAL_V4: Final = tuple(
     (IPv4Network(network), kind)
     for network, kind in (
@@ -34,7 +34,7 @@ _SPECIAL_V4: Final = tuple(
         ("10.0.0.0/8", "private"),
         ("100.64.0.0/10", "shared"),
         ("127.0.0.0/8", "loopback"),
-        ("169.254.0.0/16", "link-local"),  # the cloud's metadata services live here
+        ("169.254.0.0/16", "link-local"),  # metadata services of cloud providers
         ("172.16.0.0/12", "private"),
         ("192.0.0.0/24", "reserved"),
         ("192.0.2.0/24", "documentation"),
@@ -53,11 +53,11 @@ _SPECIAL_V6: Final = tuple(
         ("::/128", "unspecified"),
         ("::1/128", "loopback"),
         ("::/96", "reserved"),  # IPv4-compatible, deprecated
-        ("64:ff9b:1::/48", "private"),  # NAT64 inside of one network
-        ("2001::/32", "reserved"),  # Teredo: a v4 address behind a v4 address
+        ("64:ff9b:1::/48", "private"),  # NAT64 within one network
+        ("2001::/32", "reserved"),  # Teredo: has a v4 address inside
         ("2001::/23", "reserved"),
         ("2001:db8::/32", "documentation"),
-        ("2002::/16", "reserved"),  # 6to4: a v4 address inside, by relays that nobody answers for
+        ("2002::/16", "reserved"),  # 6to4: has a v4 address inside; anybody can run its relays
         ("3fff::/20", "documentation"),
         ("fc00::/7", "private"),
         ("fe80::/10", "link-local"),
@@ -65,18 +65,18 @@ _SPECIAL_V6: Final = tuple(
         ("ff00::/8", "multicast"),
     )
 )
-_GLOBAL_V6: Final = IPv6Network("2000::/3")  # all that has been given out for global unicast (RFC 4291, section 2.4)
-_NAT64: Final = IPv6Network("64:ff9b::/96")  # what DNS64 makes of a public v4 address in a subnet that has only v6
+_GLOBAL_V6: Final = IPv6Network("2000::/3")  # all of global unicast (RFC 4291, section 2.4)
+_NAT64: Final = IPv6Network("64:ff9b::/96")  # the form that DNS64 gives a v4 address in a v6-only subnet
 _ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # before a v4 address (RFC 5214, section 6.1)
 
 
 class EndpointRefused(Exception):
-    """Herald does not connect there. The message says why, for the operator and the partner."""
+    """Herald does not connect to this endpoint. The message says why, for the operator and the partner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A partner's address, taken apart once, so that no two parsers can differ about it."""
+    """A partner's URL, parsed once, so that no two parsers can differ."""
 
     scheme: str
     host: str  # ASCII, lower case, without brackets and trailing dot
@@ -85,26 +85,26 @@ class Endpoint:
 
     @property
     def authority(self) -> str:
-        """The `Host` header: the name that the partner registered, whatever address it has today."""
+        """The `Host` header: the registered name, independent of its present address."""
         return at_port(self.host, None if self.port == DEFAULT_PORTS[self.scheme] else self.port)
 
     def at(self, address: IPAddress) -> str:
-        """The URL by which this vetted address is asked for it."""
+        """The URL with this address in place of the name."""
         return f"{self.scheme}://{at_port(str(address), self.port)}{self.target}"
 
 
 def at_port(host: str, port: int | None) -> str:
-    """Host and port as they stand in a URL: a v6 address in brackets."""
+    """Host and port as in a URL: a v6 address in brackets."""
     bracketed = f"[{host}]" if ":" in host else host
     return bracketed if port is None else f"{bracketed}:{port}"
 
 
 @lru_cache(maxsize=1_000)
 def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
-    """The endpoint that a URL means, as far as it may be used. Raises `EndpointRefused`.
+    """The endpoint of a URL. Raises `EndpointRefused`.
 
-    `allow_private` (the parameter AllowPrivateEndpoints, for local use) lifts the rules that it be https and public,
-    and that its name can exist in the public DNS.
+    `allow_private` (the parameter AllowPrivateEndpoints, for local use) also accepts http, private addresses, and names
+    outside of the public DNS.
     """
     parts = _split(url)
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
@@ -132,17 +132,17 @@ def check_address(address: IPAddress, *, allow_private: bool = False) -> None:
 
 
 def is_public(address: IPAddress) -> bool:
-    """Whether it is globally reachable unicast, and so is the v4 address that it stands for, if it does."""
+    """Whether the address, and the v4 address inside it if it has one, is globally reachable unicast."""
     return special_kind(address) is None
 
 
 @lru_cache(maxsize=10_000)
 def special_kind(address: IPAddress) -> str | None:
-    """What keeps an address from being public: "private", "loopback", "multicast" …; None for a public one."""
+    """The kind of an address that is not public: "private", "loopback", "multicast" …; None for a public one."""
     if isinstance(address, IPv4Address):
         return next((kind for network, kind in _SPECIAL_V4 if address in network), None)
     if address.scope_id is not None:
-        return "link-local"  # a zone says "on this wire"
+        return "link-local"  # a zone is for one link only
     if address.ipv4_mapped is not None:
         return special_kind(address.ipv4_mapped)
     last = IPv4Address(int(address) & 0xFFFF_FFFF)
@@ -157,7 +157,7 @@ def special_kind(address: IPAddress) -> str | None:
 def _split(url: str) -> SplitResult:
     if len(url.encode(errors="replace")) > MAX_URL:
         raise EndpointRefused(f"the address must be at most {MAX_URL} bytes long")
-    # urlsplit drops tabs and line ends, and what another program makes of a backslash differs: neither gets that far.
+    # Checked first: urlsplit removes tabs and line ends, and parsers differ about backslashes.
     if "\\" in url or not url.isprintable() or any(character.isspace() for character in url):
         raise EndpointRefused("the address must not contain spaces, line ends or backslashes")
     try:
@@ -165,12 +165,12 @@ def _split(url: str) -> SplitResult:
         if parts.hostname and parts.port != 0 and _AUTHORITY.fullmatch(parts.netloc):
             return parts
     except ValueError:
-        pass  # a port that is no number, a bracket too few: refused like the others
+        pass  # for example an invalid port or an unbalanced bracket
     raise EndpointRefused("the address cannot be read: it must look like https://partner.example/path")
 
 
 def _host(parts: SplitResult) -> str:
-    """The host as name servers and certificates know it; an IDN in its ASCII form (UTS 46, as browsers do)."""
+    """The host in the form of DNS and certificates; an IDN in its ASCII form (UTS 46, as in browsers)."""
     host = (parts.hostname or "").removesuffix(".")
     if "[" in parts.netloc:
         return _v6_host(host)
@@ -185,7 +185,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _check_name(host: str) -> None:
-    """A name that the public DNS can have, or an address in its one usual form. Others are taken for different ones."""
+    """Accepts a name that can exist in the public DNS, or an address in its usual form. Raises `EndpointRefused`."""
     try:
         ip_address(host)
     except ValueError:
@@ -196,13 +196,13 @@ def _check_name(host: str) -> None:
 
 def _v6_host(host: str) -> str:
     try:
-        return str(IPv6Address(host if "%" not in host else ""))  # a zone (`%eth0`) means nothing on another machine
+        return str(IPv6Address(host if "%" not in host else ""))  # a zone (`%eth0`) has no meaning on another machine
     except ValueError as error:
         raise EndpointRefused(f"the address has no valid IPv6 host: `{host}`") from error
 
 
 def _literal(host: str) -> IPAddress | None:
-    """The address that a host is written as, also in the odd forms that a resolver takes: `127.1`, `0x7f.1`."""
+    """The address that the host is, also in the unusual forms that a resolver accepts: `127.1`, `0x7f.1`."""
     try:
         return ip_address(host)
     except ValueError:

@@ -1,7 +1,7 @@
-"""What a reviewer must know of a host name with letters beyond ASCII: its ASCII form, and what it may imitate. Pure.
+"""For the reviewer of a host name with non-ASCII letters: its ASCII form, and the names that it resembles. Pure.
 
-After UTS 39, "Unicode Security Mechanisms", section 5 (mixed scripts in one label) and section 4 (letters that look
-like others), as far as Python's character names tell a letter's script.
+Based on UTS 39, "Unicode Security Mechanisms", section 5 (mixed scripts in one label) and section 4 (confusable
+letters), as far as the script of a letter can be read from its Unicode name.
 """
 
 import unicodedata
@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-# Scripts that are written together (UTS 39, section 5.2, "highly restrictive").
+# Scripts that may occur in one label (UTS 39, section 5.2, "highly restrictive").
 _TOGETHER: Final = (
     frozenset({"Latin", "Han", "Hiragana", "Katakana"}),
     frozenset({"Latin", "Han", "Bopomofo"}),
     frozenset({"Latin", "Han", "Hangul"}),
 )
-_SCRIPTS: Final = {"CJK": "Han", "IDEOGRAPHIC": "Han"}  # by the first word of a letter's name, where that differs
+_SCRIPTS: Final = {
+    "CJK": "Han",
+    "IDEOGRAPHIC": "Han",
+}  # by the first word of a letter's Unicode name, where it is not the script
 _ANY_SCRIPT: Final = frozenset({"KATAKANA-HIRAGANA", "MODIFIER"})
 
-# Letters of other scripts, and rare Latin ones, with the ASCII letters that they can be taken for.
+# Letters of other scripts, and rare Latin ones, with the ASCII letters that they resemble.
 _LOOK_ALIKES: Final = (
     str.maketrans("аԁеһіїјӏорԛѕсԝхуѵвкмнтгьп", "adehiijlopqscwxyvbkmhtrbn")  # Cyrillic
     | str.maketrans("ωοαρυνκιτγχε", "woapuvkityxe")  # Greek
@@ -29,25 +32,25 @@ _LOOK_ALIKES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class HostReview:
-    """A host name in both of its forms, and sentences of warning."""
+    """A host name in both forms, and warnings for the reviewer."""
 
-    name: str  # in letters, as people read it
-    ascii: str  # as name servers and certificates know it
+    name: str  # in Unicode
+    ascii: str  # as in DNS and certificates
     warnings: tuple[str, ...]
 
 
 def review_host(url: str) -> HostReview | None:
-    """What to know of a URL's host; None where it is plain ASCII, or no host can be read."""
+    """The review of a URL's host; None when it is plain ASCII, or cannot be read."""
     try:
         host = (urlsplit(url).hostname or "").removesuffix(".")
         known_as = host if host.isascii() else _encoded(host)
-    except ValueError:  # IDNAError is one
+    except ValueError:  # IDNAError is a subclass
         return None
     labels = known_as.split(".")
     if not any(label.startswith("xn--") for label in labels):
         return None
     read = [_in_letters(label) for label in labels]
-    imitates = not labels[-1].startswith("xn--")  # below a top-level domain of its own script a name is what it says
+    imitates = not labels[-1].startswith("xn--")  # below a non-ASCII top-level domain a name imitates no ASCII one
     warnings = [
         warning
         for label, letters in zip(labels, read, strict=True)
@@ -58,19 +61,19 @@ def review_host(url: str) -> HostReview | None:
 
 
 def with_ascii_form(url: str) -> str:
-    """The URL, and behind it the ASCII form of its host where that is another one."""
+    """The URL, followed by the ASCII form of its host where that differs."""
     review = review_host(url)
     return url if review is None else f"{url} (host {review.ascii})"
 
 
 def _encoded(host: str) -> str:
-    import idna  # noqa: PLC0415 - takes 20 ms, which functions that only load a partner need not pay at their start
+    import idna  # noqa: PLC0415 - the import takes 20 ms, and most functions do not need it
 
     return idna.encode(host, uts46=True).decode().removesuffix(".")
 
 
 def _in_letters(label: str) -> str | None:
-    """The label as people read it; None where its ASCII form is none, or has characters that nobody sees."""
+    """The label in Unicode; None when its ASCII form is invalid or has invisible characters."""
     if not label.startswith("xn--"):
         return label
     try:
@@ -96,7 +99,7 @@ def _warnings(label: str, letters: str | None, *, imitates: bool) -> list[str]:
 
 
 def _script(letter: str) -> str:
-    """The script that a letter belongs to, by its name; empty for what is common to all scripts."""
+    """The script of a letter, by its Unicode name; empty for characters common to all scripts."""
     first = unicodedata.name(letter, "UNKNOWN").split(maxsplit=1)[0]
     if first in _ANY_SCRIPT or not unicodedata.category(letter).startswith("L"):
         return ""

@@ -1,13 +1,13 @@
-"""Which host names can exist in the public DNS, as far as the name itself says it. Pure.
+"""Which host names can exist in the public DNS, judged by the name alone. Pure.
 
-A name that cannot is refused when an address is proposed, instead of failing at every attempt.
+Other names are refused when an address is proposed, instead of failing at each attempt.
 """
 
 import re
 from typing import Final
 
-# Names that the public DNS never has, and what says so. `example` is one of them too (RFC 6761), but documents and
-# tests need a name to write down, and one that is proposed by mistake is found out by the test of the address.
+# Names that never exist in the public DNS, with the source. `example` (RFC 6761) is missing: documents and tests use
+# it, and the test of the address finds one that was proposed by mistake.
 _LOCAL_NETWORK: Final = "is for names inside one network"
 _RESERVED: Final = {
     "localhost": "means the machine itself (RFC 6761)",
@@ -22,12 +22,12 @@ _RESERVED: Final = {
     "alt": "is for names outside of the DNS (RFC 9476)",
     **dict.fromkeys(("ipv4only.arpa", "resolver.arpa", "service.arpa"), "is for the network's own use (RFC 6761)"),
 }
-_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")  # what browsers and resolvers take for a part of an IPv4 address
-_TOP_LEVEL: Final = re.compile(r"[a-z]{2,}|xn--[a-z0-9-]+")  # ICANN delegates letters only, or an IDN in ASCII form
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")  # browsers and resolvers read it as part of an IPv4 address
+_TOP_LEVEL: Final = re.compile(r"[a-z]{2,}|xn--[a-z0-9-]+")  # ICANN delegates only letters, or an IDN in ASCII form
 
 
 def name_flaw(name: str) -> str | None:
-    """Why no public name server and no certificate can have this name; None when they can.
+    """Why this name cannot exist in the public DNS or in a certificate; None when it can.
 
     `name` is in ASCII, lower case, without trailing dot, its labels of 1 to 63 characters.
     """
@@ -38,7 +38,7 @@ def name_flaw(name: str) -> str | None:
         return f"is no name of the public DNS: `{reserved}` {_RESERVED[reserved]}"
     if len(labels) == 1:
         return "is no name of the public DNS: it has a single part, without a domain"
-    # Below a domain that a registry gave out there are names such as `a-.shop.example`, and wildcard certificates.
+    # Below a registered domain there are names such as `a-.shop.example`, and wildcard certificates.
     if name.startswith("-") or any(label.startswith("-") or label.endswith("-") for label in labels[-2:]):
         return "is no host name: neither it nor its domain may begin or end with a hyphen"
     if not _TOP_LEVEL.fullmatch(labels[-1]):
@@ -47,6 +47,6 @@ def name_flaw(name: str) -> str | None:
 
 
 def _reserved(labels: list[str]) -> str | None:
-    """The reserved name that it ends in, or is."""
+    """The reserved name at the end of the labels."""
     ends = (labels[-1], ".".join(labels[-2:]))
     return next((end for end in ends if end in _RESERVED), None)

@@ -1,4 +1,4 @@
-"""Which addresses a name has at this moment, asked anew for each attempt."""
+"""DNS resolution of a host name, repeated for each attempt."""
 
 import asyncio
 import errno
@@ -11,30 +11,30 @@ from typing import Any, Final
 
 from herald.endpoint.endpoint_policy import IPAddress
 
-# `getaddrinfo` cannot be broken off: a name whose servers hang keeps a thread for up to half a minute, long after its
-# attempt ended. It keeps one, however many attempts want it, so that so many hung names do not make the others wait.
+# `getaddrinfo` cannot be cancelled: a name whose servers do not respond occupies a thread for up to half a minute, long
+# after its attempt. It occupies only one, however many attempts need it, and the pool has room for many such names.
 _THREADS: Final = ThreadPoolExecutor(64, thread_name_prefix="look-up")
 
-# What this machine runs out of; the same look-up succeeds when there is some again.
+# Resources that this machine can run out of; the same resolution succeeds later.
 OUR_ERRNOS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-type LookUp = Callable[..., Sequence[tuple[Any, ...]]]
+type GetAddrInfo = Callable[..., Sequence[tuple[Any, ...]]]
 
 
 class NotResolved(Exception):
-    """The name has no address, or nobody would say. The message is in words for the partner."""
+    """The name has no address, or its name servers do not respond. The message is for the partner."""
 
 
 class CannotLookUp(Exception):
-    """Herald itself cannot look names up now, which says nothing of the name."""
+    """The machine cannot resolve names now; the name itself may be correct."""
 
 
 class Resolver:
-    """Look-ups in threads. Belongs to one event loop."""
+    """Resolves names in threads. Belongs to one event loop."""
 
-    def __init__(self, look_up: LookUp = socket.getaddrinfo) -> None:
-        self._look_up = look_up
-        self._under_way: dict[str, asyncio.Future[tuple[IPAddress, ...]]] = {}
+    def __init__(self, getaddrinfo: GetAddrInfo = socket.getaddrinfo) -> None:
+        self._getaddrinfo = getaddrinfo
+        self._pending: dict[str, asyncio.Future[tuple[IPAddress, ...]]] = {}
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
         """All addresses of the name, IPv4 first, otherwise in the resolver's order; at least one.
@@ -44,28 +44,30 @@ class Resolver:
         try:
             return (ip_address(host),)
         except ValueError:
-            return await asyncio.shield(self._shared(host))  # one attempt's deadline must not end another one's look-up
+            return await asyncio.shield(
+                self._start_or_join(host)
+            )  # the deadline of one attempt must not cancel the resolution for another
 
-    def _shared(self, host: str) -> asyncio.Future[tuple[IPAddress, ...]]:
-        if (earlier := self._under_way.get(host)) is not None:
+    def _start_or_join(self, host: str) -> asyncio.Future[tuple[IPAddress, ...]]:
+        if (earlier := self._pending.get(host)) is not None:
             return earlier
-        found = asyncio.get_running_loop().run_in_executor(_THREADS, self._ask, host)
-        self._under_way[host] = found
+        found = asyncio.get_running_loop().run_in_executor(_THREADS, self._resolve, host)
+        self._pending[host] = found
         found.add_done_callback(lambda done: self._forget(host, done))
         return found
 
     def _forget(self, host: str, done: asyncio.Future[tuple[IPAddress, ...]]) -> None:
         if not done.cancelled():
-            done.exception()  # looked at here too, for when nobody waits any more
-        del self._under_way[host]
+            done.exception()  # retrieved here, so that asyncio does not log it when no attempt waits any more
+        del self._pending[host]
 
-    def _ask(self, host: str) -> tuple[IPAddress, ...]:
+    def _resolve(self, host: str) -> tuple[IPAddress, ...]:
         try:
-            found = self._look_up(host, None, type=socket.SOCK_STREAM)
+            found = self._getaddrinfo(host, None, type=socket.SOCK_STREAM)
             addresses = dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found)
         except OSError as error:
             raise _failure(error, host) from error
-        except ValueError as error:  # UnicodeError is one: the codec `idna` refuses what it cannot encode
+        except ValueError as error:  # UnicodeError is a subclass: the codec `idna` raises it
             raise NotResolved(f"the name {host} could not be looked up: it is no valid host name") from error
         if not addresses:
             raise NotResolved(_no_address(host))
@@ -73,22 +75,22 @@ class Resolver:
 
 
 def _failure(error: OSError, host: str) -> NotResolved | CannotLookUp:
-    """`getaddrinfo` raises `gaierror` with numbers of its own, and for EAI_SYSTEM a plain `OSError` with an errno."""
+    """`getaddrinfo` raises `gaierror` with EAI_ numbers, but for EAI_SYSTEM a plain `OSError` with an errno."""
     if isinstance(error, socket.gaierror):
         if error.errno == socket.EAI_MEMORY:
-            return _cannot(os.strerror(errno.ENOMEM))
-        # glibc says "no such name" also when it could open neither its files nor a socket.
-        lacking = _run_out_of()
-        if lacking is not None:
-            return _cannot(os.strerror(lacking))
-        return NotResolved(_words(error, host))
+            return _cannot_resolve(os.strerror(errno.ENOMEM))
+        # glibc reports "no such name" also when it can open neither its files nor a socket.
+        exhausted = _exhausted_resource()
+        if exhausted is not None:
+            return _cannot_resolve(os.strerror(exhausted))
+        return NotResolved(_reason(error, host))
     if error.errno in OUR_ERRNOS:
-        return _cannot(os.strerror(error.errno or 0))
+        return _cannot_resolve(os.strerror(error.errno or 0))
     return NotResolved(f"the name {host} could not be looked up: {error.strerror or type(error).__name__}")
 
 
-def _run_out_of() -> int | None:
-    """The errno of what this machine lacks for a socket at this moment; None where it can open one."""
+def _exhausted_resource() -> int | None:
+    """The errno with which this machine fails to open a socket now; None when it can open one."""
     try:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
     except OSError as error:
@@ -96,7 +98,7 @@ def _run_out_of() -> int | None:
     return None
 
 
-def _words(error: socket.gaierror, host: str) -> str:
+def _reason(error: socket.gaierror, host: str) -> str:
     if error.errno == socket.EAI_AGAIN:
         return f"the name {host} could not be looked up: its name servers do not answer"
     if error.errno in {socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_FAIL}:
@@ -108,5 +110,5 @@ def _no_address(host: str) -> str:
     return f"the name {host} has no address: is it spelt right, and is it in the public DNS?"
 
 
-def _cannot(why: str) -> CannotLookUp:
+def _cannot_resolve(why: str) -> CannotLookUp:
     return CannotLookUp(f"our fault: Herald could not look up the name ({why})")

@@ -1,4 +1,4 @@
-"""AlertTopic: where people are told, in words, of the partners whose notifications failed."""
+"""AlertTopic: the SNS topic for alerts about partners whose notifications failed."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ from herald.runtime.visible import visible
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-_SUBJECT_LIMIT = 99  # characters: SNS wants a subject of less than 100
+_SUBJECT_LIMIT = 99  # characters: SNS allows less than 100
 _CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 
 
 @cache
 def client() -> "SNSClient":
-    """The client that Lambda reuses between invocations."""
+    """The client, reused between invocations."""
     return boto3.client("sns", config=_CONFIG)
 
 
@@ -32,22 +32,22 @@ class AlertTopic:
         self._arn = arn
 
     def publish(self, partner: Partner, failed: AttentionSummary) -> None:
-        """Tells of one partner: who, how many, since when, why, and what to do next."""
+        """Publishes an alert about one partner: how many failed, since when, why, and what to do."""
         client().publish(TopicArn=self._arn, Subject=subject(partner, failed), Message=text(partner, failed))
 
     def publish_recovery(self, partner: Partner) -> None:
-        """Tells that nothing of this partner's is failed any more."""
+        """Publishes that the partner has no failed notifications any more."""
         client().publish(TopicArn=self._arn, Subject=recovery_subject(partner), Message=recovery_text(partner))
 
 
 def subject(partner: Partner, failed: AttentionSummary) -> str:
-    """One line of printable ASCII (SNS's rule for subjects), less than 100 characters."""
+    """The subject: one line of printable ASCII, less than 100 characters (SNS's rules)."""
     line = f"Herald: {count(failed)} failed for partner {partner.partner_id}"
     return line[:_SUBJECT_LIMIT]
 
 
 def text(partner: Partner, failed: AttentionSummary) -> str:
-    """The whole message, for people. The reason quotes what the partner sent: nobody can click on an address in it."""
+    """The message of an alert. The reason quotes the partner's response, so URLs in it are made not clickable."""
     noun = "notification" if failed.count == 1 else "notifications"
     name = visible(partner.name)
     return "\n".join(
@@ -64,12 +64,12 @@ def text(partner: Partner, failed: AttentionSummary) -> str:
 
 
 def recovery_subject(partner: Partner) -> str:
-    """One line, as `subject`."""
+    """The subject, with the rules of `subject`."""
     return f"Herald: nothing is failed any more for partner {partner.partner_id}"[:_SUBJECT_LIMIT]
 
 
 def recovery_text(partner: Partner) -> str:
-    """The whole message, for people who were told of failures."""
+    """The message of a recovery."""
     return (
         f"{visible(partner.name)} (partner {partner.partner_id}): all that had failed was redriven, delivered, "
         "resolved or cancelled. Nothing is left to do."
@@ -77,5 +77,5 @@ def recovery_text(partner: Partner) -> str:
 
 
 def count(failed: AttentionSummary) -> str:
-    """How many, in words that are true when not all were counted."""
+    """The count, or "more than" it when not all were counted."""
     return str(failed.count) if failed.complete else f"more than {failed.count}"

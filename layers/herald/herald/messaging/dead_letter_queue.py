@@ -1,4 +1,4 @@
-"""DeadLetterQueue: messages that tell the dead_letter function of whom an alert is due."""
+"""DeadLetterQueue: messages for the dead_letter function, each about an alert that is due."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from herald.messaging import sqs
 
 
 class DeadLetterMessage(NamedTuple):
-    """A notification that failed in this turn; or, without one, a partner whose next alert is due."""
+    """A notification that failed in this turn; without one, a partner whose delayed alert is due."""
 
     partner_id: int
     id: NotificationId | None = None
@@ -27,24 +27,24 @@ class DeadLetterMessage(NamedTuple):
 
 
 class DeadLetterQueue:
-    """The queue between a ladder's end and the people who are told of it."""
+    """Sends messages about exhausted ladders and delayed alerts."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def send(self, failed: Iterable[Due]) -> int:
-        """Sends a message for each notification that failed; gives how many. Raises `QueueUnavailable`."""
+        """Sends a message for each failed notification; returns how many. Raises `QueueUnavailable`."""
         return sqs.send(
             self._url,
             (sqs.message({"id": str(one.id), "turn": one.turn}, group=one.id.partner_id) for one in failed),
         )
 
     def depth(self) -> int:
-        """About how many messages are visible and not yet received."""
+        """The approximate number of visible messages."""
         return sqs.depth(self._url)
 
     def remind(self, partner_ids: Iterable[int]) -> int:
-        """Sends a message for each partner whose alert had to wait; gives how many. Raises `QueueUnavailable`."""
+        """Sends a message for each partner with a delayed alert; returns how many. Raises `QueueUnavailable`."""
         return sqs.send(
             self._url, (sqs.message({"partnerId": partner_id}, group=partner_id) for partner_id in partner_ids)
         )

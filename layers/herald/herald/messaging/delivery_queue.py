@@ -1,4 +1,4 @@
-"""DeliveryQueue: messages that name a notification and a turn, each visible when its attempt is due."""
+"""DeliveryQueue: messages with a notification and a turn, each delayed until the attempt is due."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from herald.messaging import sqs
 
 
 class DeliveryMessage(NamedTuple):
-    """What a message says: which notification, and the turn in which it is to be attempted."""
+    """The notification, and the turn for which the message was sent."""
 
     id: NotificationId
     turn: int
@@ -25,13 +25,13 @@ class DeliveryMessage(NamedTuple):
 
 
 class DeliveryQueue:
-    """The queue between the poll, or a failed attempt, and the next attempt."""
+    """Sends the messages for attempts. The deliverer receives them."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def send(self, dues: Iterable[Due], now: int) -> int:
-        """Sends a message for each, delayed until it is due; gives how many. Raises `QueueUnavailable`."""
+        """Sends a message for each, delayed until it is due; returns how many. Raises `QueueUnavailable`."""
         return sqs.send(
             self._url,
             (
@@ -45,18 +45,18 @@ class DeliveryQueue:
         )
 
     def release(self, receipt_handle: str, seconds: int) -> None:
-        """Makes a message that was received visible again after so many seconds (0 to 43,200)."""
+        """Makes a received message visible again after so many seconds (0 to 43,200)."""
         sqs.client().change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
         )
 
     def depth(self) -> int:
-        """About how many messages are visible and not yet received."""
+        """The approximate number of visible messages."""
         return sqs.depth(self._url)
 
 
 def delay_seconds(due_at: int, now: int) -> int:
-    """Whole seconds until it is due, rounded up, so that it is never early. At most SQS's 900, else `ValueError`."""
+    """Whole seconds until `due_at`, rounded up. Raises `ValueError` beyond SQS's limit of 900."""
     wait = max(0, due_at - now)
     if wait > LONGEST_DELAY:
         message = f"due in {wait} ms: SQS delays a message by {LONGEST_DELAY} ms at most"

@@ -1,4 +1,4 @@
-"""JobQueue: messages that name a job on which somebody should work."""
+"""JobQueue: messages with the id of a job that needs a worker."""
 
 import json
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from herald.messaging import sqs
 
 
 class JobQueue:
-    """The queue between whoever notices that a job is unattended and its worker."""
+    """Sends the messages for jobs. The function `jobs` receives them."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def send(self, jobs: Iterable[tuple[int, str]]) -> int:
-        """Sends a message for each (partner id, job id); gives how many. Raises `QueueUnavailable`."""
+        """Sends a message for each (partner id, job id); returns how many. Raises `QueueUnavailable`."""
         return sqs.send(self._url, (sqs.message({"jobId": job_id}, group=partner_id) for partner_id, job_id in jobs))
 
 

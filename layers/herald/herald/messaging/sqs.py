@@ -1,4 +1,4 @@
-"""What the queues share: one client, and sending in batches without losing the entries that SQS turned down."""
+"""What the queues share: the client, and sending in batches with a retry of the entries that SQS refused."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
-    retries={"mode": "standard", "total_max_attempts": 2},  # at the longest 7 s, as for DynamoDB
+    retries={"mode": "standard", "total_max_attempts": 2},  # at most 7 s, as for DynamoDB
     max_pool_connections=50,
     tcp_keepalive=True,
 )
-_BATCH = 10  # SQS's limit for one SendMessageBatch; the bodies are far below its limit of bytes
+_BATCH = 10  # SQS's limit for SendMessageBatch; the bodies are much smaller than its limit of bytes
 _TRIES = 3
 
 
 class QueueUnavailable(Exception):
-    """SQS did not take a message. Nothing is lost: whatever it was about still stands in the due index."""
+    """SQS did not accept a message. Nothing is lost: the tables still have what the message was about."""
 
 
 @Lazy
 def client() -> "SQSClient":
-    """The client that Lambda reuses between invocations; safe to use from several threads."""
+    """The client, reused between invocations; safe to use from several threads."""
     return boto3.client("sqs", config=_CONFIG)
 
 
@@ -47,13 +47,13 @@ def message(body: Mapping[str, Any], *, group: int, delay_seconds: int = 0) -> "
 
 
 def depth(queue_url: str) -> int:
-    """About how many messages are visible and not yet received."""
-    answer = client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+    """The approximate number of visible messages."""
+    response = client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(response["Attributes"]["ApproximateNumberOfMessages"])
 
 
 def send(queue_url: str, messages: "Iterable[SendMessageBatchRequestEntryTypeDef]") -> int:
-    """Sends them ten at a time; gives how many. Raises `QueueUnavailable` when some were not taken in three tries."""
+    """Sends them in batches of ten; returns how many. Raises `QueueUnavailable` when SQS refuses one three times."""
     sent = 0
     for batch in batched(messages, _BATCH, strict=False):
         _send_batch(queue_url, batch)
@@ -67,10 +67,10 @@ def _send_batch(queue_url: str, batch: "tuple[SendMessageBatchRequestEntryTypeDe
     }
     for _ in range(_TRIES):
         try:
-            answer = client().send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
+            response = client().send_message_batch(QueueUrl=queue_url, Entries=list(left.values()))
         except (ClientError, BotoCoreError) as error:
             raise QueueUnavailable(type(error).__name__) from error
-        left = {failure["Id"]: left[failure["Id"]] for failure in answer.get("Failed", ())}
+        left = {failure["Id"]: left[failure["Id"]] for failure in response.get("Failed", ())}
         if not left:
             return
     failed = f"{len(left)} of {len(batch)} messages were turned down"

@@ -1,28 +1,28 @@
-"""What is made at its first use and then kept for the life of the process, also where threads ask at the same time.
+"""A value that is made at its first use and kept for the life of the process, also with several threads.
 
-`functools.cache` lets each of them make one; and boto3's session, behind its clients, must not be used by two at once.
+`functools.cache` can call the function once in each thread, and boto3's session is not safe for two threads.
 """
 
 from collections.abc import Callable
 from threading import Lock
 
-_making = Lock()
+_lock = Lock()
 
 
-class Lazy[Thing]:
-    """A decorator for a function without arguments; `cache_clear` forgets what it made, for tests."""
+class Lazy[Value]:
+    """A decorator for a function without arguments; `cache_clear` drops the value, for tests."""
 
-    def __init__(self, make: Callable[[], Thing]) -> None:
+    def __init__(self, make: Callable[[], Value]) -> None:
         self._make = make
-        self._made: Thing | None = None
+        self._value: Value | None = None
 
-    def __call__(self) -> Thing:
-        """The one thing; whoever comes while it is being made waits."""
-        with _making:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
+    def __call__(self) -> Value:
+        """The value; a second thread waits while the first one makes it."""
+        with _lock:
+            if self._value is None:
+                self._value = self._make()
+            return self._value
 
     def cache_clear(self) -> None:
-        """The next call makes another one."""
-        self._made = None
+        """The next call makes a new value."""
+        self._value = None

@@ -1,7 +1,7 @@
-"""Every metric that Herald emits: its name in CloudWatch, its unit, and what it means. Pure.
+"""Every metric that Herald emits: its name in CloudWatch, its unit, and its meaning. Pure.
 
-Namespace `Herald`, one dimension: `service`, the stack. No partner is a dimension: each would cost as much as all of
-these (CloudWatch bills by metric). Which partners do badly, a Logs Insights query on the dashboard tells.
+The namespace is `Herald`, the only dimension `service`, the stack. The partner is no dimension: CloudWatch bills each
+combination as a metric. A Logs Insights query on the dashboard shows the partners with failures.
 """
 
 from enum import Enum
@@ -13,7 +13,7 @@ NAMESPACE = "Herald"
 
 
 class Metric(Enum):
-    """What is measured, in the order in which a notification travels. A 0 or 1 each makes the average a share."""
+    """The metrics, in the order of a notification's path. With values of 0 and 1 the average is a rate."""
 
     def __init__(self, title: str, unit: Unit, meaning: str) -> None:
         self.title = title

@@ -1,6 +1,6 @@
-"""Notes what was measured, and emits all of it at the end of an invocation as one line (CloudWatch's embedded format).
+"""Records metrics, and emits them at the end of an invocation as one line (CloudWatch's embedded metric format).
 
-Powertools writes the line. Its own list of metrics is not made for threads, so what they note is gathered here first.
+Powertools writes the line. Its own list of metrics is not safe for threads, so values are collected here first.
 """
 
 from collections.abc import Callable
@@ -11,29 +11,29 @@ from aws_lambda_powertools import Metrics
 
 from herald.runtime.metric_names import NAMESPACE, Metric
 
-_noted: list[tuple[Metric, float]] = []  # appending to a list is safe in threads
+_recorded: list[tuple[Metric, float]] = []  # `append` is safe in threads
 
 
 def record(metric: Metric, value: float = 1) -> None:
-    """The value, in the metric's unit, counts at the end of this invocation."""
-    _noted.append((metric, value))
+    """Adds a value, in the metric's unit, to the metrics of this invocation."""
+    _recorded.append((metric, value))
 
 
 def flush() -> None:
-    """Emits what was noted since the last time; nothing where nothing was. A line holds 100 values of a metric."""
-    taken = _noted[:]
-    del _noted[: len(taken)]
+    """Emits the values recorded since the last call, if there are any. A line has at most 100 values of a metric."""
+    taken = _recorded[:]
+    del _recorded[: len(taken)]
     for metric, value in taken:
         _emitter().add_metric(name=metric.title, unit=metric.unit, value=value)
-    if _emitter().metric_set:  # Powertools warns of an empty line
+    if _emitter().metric_set:  # Powertools warns about an empty line
         _emitter().flush_metrics()
 
 
-def emits_metrics[**Arguments, Answer](handler: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-    """A handler that emits what was noted while it ran, also when it fails."""
+def emits_metrics[**Arguments, Result](handler: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """A handler that emits the recorded metrics after each invocation, also after a failed one."""
 
     @wraps(handler)
-    def flushing(*arguments: Arguments.args, **named: Arguments.kwargs) -> Answer:
+    def flushing(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
         try:
             return handler(*arguments, **named)
         finally:

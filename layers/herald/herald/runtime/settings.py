@@ -1,4 +1,4 @@
-"""What the template tells the functions through their environment."""
+"""The functions' environment variables, which the template sets."""
 
 from functools import cache
 from typing import Annotated, Literal, Self
@@ -10,7 +10,7 @@ from herald.domain.ladder import Ladder
 
 
 class Settings(BaseSettings):
-    """Names of the stack's resources and the values of its parameters (DESIGN, section 8).
+    """Names of the stack's resources and the values of its parameters.
 
     Every field is read from the variable of the same name in capitals; a missing or wrong one raises pydantic's
     `ValidationError`, which names it.
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     alert_topic_arn: str
     job_table: str
     job_queue_url: str
-    canary_table: str = ""  # needed only where there is a canary
+    canary_table: str = ""  # required only with a canary
     ladder: Annotated[Ladder, NoDecode, BeforeValidator(Ladder.parse)]
     first_attempt: Literal["AtPoll", "AtOnce"] = "AtPoll"
     dispatch_every: Annotated[int, Field(ge=1, le=13)] = 5  # minutes
@@ -35,11 +35,11 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1)] = 90
     allow_private_endpoints: bool = False
     stage: str = "dev"
-    canary_partner_id: Annotated[int | None, BeforeValidator(lambda text: text or None)] = None  # without: no canary
+    canary_partner_id: Annotated[int | None, BeforeValidator(lambda text: text or None)] = None  # None: no canary
 
     @model_validator(mode="after")
     def _private_only_locally(self) -> Self:
-        """The template refuses it as well; this is for whoever changes a function's variables by hand."""
+        """The template has the same rule; this is for a change of a function's variables by hand."""
         if self.allow_private_endpoints and "stage" in self.model_fields_set and self.stage != "local":
             raise ValueError("allow_private_endpoints may be true only where stage is local")
         return self

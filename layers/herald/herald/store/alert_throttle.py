@@ -1,10 +1,15 @@
-"""When a partner's alert may go out: at most one an hour, and none forgotten. Kept on the partner's item.
+"""Limits alerts to one an hour for each partner, and loses none.
 
-`alert_pending_at` says that something failed of which nobody has been told (when the last such one failed),
-`alert_last` which one that was, `alert_flags` how often that was noted, `alerted_at` when the last alert went out,
-`alert_lease_until` who is telling just now, `alert_open` that people were told of failures, and not yet that nothing is
-failed any more.
-Written by conditional updates of their own: the partner's version stays.
+The state is in attributes of the partner's item:
+
+- `alert_pending_at`: when the last notification failed that no alert has reported; absent when there is none
+- `alert_last`: the id of that notification
+- `alert_flags`: how often a failure was recorded
+- `alerted_at`: when the last alert was published
+- `alert_lease_until`: until when one invocation may publish
+- `alert_open`: an alert was published, and no recovery since
+
+Conditional updates write them; the partner's `version` does not change.
 """
 
 from dataclasses import dataclass
@@ -16,12 +21,12 @@ from herald.domain.partner import Partner
 from herald.store.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
 
 ALERT_EVERY = HOUR
-LEASE = MINUTE  # longer than the dead_letter function may run
+LEASE = MINUTE  # longer than the timeout of the dead_letter function
 
 
 @dataclass(frozen=True, slots=True)
 class PendingAlert:
-    """What an alert has to tell of: all that was flagged so far, of which `last` failed last, at `failed_at` (ms)."""
+    """An alert to publish: the failures recorded so far (`flags`), the last one `last`, failed at `failed_at` (ms)."""
 
     flags: int
     failed_at: int
@@ -29,26 +34,26 @@ class PendingAlert:
 
 
 class AlertThrottle:
-    """These attributes of a partner's item. Every method raises `TableUnavailable`."""
+    """Reads and writes these attributes. Every method raises `TableUnavailable`."""
 
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
     def record_failure(self, failed: NotificationId, failed_at: int) -> bool:
-        """Notes durably that an alert is owed for what failed; False when its partner is not in the registry."""
+        """Stores that an alert is pending for this failure; False when the partner is not in the registry."""
         values = {":failed_at": failed_at, ":failed": str(failed), ":one": 1}
-        first, later = ":failed_at", "if_not_exists(alert_pending_at, :failed_at)"
-        for kept, last, condition in (
-            (first, ":failed", "attribute_not_exists(alert_pending_at) OR alert_pending_at <= :failed_at"),
-            (later, "if_not_exists(alert_last, :failed)", "attribute_exists(partner_id)"),  # that was a later one
+        latest, stored = ":failed_at", "if_not_exists(alert_pending_at, :failed_at)"
+        for pending_at, last, condition in (
+            (latest, ":failed", "attribute_not_exists(alert_pending_at) OR alert_pending_at <= :failed_at"),
+            (stored, "if_not_exists(alert_last, :failed)", "attribute_exists(partner_id)"),  # the stored one is later
         ):
-            flagged = f"SET alert_pending_at = {kept}, alert_last = {last} ADD alert_flags :one"
-            if self._update(failed.partner_id, flagged, f"attribute_exists(partner_id) AND ({condition})", values):
+            update = f"SET alert_pending_at = {pending_at}, alert_last = {last} ADD alert_flags :one"
+            if self._update(failed.partner_id, update, f"attribute_exists(partner_id) AND ({condition})", values):
                 return True
         return False
 
     def acquire(self, partner_id: int, now: int) -> PendingAlert | None:
-        """What is mine to tell now: something is owed, the hour is over, and nobody else is at it. Otherwise None."""
+        """The pending alert, leased to the caller; None without one, within the hour, or while it is leased."""
         item = self._update(
             partner_id,
             "SET alert_lease_until = :until",
@@ -62,15 +67,15 @@ class AlertThrottle:
         last = NotificationId.parse(item["alert_last"])
         return PendingAlert(int(item["alert_flags"]), int(item["alert_pending_at"]), last)
 
-    def complete(self, partner_id: int, owed: PendingAlert, began_at: int) -> None:
-        """The alert is out. What was flagged meanwhile stays owed, until the hour is over."""
-        told = "SET alerted_at = :began, alert_open = :true REMOVE alert_lease_until"
+    def complete(self, partner_id: int, pending: PendingAlert, began_at: int) -> None:
+        """Records a published alert. A failure recorded since `acquire` stays pending until the hour is over."""
+        published = "SET alerted_at = :began, alert_open = :true REMOVE alert_lease_until"
         values = {":began": began_at, ":true": True}
-        if not self._unless_flagged(partner_id, f"{told}, alert_pending_at", owed, values):
-            self._update(partner_id, told, "attribute_exists(partner_id)", values)
+        if not self._update_unless_flagged(partner_id, f"{published}, alert_pending_at", pending, values):
+            self._update(partner_id, published, "attribute_exists(partner_id)", values)
 
     def close(self, partner_id: int) -> None:
-        """People know that nothing is failed any more, unless something has been flagged meanwhile."""
+        """Records a published recovery, unless an alert is pending."""
         self._update(
             partner_id,
             "REMOVE alert_open",
@@ -78,19 +83,19 @@ class AlertThrottle:
             {":true": True},
         )
 
-    def cancel(self, partner_id: int, owed: PendingAlert) -> None:
-        """Nothing is left to tell of what was flagged so far."""
-        self._unless_flagged(partner_id, "REMOVE alert_lease_until, alert_pending_at", owed, {})
+    def cancel(self, partner_id: int, pending: PendingAlert) -> None:
+        """Drops the pending alert, unless a failure was recorded since `acquire`."""
+        self._update_unless_flagged(partner_id, "REMOVE alert_lease_until, alert_pending_at", pending, {})
 
-    def _unless_flagged(self, partner_id: int, expression: str, owed: PendingAlert, values: Item) -> bool:
-        # By count and not by time: two machines' clocks differ, and a flag that is withdrawn untold is an alert lost.
-        same = {**values, ":flags": owed.flags}
+    def _update_unless_flagged(self, partner_id: int, expression: str, pending: PendingAlert, values: Item) -> bool:
+        # By count and not by time: clocks of two machines differ, and a failure dropped by mistake is a lost alert.
+        same = {**values, ":flags": pending.flags}
         return self._update(partner_id, expression, "alert_flags = :flags", same) is not None
 
     def _update(self, partner_id: int, expression: str, condition: str, values: Item) -> dict[str, Any] | None:
         try:
             with table_errors():
-                answer = client().update_item(
+                response = client().update_item(
                     TableName=self._table_name,
                     Key=to_wire({"partner_id": partner_id}),
                     UpdateExpression=expression,
@@ -100,11 +105,11 @@ class AlertThrottle:
                 )
         except ConditionRefused:
             return None
-        return from_wire(answer["Attributes"])
+        return from_wire(response["Attributes"])
 
 
 def alert_is_due(partner: Partner, now: int) -> bool:
-    """Whether the partner's hour is over and an alert is owed, so that the poll has to remind of it."""
+    """Whether an alert is pending and the hour is over, so that the poll sends a reminder."""
     if partner.alert_pending_at is None:
         return False
     return partner.alerted_at is None or partner.alerted_at <= now - ALERT_EVERY

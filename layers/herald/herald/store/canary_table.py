@@ -1,49 +1,48 @@
-"""CanaryTable: the canary's own entries. It may write nothing else of Herald's but its partner.
+"""CanaryTable: the canary's keys and submissions. The canary writes to no other table, except its own partner.
 
-A key's entry `key#<SHA-256 of its text>` admits one submission; an order's entry `sent#<order id>` says that the canary
-submitted it. Both carry `expires_at` (seconds since the epoch), by which DynamoDB removes them in its own time.
+An item `key#<SHA-256 of its text>` allows submissions with that key; an item `sent#<order id>` records that the canary
+submitted the order. Both have `expires_at` (seconds since the epoch), the TTL by which DynamoDB removes them.
 """
 
 from herald.domain.clock import HOUR, MINUTE, SECOND
-from herald.store.dynamodb import client, from_wire, table_errors, to_wire
+from herald.store.dynamodb import client, get_item, table_errors, to_wire
 from herald.store.key_table import hash_of
 
 KEY_LIVES = 5 * MINUTE  # far longer than a submission takes
-COUNTS_FOR = HOUR  # an arrival that comes later proves nothing
+COUNTS_FOR = HOUR  # a notification that arrives later does not count
 
 
 class CanaryTable:
-    """The canary's keys and submissions. Every method raises `TableUnavailable` when DynamoDB cannot answer now."""
+    """The canary's keys and submissions. Every method raises `TableUnavailable`."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def admit(self, key: str, now: int) -> None:
-        """From now on (ms since the epoch) the key with this text submits, for five minutes at most."""
+        """Allows submissions with the key of this text for five minutes from `now` (ms since the epoch)."""
         self._put(f"key#{hash_of(key)}", now + KEY_LIVES)
 
     def withdraw(self, key: str) -> None:
-        """The key submits no more; a key that is not there is no error."""
+        """Removes the key, if there is one."""
         with table_errors():
             client().delete_item(TableName=self._name, Key=to_wire({"name": f"key#{hash_of(key)}"}))
 
     def admits(self, key: str, now: int) -> bool:
-        """Whether this is the text of a key that was admitted less than five minutes ago."""
-        return self._is_there(f"key#{hash_of(key)}", now)
+        """Whether a key with this text was admitted less than five minutes ago."""
+        return self._exists(f"key#{hash_of(key)}", now)
 
     def note_sent(self, order_id: str, now: int) -> None:
-        """The canary submits this order now."""
+        """Records that the canary submits this order now."""
         self._put(f"sent#{order_id}", now + COUNTS_FOR)
 
     def was_sent(self, order_id: str, now: int) -> bool:
         """Whether the canary submitted this order less than an hour ago."""
-        return self._is_there(f"sent#{order_id}", now)
+        return self._exists(f"sent#{order_id}", now)
 
     def _put(self, name: str, until: int) -> None:
         with table_errors():
             client().put_item(TableName=self._name, Item=to_wire({"name": name, "expires_at": until // SECOND}))
 
-    def _is_there(self, name: str, now: int) -> bool:
-        with table_errors():
-            answer = client().get_item(TableName=self._name, Key=to_wire({"name": name}), ConsistentRead=True)
-        return "Item" in answer and int(from_wire(answer["Item"])["expires_at"]) * SECOND > now
+    def _exists(self, name: str, now: int) -> bool:
+        item = get_item(self._name, {"name": name})
+        return item is not None and int(item["expires_at"]) * SECOND > now

@@ -1,6 +1,6 @@
-"""What the tables share: one client, plain items instead of typed ones, an update made of a difference, our errors."""
+"""What the tables share: the client, items without DynamoDB's type tags, reads, conditional writes, and errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 type Item = Mapping[str, Any]
 
-_TRIES, _CONNECT_WITHIN, _READ_WITHIN, _BACK_OFF = 2, 1, 2, 1  # seconds but for the first
-# The longest that a call may take (ms) when DynamoDB hangs, neither refusing nor answering: the functions' time limits
-# are reckoned from it, so that they themselves say that the table is unavailable (tests/unit/test_template.py).
+_TRIES, _CONNECT_WITHIN, _READ_WITHIN, _BACK_OFF = 2, 1, 2, 1  # all but the first in seconds
+# The longest time of a call (ms) when DynamoDB accepts the connection and sends no response. The timeouts of the
+# functions are longer, so that a function can still report that the table is unavailable (tests/unit/template).
 LONGEST_CALL = (_TRIES * (_CONNECT_WITHIN + _READ_WITHIN) + (_TRIES - 1) * _BACK_OFF) * SECOND
 _CONFIG = Config(
     connect_timeout=_CONNECT_WITHIN,
@@ -29,24 +29,32 @@ _CONFIG = Config(
     tcp_keepalive=True,
 )
 _write, _read = TypeSerializer().serialize, TypeDeserializer().deserialize
-_FAULTS_OF_THE_CALL = {"ValidationException", "ResourceNotFoundException", "AccessDeniedException"}
+_ERRORS_OF_THE_CALL = {"ValidationException", "ResourceNotFoundException", "AccessDeniedException"}
 
 
 class TableUnavailable(Exception):
-    """DynamoDB could not do it now (throttled, out of reach, its own error): whether it took effect is unknown."""
+    """DynamoDB failed now (throttling, network, internal error): whether the request took effect is unknown."""
 
 
 class ConditionRefused(Exception):
-    """The condition of a write did not hold. `item` is what stands there, or None when nothing does."""
+    """The condition of a write was false. `item` is the stored item, None when there is none."""
 
     def __init__(self, item: Item | None) -> None:
         super().__init__("the item changed meanwhile")
         self.item = item
 
 
+class Conflict[Value](Exception):
+    """Another writer changed the item since it was read. `current` is its present value, None when there is none."""
+
+    def __init__(self, current: Value | None) -> None:
+        super().__init__("the item was changed since it was read")
+        self.current = current
+
+
 @Lazy
 def client() -> "DynamoDBClient":
-    """The client that Lambda reuses between invocations; safe to use from several threads."""
+    """The client, reused between invocations; safe to use from several threads."""
     return boto3.client("dynamodb", config=_CONFIG)
 
 
@@ -60,10 +68,21 @@ def from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _read(value) for name, value in item.items()}
 
 
-def update_of(before: Item, after: Item) -> dict[str, Any]:
-    """The arguments of `update_item` that turn `before` into `after`: only what differs is written.
+def drop_none(item: Item) -> dict[str, Any]:
+    """The item without the attributes that are None: an absent attribute costs no capacity."""
+    return {name: value for name, value in item.items() if value is not None}
 
-    Attributes that stand in neither (a claim made meanwhile by somebody else) stay as they are.
+
+def optional_int(item: Item, name: str) -> int | None:
+    """The attribute as an int, None when it is absent."""
+    value = item.get(name)
+    return None if value is None else int(value)
+
+
+def update_of(before: Item, after: Item) -> dict[str, Any]:
+    """The arguments of `update_item` that turn `before` into `after`: only the differences are written.
+
+    An attribute that is in neither (for example a claim that another writer has added) does not change.
     """
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     sets = [name for name in names if name in after]
@@ -78,7 +97,7 @@ def update_of(before: Item, after: Item) -> dict[str, Any]:
 
 @contextmanager
 def table_errors() -> Iterator[None]:
-    """Turns botocore's errors into ours, `ConditionRefused` and `TableUnavailable`. A mistake in the call stays one."""
+    """Turns botocore's errors into `ConditionRefused` and `TableUnavailable`. Errors in the call pass through."""
     try:
         yield
     except ClientError as error:
@@ -86,30 +105,65 @@ def table_errors() -> Iterator[None]:
         if code == "ConditionalCheckFailedException":
             item = cast("Mapping[str, Any] | None", error.response.get("Item"))
             raise ConditionRefused(from_wire(item) if item else None) from None
-        if code in _FAULTS_OF_THE_CALL:
+        if code in _ERRORS_OF_THE_CALL:
             raise
         raise TableUnavailable(code) from error
     except BotoCoreError as error:
         raise TableUnavailable(type(error).__name__) from error
 
 
+def get_item(table_name: str, key: Item, *, consistent: bool = True) -> dict[str, Any] | None:
+    """The item with this key, or None. Raises `TableUnavailable`."""
+    with table_errors():
+        response = client().get_item(TableName=table_name, Key=to_wire(key), ConsistentRead=consistent)
+    return from_wire(response["Item"]) if "Item" in response else None
+
+
+def put_if(table_name: str, item: Item, condition: str, values: Item | None = None) -> None:
+    """Writes the item if the condition holds. Raises `ConditionRefused` with the stored item, and `TableUnavailable`.
+
+    A stored item that equals `item` is no refusal: botocore retried a put of ours that had taken effect.
+    """
+    arguments: dict[str, Any] = {"ExpressionAttributeValues": to_wire(values)} if values else {}
+    try:
+        with table_errors():
+            client().put_item(
+                TableName=table_name,
+                Item=to_wire(item),
+                ConditionExpression=condition,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **arguments,
+            )
+    except ConditionRefused as refused:
+        if refused.item != item:
+            raise
+
+
 def query_pages(**query: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - the arguments are boto3's
-    """The pages of a query, as plain items, one request a page (at most 1 MB, DynamoDB's limit)."""
-    for answer in _answers(**query):
-        yield [from_wire(item) for item in answer["Items"]]
+    """The pages of a query as plain items, one request a page (at most 1 MB, DynamoDB's limit)."""
+    return _item_pages(client().query, query)
 
 
 def query_counts(**query: Any) -> Iterator[int]:  # noqa: ANN401 - likewise
-    """How many items each page of a query with `Select=COUNT` has."""
-    for answer in _answers(**query):
-        yield answer["Count"]
+    """The number of items in each page of a query with `Select=COUNT`."""
+    return (response["Count"] for response in _responses(client().query, query))
 
 
-def _answers(**query: Any) -> Iterator[Any]:  # noqa: ANN401 - likewise
+def scan_pages(**scan: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - likewise
+    """The pages of a scan as plain items, in no order, one request a page."""
+    return _item_pages(client().scan, scan)
+
+
+def _item_pages(request: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    for response in _responses(request, arguments):
+        yield [from_wire(item) for item in response["Items"]]
+
+
+def _responses(request: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[Any]:
     while True:
         with table_errors():
-            answer = client().query(**query)
-        yield answer
-        if "LastEvaluatedKey" not in answer:
+            response = request(**arguments)
+        yield response
+        if "LastEvaluatedKey" not in response:
             return
-        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        arguments = {**arguments, "ExclusiveStartKey": response["LastEvaluatedKey"]}

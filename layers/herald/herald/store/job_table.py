@@ -1,26 +1,22 @@
-"""JobTable: what operators decided about many notifications, and how far each of these jobs has come.
+"""JobTable: the operators' jobs, and the progress of each.
 
-A row is the whole job as JSON, beside what conditions and clean-up need. Every method raises `TableUnavailable`.
+An item holds the whole job as JSON, and the attributes that conditions and TTL need. Every method raises
+`TableUnavailable`.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from herald.domain.clock import SECOND
 from herald.domain.job import KEPT_FOR, Job
-from herald.store.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
+from herald.store.dynamodb import ConditionRefused, Conflict, Item, get_item, put_if, scan_pages
 
 _AS_JSON = TypeAdapter(Job)
 
 
-class JobConflict(Exception):
-    """Somebody else went on with the job, or cancelled it. `current` is how it stands now."""
-
-    def __init__(self, current: Job | None) -> None:
-        super().__init__("the job was changed meanwhile")
-        self.current = current
+class JobConflict(Conflict[Job]):
+    """Another worker continued the job, or an operator cancelled it."""
 
 
 class JobTable:
@@ -30,47 +26,28 @@ class JobTable:
         self._name = name
 
     def add(self, job: Job) -> None:
-        """Stores a new one. Raises `JobConflict` when the id is taken."""
-        self._put(job, "attribute_not_exists(job_id)", {})
+        """Stores a new job. Raises `JobConflict` when there is one with this id."""
+        self._put(job, "attribute_not_exists(job_id)")
 
     def get(self, job_id: str) -> Job | None:
         """The job as last written, or None."""
-        with table_errors():
-            answer = client().get_item(TableName=self._name, Key=to_wire({"job_id": job_id}), ConsistentRead=True)
-        item = answer.get("Item")
-        return _from_item(from_wire(item)) if item else None
+        item = get_item(self._name, {"job_id": job_id})
+        return _from_item(item) if item else None
 
     def save(self, before: Job, after: Job) -> Job:
-        """Writes it, if nobody else has since `before`; gives `after`. Raises `JobConflict`."""
+        """Writes `after` if the stored version is that of `before`; returns `after`. Raises `JobConflict`."""
         self._put(after, "version = :seen", {":seen": before.version})
         return after
 
     def all(self) -> Iterator[Job]:
-        """Every job that is kept, in no order, a page a request."""
-        scan: dict[str, Any] = {"TableName": self._name}
-        while True:
-            with table_errors():
-                answer = client().scan(**scan)
-            yield from (_from_item(from_wire(item)) for item in answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            scan["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        """Every stored job, in no order, one request a page."""
+        return (_from_item(item) for page in scan_pages(TableName=self._name) for item in page)
 
-    def _put(self, job: Job, condition: str, values: Item) -> None:
-        item = _to_item(job)
-        arguments: dict[str, Any] = {"ExpressionAttributeValues": to_wire(values)} if values else {}
+    def _put(self, job: Job, condition: str, values: Item | None = None) -> None:
         try:
-            with table_errors():
-                client().put_item(
-                    TableName=self._name,
-                    Item=to_wire(item),
-                    ConditionExpression=condition,
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **arguments,
-                )
+            put_if(self._name, _to_item(job), condition, values)
         except ConditionRefused as refused:
-            if refused.item != item:  # else mine after all: the client repeated a put that had taken effect
-                raise JobConflict(_from_item(refused.item) if refused.item else None) from None
+            raise JobConflict(_from_item(refused.item) if refused.item else None) from None
 
 
 def _to_item(job: Job) -> Item:

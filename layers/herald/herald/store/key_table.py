@@ -1,4 +1,4 @@
-"""KeyTable: who may call the API. A key is shown once and stored as its SHA-256 only."""
+"""KeyTable: the API keys. A key is shown once; only its SHA-256 is stored."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from herald.domain.clock import iso
 from herald.domain.partner_number import MAX_PARTNER_ID, is_partner_number
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen
-from herald.store.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
+from herald.store.dynamodb import Item, client, drop_none, get_item, put_if, table_errors, to_wire
 
-_PREFIX = "herald_"  # lets secret scanners, and people, tell what it is
+_PREFIX = "herald_"  # by which secret scanners and people recognise it
 _BYTES = 32
-MAX_NAME = 60  # characters: it stands in every entry of a history and in every line of the authorizer's log
+MAX_NAME = 60  # characters: the name is in each history entry and in each log line of the authorizer
 
 
 class Role(StrEnum):
-    """What a key is for."""
+    """What a key allows."""
 
     PUBLISHER = "publisher"
     OPERATOR = "operator"
@@ -27,20 +27,20 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """Whose key it is; a partner's is bound to that partner."""
+    """The role and the name of a key's holder; a partner's key is bound to that partner."""
 
     role: Role
     name: str
     partner_id: int | None = None
 
     def __post_init__(self) -> None:
-        """Raises `ValueError` where a partner's key is bound to no number that a partner may have."""
+        """Raises `ValueError` for a partner's key without a valid partner number."""
         if self.role is Role.PARTNER and not is_partner_number(self.partner_id):
             raise ValueError(f"a partner's key is bound to a partner, from 1 to {MAX_PARTNER_ID}")
 
 
 def key_name_flaw(name: str) -> str | None:
-    """Why no key can have this name, or None. Keys made before this rule keep their names."""
+    """Why no new key can have this name, or None. Keys made before this rule keep their names."""
     if character := unseen(name):
         return f"it has {character}, which nobody sees"
     if not name.strip() or len(name) > MAX_NAME:
@@ -49,56 +49,41 @@ def key_name_flaw(name: str) -> str | None:
 
 
 def new_key() -> str:
-    """A fresh key, 256 random bits in letters that fit into a header."""
+    """A new key: 256 random bits in characters that are valid in a header."""
     return _PREFIX + secrets.token_urlsafe(_BYTES)
 
 
 class KeyTable:
-    """The keys, by their hash. Every method raises `TableUnavailable` when DynamoDB cannot answer now."""
+    """The keys, by hash. Every method raises `TableUnavailable`."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def add(self, text: str, key: Key, now: int) -> None:
-        """Stores the hash of the key's text with what it is for. A text that is there already is refused."""
+        """Stores a new key under the hash of its text. Raises `ConditionRefused` when the hash is stored already."""
         item = {
             "key_hash": hash_of(text),
             "role": key.role.value,
             "name": key.name,
             "created_at": iso(now),
-            **({"partner_id": key.partner_id} if key.partner_id else {}),
+            "partner_id": key.partner_id or None,
         }
-        try:
-            with table_errors():
-                client().put_item(
-                    TableName=self._name,
-                    Item=to_wire(item),
-                    ConditionExpression="attribute_not_exists(key_hash)",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-        except ConditionRefused as refused:
-            if refused.item != item:
-                raise
+        put_if(self._name, drop_none(item), "attribute_not_exists(key_hash)")
 
     def withdraw(self, key_hash: str) -> None:
-        """Removes the key with this hash, if it is there. The gateway may know it for five minutes more."""
+        """Removes the key with this hash, if there is one. API Gateway's cache may accept it for five more minutes."""
         with table_errors():
             client().delete_item(TableName=self._name, Key=to_wire({"key_hash": key_hash}))
 
     def find(self, text: str) -> Key | None:
-        """Whose key this is, or None; also None, and a warning in the log, where what is stored of it is not usable."""
-        with table_errors():
-            # Consistent: the gateway keeps an answer for five minutes, also that a key made a moment ago is unknown.
-            answer = client().get_item(
-                TableName=self._name, Key=to_wire({"key_hash": hash_of(text)}), ConsistentRead=True
-            )
-        if "Item" not in answer:
-            return None
-        return _from_item(from_wire(answer["Item"]))
+        """The key with this text, or None; also None, with a warning in the log, when the stored item is not valid."""
+        # Consistent: API Gateway caches the result for five minutes, also that a new key is unknown.
+        item = get_item(self._name, {"key_hash": hash_of(text)})
+        return _from_item(item) if item else None
 
 
 def _from_item(item: Item) -> Key | None:
-    """None where somebody stored, past `herald keys create`, a role or a number that cannot be."""
+    """None for a role or a number that is not valid: the item was not stored by `herald keys create`."""
     number = item.get("partner_id")
     try:
         whole = int(number) if isinstance(number, Decimal) and number == int(number) else None

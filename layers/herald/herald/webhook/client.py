@@ -1,8 +1,7 @@
-"""The postman: one bounded, vetted POST to a partner.
+"""The webhook client: one POST to a partner, bounded in time and size, to checked addresses only.
 
-What can go wrong on the partner's side is an outcome, never an exception. An attempt in its order: the URL is checked,
-its name looked up, every address vetted; one of these very addresses is connected to; the answer is read and judged.
-All of it has one deadline.
+A failure on the partner's side is an outcome, never an exception. An attempt checks the URL, resolves its name, checks
+every address, connects to one of these addresses, reads the response and judges it. The whole attempt has one deadline.
 """
 
 import asyncio
@@ -23,24 +22,31 @@ from herald.webhook.session import AttemptTrace, HttpSession, PreparedRequest
 from herald.webhook.transport_errors import judge_failure, never_connected
 from herald.webhook.verdict import Judgement, judge
 
-MAX_ADDRESSES: Final = 4  # of one name that are tried, so that each gets a fair part of the deadline
+MAX_ADDRESSES: Final = 4  # of one name that are tried: each gets a share of the deadline
 
 
 class HostResolver(Protocol):
-    """What looks names up; `herald.endpoint.resolver.Resolver` outside of tests."""
+    """Resolves names; `herald.endpoint.resolver.Resolver` outside of tests."""
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
-        """All addresses of a name, in the order in which they are to be tried.
+        """All addresses of a name, in the order in which to try them.
 
         Raises `NotResolved` and `CannotLookUp`.
         """
 
 
-class WebhookClient:
-    """Makes POSTs, many at once, and keeps their connections for the next ones.
+class Poster(Protocol):
+    """Sends one request to a partner; `WebhookClient` outside of tests."""
 
-    It belongs to one event loop, on which it may live as long as it likes: connections outlast a Lambda's invocation.
-    `allow_private` is the parameter AllowPrivateEndpoints; `ssl_context` and `address_book` are for tests.
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        """One bounded POST; whatever the partner does is an outcome."""
+
+
+class WebhookClient:
+    """Sends requests, many at once, and keeps the connections for later ones.
+
+    Belongs to one event loop. Connections stay open between invocations. `allow_private` is the parameter
+    AllowPrivateEndpoints; `ssl_context` and `resolver` are for tests.
     """
 
     def __init__(
@@ -50,17 +56,17 @@ class WebhookClient:
         user_agent: str,
         allow_private: bool = False,
         ssl_context: ssl.SSLContext | None = None,
-        address_book: HostResolver | None = None,
+        resolver: HostResolver | None = None,
     ) -> None:
         self._deadline = deadline_seconds
         self._user_agent = user_agent
         self._allow_private = allow_private
         self._ssl_context = ssl_context
-        self._address_book = address_book or Resolver()
-        self._exchange: HttpSession | None = None  # made at the first post, because it needs the running loop
+        self._resolver = resolver or Resolver()
+        self._session: HttpSession | None = None  # made at the first post, because it needs the running loop
 
     async def __aenter__(self) -> Self:
-        """Itself, closed at the end."""
+        """The client itself."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -68,24 +74,23 @@ class WebhookClient:
         await self.close()
 
     async def close(self) -> None:
-        """Closes the connections; a later post would open new ones."""
-        if self._exchange is not None:
-            await self._exchange.close()
-            self._exchange = None
+        """Closes the connections; a later `post` opens new ones."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-        """Sends exactly these bytes as `application/json`; whatever the partner does, or fails here, is in the outcome.
+        """Sends exactly these bytes as `application/json`. Every failure, also an internal one, is an outcome.
 
-        Raises nothing but `CancelledError`: an attempt without an outcome would be missing from the log.
-
-        `headers` are those of this attempt (the signature, `herald-round` …); the rest is added.
+        Raises only `CancelledError`: an attempt without an outcome would be missing in the log. `headers` are those of
+        the attempt (signature, `herald-round` …); the client adds the others.
         """
         at, began = now(), asyncio.get_running_loop().time()
         trace = AttemptTrace()
         try:
             judgement = await self._attempt(url, body, headers, trace)
         finally:
-            trace.lease.done(kept=False)
+            trace.lease.end(kept=False)
         return Outcome(
             at=at,
             duration_ms=round((asyncio.get_running_loop().time() - began) * SECOND),
@@ -103,20 +108,20 @@ class WebhookClient:
                 prepared = PreparedRequest(
                     endpoint=check_url(url, allow_private=self._allow_private), body=body, headers=headers
                 )
-                addresses = await self._vetted(prepared.endpoint.host)
-                return await self._deliver(prepared, addresses, deadline, trace)
+                addresses = await self._checked_addresses(prepared.endpoint.host)
+                return await self._send_and_judge(prepared, addresses, deadline, trace)
         except EndpointRefused as refusal:
             return Judgement(Verdict.FORBIDDEN_ADDRESS, str(refusal))
         except NotResolved as error:
             return Judgement(Verdict.NOT_RESOLVED, str(error))
         except CannotLookUp as error:
             return Judgement(Verdict.OUR_FAULT, str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is becomes this attempt's outcome, and is logged
-            return self._late(trace) if deadline.expired() else _failed_here(error)
+        except Exception as error:  # noqa: BLE001 - any other error becomes the outcome, and is logged
+            return self._timed_out(trace) if deadline.expired() else _internal_failure(error)
 
-    async def _vetted(self, host: str) -> tuple[IPAddress, ...]:
-        """The name's addresses, all of them fit to connect to: one that is not makes the name suspect."""
-        addresses = await self._address_book.addresses(host)
+    async def _checked_addresses(self, host: str) -> tuple[IPAddress, ...]:
+        """The addresses of the name. Raises `EndpointRefused` if one of them is not allowed."""
+        addresses = await self._resolver.addresses(host)
         if not addresses:
             raise NotResolved(f"the name {host} has no address")
         try:
@@ -126,7 +131,7 @@ class WebhookClient:
             raise EndpointRefused(f"the name {host} leads where Herald does not connect: {refusal}") from refusal
         return addresses[:MAX_ADDRESSES]
 
-    async def _deliver(
+    async def _send_and_judge(
         self,
         prepared: PreparedRequest,
         addresses: tuple[IPAddress, ...],
@@ -134,31 +139,31 @@ class WebhookClient:
         trace: AttemptTrace,
     ) -> Judgement:
         try:
-            return judge(await self._ask_in_turn(prepared, addresses, deadline, trace))
+            return judge(await self._send_to_one_of(prepared, addresses, deadline, trace))
         except aiohttp.ClientError as error:
             return judge_failure(error, prepared.endpoint.host, trace.peer or prepared.endpoint.authority)
 
-    async def _ask_in_turn(
+    async def _send_to_one_of(
         self,
         prepared: PreparedRequest,
         addresses: tuple[IPAddress, ...],
         deadline: asyncio.Timeout,
         trace: AttemptTrace,
     ) -> WebhookResponse:
-        """Asks the first address that can be connected to. Each leaves the next ones their share of the time."""
-        self._exchange = self._exchange or HttpSession(self._user_agent, self._ssl_context)
+        """Sends to the first address that accepts a connection. Each gets an equal share of the remaining time."""
+        self._session = self._session or HttpSession(self._user_agent, self._ssl_context)
         *first, last = addresses
         for tried, address in enumerate(first):
             left = (deadline.when() or 0) - asyncio.get_running_loop().time()
             try:
-                return await self._exchange.send(prepared, address, left / (len(addresses) - tried), trace)
+                return await self._session.send(prepared, address, left / (len(addresses) - tried), trace)
             except aiohttp.ClientConnectionError as error:
                 if not never_connected(error):
                     raise
-        return await self._exchange.send(prepared, last, None, trace)
+        return await self._session.send(prepared, last, None, trace)
 
-    def _late(self, trace: AttemptTrace) -> Judgement:
-        """What the deadline cut short."""
+    def _timed_out(self, trace: AttemptTrace) -> Judgement:
+        """The judgement on an attempt that the deadline ended."""
         within = f"within {self._deadline:g} s"
         if trace.status is not None:
             reason = f"no complete answer {within}: HTTP {trace.status} came, but its body did not end"
@@ -171,10 +176,10 @@ class WebhookClient:
         return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(trace.body)))
 
 
-def _failed_here(error: Exception) -> Judgement:
-    """The outcome of an attempt in which Herald itself failed.
+def _internal_failure(error: Exception) -> Judgement:
+    """The judgement on an attempt in which Herald itself failed.
 
-    Logged is where, without the error's message: that may quote the address, which can have a secret in it.
+    The log gets the traceback without the error's message, which may contain the URL and a secret in it.
     """
     name = type(error).__name__
     logger.error("attempt failed here", extra={"error": name, "at": traceback.format_tb(error.__traceback__)})

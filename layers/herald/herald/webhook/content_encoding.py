@@ -1,20 +1,20 @@
-"""Undoes what a `Content-Encoding` says was done to an answer, never further than a bound. Pure.
+"""Decodes a body by its `Content-Encoding`, up to a limit of size. Pure.
 
-Herald asks for `identity`; some servers, and the boxes in front of them, compress all the same.
+Herald requests `identity`; some servers and proxies compress nevertheless.
 """
 
 import zlib
 from dataclasses import dataclass, replace
 from typing import Final
 
-_GZIP: Final = 31  # zlib's number for gzip's frame, of which several may follow each other (RFC 1952, section 2.2)
-_BARE: Final = -15  # zlib's number for deflate without any frame
-_WINDOWS: Final = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (15, _BARE)}  # deflate: in zlib's frame, or bare
-_REGISTERED: Final = frozenset(  # IANA's HTTP Content Coding Registry, but for `identity`, which does nothing
+_GZIP: Final = 31  # zlib's number for the gzip format, whose members may follow each other (RFC 1952, section 2.2)
+_RAW: Final = -15  # zlib's number for raw deflate
+_WINDOWS: Final = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (15, _RAW)}  # deflate: in the zlib format, or raw
+_REGISTERED: Final = frozenset(  # IANA's HTTP Content Coding Registry without `identity`
     {"aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip", "x-compress", "x-gzip"}
     | {"zstd"}
 )
-_MAGIC: Final = {  # how each body in these codings begins
+_MAGIC: Final = {  # the first bytes of every body in these codings
     "compress": b"\x1f\x9d",
     "x-compress": b"\x1f\x9d",
     "dcb": b"\xff\x44\x43\x42",
@@ -22,7 +22,7 @@ _MAGIC: Final = {  # how each body in these codings begins
     "pack200-gzip": b"\x1f\x8b",
     "zstd": b"\x28\xb5\x2f\xfd",
 }
-_SHORTEST_TEXT: Final = 2  # bytes; nothing, in `br`, is one byte that can be a semicolon
+_SHORTEST_TEXT: Final = 2  # bytes; an empty body in `br` is one byte, possibly a semicolon
 _MAX_CODINGS: Final = 3
 _UNASKED: Final = "the answer was compressed as `{}`, which Herald did not ask for"
 _FOLLOWED: Final = "something else follows the compressed answer"
@@ -30,50 +30,49 @@ _FOLLOWED: Final = "something else follows the compressed answer"
 
 @dataclass(frozen=True, slots=True)
 class DecodingError:
-    """Why a coding cannot be undone, in words that follow "HTTP 200, but"."""
+    """Why a body cannot be decoded. `reason` continues "HTTP 200, but"."""
 
     reason: str
-    too_large: bool = False  # the bound was reached; by how much it is larger, nobody looked
-    inside: bytes = b""  # what could be undone all the same, for the excerpt
-    plain: bytes | None = None  # the body, where it is not in the coding that was announced
+    too_large: bool = False  # the limit was exceeded; the full size is not known
+    inside: bytes = b""  # the part that was decoded, for the excerpt
+    plain: bytes | None = None  # the body, when it is not in the announced coding
 
 
 def decode(codings: str, body: bytes, limit: int) -> bytes | DecodingError:
-    """The body with its codings undone, the last one first (RFC 9110, section 8.4), or why that cannot be.
+    """The decoded body, the last coding first (RFC 9110, section 8.4), or why it cannot be decoded.
 
-    `codings` is the header's value. A name in it that is no registered coding (`none`, `UTF-8`, `binary`) undoes
-    nothing: servers write charsets and words of their own there. No step unpacks more than `limit` bytes and one, so
-    that a bomb costs nothing.
+    `codings` is the header's value. Names that are no registered coding (`none`, `UTF-8`, `binary`) are skipped:
+    servers send charsets and other words there. No step decompresses more than `limit` + 1 bytes.
     """
     names = [name for item in codings.split(",") if (name := item.strip().lower()) in _REGISTERED]
     if len(names) > _MAX_CODINGS:
         return DecodingError(f"the answer was compressed {len(names)} times over")
     inner = body
     for name in reversed(names):
-        undone = _undo_one(name, inner, limit)
-        if isinstance(undone, DecodingError):
-            came_so = inner is body  # else a coding was undone before, and the body without the header is another one
-            return undone if came_so or undone.plain is None else replace(undone, plain=None, inside=inner)
-        inner = undone
+        decoded = _decode_one(name, inner, limit)
+        if isinstance(decoded, DecodingError):
+            unchanged = inner is body  # otherwise an outer coding was decoded before
+            return decoded if unchanged or decoded.plain is None else replace(decoded, plain=None, inside=inner)
+        inner = decoded
     return inner
 
 
-def _undo_one(name: str, body: bytes, limit: int) -> bytes | DecodingError:
+def _decode_one(name: str, body: bytes, limit: int) -> bytes | DecodingError:
     if not body:
-        return body  # nothing was sent, so nothing was compressed
+        return body  # an empty body is not compressed
     if name not in _WINDOWS:
-        return _not_in_it(name, body) if _is_plain(name, body) else DecodingError(_UNASKED.format(name))
+        return _wrong_coding(name, body) if _is_plain(name, body) else DecodingError(_UNASKED.format(name))
     for window in _WINDOWS[name]:
-        undone = _inflate(body, window, limit)
-        if window == _BARE and isinstance(undone, DecodingError) and _is_text(body):
-            break  # bare deflate has no mark by which to know it: the first bits of `success` would pass for it
-        if undone is not None:
-            return undone
-    return _not_in_it(name, body)
+        decoded = _inflate(body, window, limit)
+        if window == _RAW and isinstance(decoded, DecodingError) and _is_text(body):
+            break  # raw deflate has no signature: the first bits of `success` look like it
+        if decoded is not None:
+            return decoded
+    return _wrong_coding(name, body)
 
 
 def _is_plain(name: str, body: bytes) -> bool:
-    """Whether a body is not in a coding that Herald cannot undo, as far as its bytes tell."""
+    """Whether the bytes show that a body is not in a coding that Herald cannot decode."""
     magic = _MAGIC.get(name)
     return not body.startswith(magic) if magic else len(body) >= _SHORTEST_TEXT and _is_text(body)
 
@@ -85,12 +84,12 @@ def _is_text(body: bytes) -> bool:
         return False
 
 
-def _not_in_it(name: str, body: bytes) -> DecodingError:
+def _wrong_coding(name: str, body: bytes) -> DecodingError:
     return DecodingError(f"the answer said that it was compressed as `{name}`, but it was not", plain=body)
 
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes | DecodingError | None:
-    """What is inside; None when this is not compressed in that way at all."""
+    """The decompressed body; None when it is not in this format."""
     inside, rest = b"", body
     while rest:
         stream = zlib.decompressobj(window)

@@ -1,10 +1,10 @@
-"""Why what a server sends cannot become a complete answer."""
+"""Errors for bytes of a server that do not make a complete response."""
 
 import aiohttp
 
 
 class InvalidResponseError(aiohttp.ClientError):
-    """Bytes that the parser refuses; `message` is the parser's, its cause too."""
+    """The parser refused the bytes; message and cause are the parser's."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -12,7 +12,7 @@ class InvalidResponseError(aiohttp.ClientError):
 
 
 class ResponseTooLargeError(aiohttp.ClientError):
-    """The budget is used up, and the answer is not complete; it says what came instead.
+    """The limit of bytes is reached before the response is complete. The message says what was received.
 
-    No `ClientConnectionError`: the connection worked, so that the request must not go out again.
+    No `ClientConnectionError`: the connection works, so the request must not be sent again.
     """

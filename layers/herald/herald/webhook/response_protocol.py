@@ -1,11 +1,11 @@
-"""The receiving end of one connection: hands aiohttp's parser the bytes of one answer, and no byte behind it.
+"""The receiver of one connection: passes aiohttp's parser the bytes of one response, and no byte after it.
 
-aiohttp's parser takes a whole segment: when bytes that are no HTTP stand behind a complete answer, it reports the error
-and drops the answer, but only if TCP delivered both at once. Here the bytes are cut where an answer can end, so that
-the same bytes give the same result however TCP cuts them.
+aiohttp's parser gets a whole TCP segment. When bytes after a complete response are not HTTP, it reports the error and
+drops the response, but only if both are in the same segment. Here the bytes are split where a response can end, so that
+the result does not depend on TCP's segments.
 
-All that a server sends for one request has one budget, counted as it arrives: interim answers, empty lines, chunk
-sizes and their extensions cost as much as a body does.
+All bytes that a server sends for one request count towards one limit: interim responses, empty lines, chunk sizes and
+their extensions as well as the body.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from herald.webhook.response import EXCERPT, MAX_RESPONSE
 from herald.webhook.response_errors import InvalidResponseError, ResponseTooLargeError
 
-MAX_SENT: Final = 256 * 1024  # bytes of a server for one request, before TLS's and TCP's own
+MAX_SENT: Final = 256 * 1024  # bytes from a server for one request, without the overhead of TLS and TCP
 _BLANK_LINE: Final = re.compile(rb"(?<=\n)\n|(?<=\n\r)\n")  # the last byte of a head, or of a chunked body
 _ZEROS: Final = re.compile(rb"(?<=\n)0+(?![0-9A-Fa-f])")
 _NO_LINE_END: Final = re.compile(rb"[^\r\n]")
 _LINE_ENDS: Final = b"\r\n"
 _CONTENT_LENGTH: Final = b"content-length"
 _TRANSFER_ENCODING: Final = b"transfer-encoding"
-_TURN: Final = 16 * 1024  # bytes that are looked at before others have their turn: 10 ms at the worst
+_TURN: Final = 16 * 1024  # bytes processed in one iteration of the event loop: at most 10 ms
 _SWITCHING_PROTOCOLS: Final = 101
 _FINAL: Final = 200
 
@@ -39,39 +39,39 @@ class _Awaits(Enum):
     HEAD = auto()
     BODY_OF_A_LENGTH = auto()
     CHUNKS = auto()
-    THE_CLOSE = auto()  # a body that ends when the connection does
-    NOTHING = auto()  # the answer is complete, or nobody reads further
+    THE_CLOSE = auto()  # the body ends when the connection does
+    NOTHING = auto()  # the response is complete, or not read further
 
 
 class ResponseProtocol(ResponseHandler):
-    """aiohttp's protocol, which takes in one final answer for each use of the connection."""
+    """aiohttp's protocol, limited to one final response for each use of the connection."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
-        self.followed = b""  # what came behind the complete answer, its beginning
-        self.failure: aiohttp.ClientError | None = None  # why the answer did not become complete, if the bytes say it
+        self.followed = b""  # the first bytes after the complete response
+        self.failure: aiohttp.ClientError | None = None  # why the response is not complete, if the bytes show it
         self.start_use()
 
     def start_use(self) -> None:
-        """Makes it ready for the next request; called before that is sent."""
+        """Resets the state for the next request; called before that is sent."""
         self.followed, self.failure = b"", None
-        self._waiting = b""  # arrived, and not looked at yet
+        self._waiting = b""  # received, not processed yet
         self._awaits = _Awaits.HEAD
         self._left = MAX_SENT
         self._interim, self._interim_status = 0, 0
         self._head_began = False
-        self._before = b""  # the last two bytes that the parser got: they tell a blank line that TCP divided
-        self._last_chunk = False  # whether a line of zeros came, and no blank line since
-        self._length = 0  # bytes of the body that are still to come, where the head says how many
+        self._before = b""  # the last two bytes given to the parser, for a blank line split over two segments
+        self._last_chunk = False  # whether a line of zeros was received, and no blank line since
+        self._length = 0  # remaining bytes of the body, if the head has its length
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Takes what arrived, a part in each turn of the event loop, so that it holds up no other connection."""
+        """Processes received bytes, a part in each iteration of the event loop, because others wait."""
         if self._parser is None:
-            super().data_received(data)  # nothing was asked yet: it is kept, in bounds, and comes again
+            super().data_received(data)  # no request yet: aiohttp keeps a bounded part and calls again
             return
-        if self._waiting:  # TLS may still have some when reading is paused
-            if len(self._waiting) <= self._left:  # or else the budget is used up by what waits
+        if self._waiting:  # TLS can still deliver bytes when reading is paused
+            if len(self._waiting) <= self._left:  # otherwise the waiting bytes exceed the limit
                 self._waiting += data
             return
         for at in range(0, len(data), _TURN):
@@ -79,10 +79,10 @@ class ResponseProtocol(ResponseHandler):
             if self._awaits is not _Awaits.NOTHING and at + _TURN < len(data):
                 self._waiting = data[at + _TURN :]
                 self._pause_transport_reading()
-                self._loop.call_soon(self._next_turn)
+                self._loop.call_soon(self._continue)
                 return
 
-    def _next_turn(self) -> None:
+    def _continue(self) -> None:
         data, self._waiting = self._waiting, b""
         self.data_received(data)
         if not self._waiting:
@@ -90,7 +90,7 @@ class ResponseProtocol(ResponseHandler):
 
     @override
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Takes in what waits, then the end."""
+        """Processes the waiting bytes, then the end."""
         data, self._waiting = self._waiting, b""
         self._take_in(data)
         super().connection_lost(exc)
@@ -106,16 +106,18 @@ class ResponseProtocol(ResponseHandler):
         if self._awaits is not _Awaits.NOTHING:
             if self._left < 0:
                 self._fail(ResponseTooLargeError(self._what_came()))
-        elif self._left < 0 or data[at - len(before) :].strip(_LINE_ENDS):  # some servers end a body with a line end
+        elif self._left < 0 or data[at - len(before) :].strip(
+            _LINE_ENDS
+        ):  # some servers send a line end after the body
             self._drop(data[at - len(before) :])
 
     @property
     def began(self) -> bool:
-        """Whether anything came since the request."""
+        """Whether anything was received since the request."""
         return self._left < MAX_SENT
 
     def _take(self, window: bytes, at: int) -> int:
-        """Gives the parser what stands at `at`, up to where the answer might end; where it stopped."""
+        """Passes the parser the bytes from `at` to where the response may end; returns that position."""
         if self._awaits is _Awaits.HEAD:
             return self._take_head(window, at)
         limit = len(window)
@@ -135,7 +137,7 @@ class ResponseProtocol(ResponseHandler):
         return end
 
     def _end_of_chunks(self, window: bytes, at: int, limit: int) -> int:
-        """Where the chunks might end: at a blank line that comes after a line of zeros, the last chunk's size."""
+        """Where the chunks may end: at a blank line after a line of zeros, the size of the last chunk."""
         if not self._last_chunk:
             found = _ZEROS.search(window, at, limit)
             if found is None:
@@ -144,12 +146,12 @@ class ResponseProtocol(ResponseHandler):
         end = _BLANK_LINE.search(window, at, limit)
         if end is None:
             return limit
-        self._last_chunk = False  # or else these lines stand within a chunk, and the next ones count
+        self._last_chunk = False  # if these lines are inside a chunk, the search starts again
         return end.end()
 
     def _take_head(self, window: bytes, at: int) -> int:
         if not self._head_began:
-            at = _skip_line_ends(window, at)  # the parser would skip them too, one by one
+            at = _skip_line_ends(window, at)  # the parser would skip them one by one
             self._head_began = at < len(window)
             if not self._head_began:
                 return at
@@ -160,13 +162,13 @@ class ResponseProtocol(ResponseHandler):
         return end
 
     def _feed(self, data: bytes) -> list[tuple[RawResponseMessage, StreamReader]]:
-        """The messages whose heads are complete by these bytes."""
+        """The messages whose heads these bytes complete."""
         parser = self._parser
         if parser is None:
             return []
         try:
             messages, _, _ = parser.feed_data(data)
-        except Exception as error:  # noqa: BLE001 - whatever the parser meets in a stranger's bytes is the stranger's
+        except Exception as error:  # noqa: BLE001 - any parser error is caused by the server's bytes
             message = error.message if isinstance(error, HttpProcessingError) else ""
             improper = InvalidResponseError(message)
             improper.__cause__ = error
@@ -188,12 +190,12 @@ class ResponseProtocol(ResponseHandler):
         self.feed_data((message, payload))
 
     def _framing(self, message: RawResponseMessage, payload: StreamReader) -> _Awaits:
-        """How the body ends (RFC 9112, section 6.3); the parser has checked the headers."""
+        """How the body ends (RFC 9112, section 6.3). The parser has validated the headers."""
         if payload.is_eof():
             return _Awaits.NOTHING
         if message.chunked:
             return _Awaits.CHUNKS
-        # The parser heeds a name with spaces before its colon too; in `headers` that is another name.
+        # The parser accepts a name with spaces before the colon; `message.headers` has it as another name.
         headers = {name.strip().lower(): value for name, value in message.raw_headers}
         length = headers.get(_CONTENT_LENGTH)
         if length is None or _TRANSFER_ENCODING in headers:
@@ -202,12 +204,12 @@ class ResponseProtocol(ResponseHandler):
         return _Awaits.BODY_OF_A_LENGTH
 
     def _drop(self, rest: bytes) -> None:
-        """Ends a connection on which something follows the complete answer: whatever it is, it answers nothing."""
+        """Closes a connection with bytes after the complete response: they are no response to any request."""
         self.followed = self.followed or bytes(rest[:EXCERPT])
         self._abort()
 
     def _fail(self, error: aiohttp.ClientError) -> None:
-        """Ends the connection. Within a body: what came of it can be read to its end, and `failure` tells the rest."""
+        """Closes the connection. Within a body, the received part can still be read, and `failure` has the error."""
         self.failure, self._awaits = error, _Awaits.NOTHING
         self._abort()
         payload, self._payload = self._payload, None

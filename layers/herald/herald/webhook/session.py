@@ -1,4 +1,4 @@
-"""One request and its answer, over a connection to an address that was vetted for it."""
+"""One request and its response, over a connection to an address that was checked for it."""
 
 import ssl
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from herald.webhook.response_protocol import MAX_SENT
 from herald.webhook.tls import client_context
 from herald.webhook.transport_errors import judge_failure
 
-_READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so that nothing pauses: `answer_protocol` bounds what comes in
+_READ_AHEAD: Final = 16 * MAX_SENT  # never reached, so reading never pauses: `response_protocol` has the limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRequest:
-    """What is sent, the same however often it must be tried within one attempt."""
+    """The request, the same for each try within one attempt."""
 
     endpoint: Endpoint
     body: bytes
@@ -29,18 +29,18 @@ class PreparedRequest:
 
 @dataclass(slots=True)
 class AttemptTrace:
-    """How far an attempt got: all that is known of it when its deadline comes."""
+    """The progress of an attempt: what is known of it when its deadline passes."""
 
     lease: ConnectionLease = field(default_factory=ConnectionLease)
-    peer: str | None = None  # the address being tried, e.g. `203.0.113.7:443`
+    peer: str | None = None  # the present address, e.g. `203.0.113.7:443`
     status: int | None = None
     body: bytearray = field(default_factory=bytearray)
 
 
 class HttpSession:
-    """A session of aiohttp with everything switched off that would follow, remember, unpack or repeat by itself.
+    """An aiohttp session without redirects, cookies, decompression and retries. Raises aiohttp's errors.
 
-    Belongs to the event loop that runs when it is made. Its errors are aiohttp's.
+    Belongs to the event loop that runs when it is made.
     """
 
     def __init__(self, user_agent: str, ssl_context: ssl.SSLContext | None) -> None:
@@ -49,9 +49,9 @@ class HttpSession:
             connector=ConnectionPool(),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": user_agent, "Accept-Encoding": "identity", "Content-Type": "application/json"},
-            timeout=aiohttp.ClientTimeout(total=None),  # the postman's deadline is the only one
-            auto_decompress=False,  # `content_coding` does it, within bounds
-            trust_env=False,  # a proxy would look the name up again, and nobody would vet what it finds
+            timeout=aiohttp.ClientTimeout(total=None),  # the client's deadline is the only one
+            auto_decompress=False,  # `content_encoding` does it, with a limit
+            trust_env=False,  # a proxy would resolve the name again, without a check of the address
             read_bufsize=_READ_AHEAD,
             max_line_size=MAX_HEADER_LINE,
             max_field_size=MAX_HEADER_LINE,
@@ -65,19 +65,18 @@ class HttpSession:
     async def send(
         self, prepared: PreparedRequest, address: IPAddress, connect_within: float | None, trace: AttemptTrace
     ) -> WebhookResponse:
-        """Sends the letter to this address. `connect_within` bounds the connecting only (seconds, TLS included).
+        """Sends the request to this address. `connect_within` limits only the connect (seconds, TLS included).
 
-        A kept connection may have been closed by the server while it lay idle, which shows only when it is used: then,
-        and only if no byte of an answer came, the letter goes out again, once, on a new connection. Should the server
-        have read it before it closed, it sees the same `webhook-id` twice, as after any lost answer. aiohttp itself
-        repeats nothing that is a POST.
+        The server may have closed a kept connection while it was idle, which shows only when it is used. Then, and only
+        if no byte of a response was received, the request is sent once more on a new connection. If the server did read
+        the first one, it sees the same `webhook-id` twice, as after any lost response. aiohttp never retries a POST.
         """
         trace.peer = at_port(str(address), prepared.endpoint.port)
         token = connection_lease.set(trace.lease)
         try:
             return await self._send_once(prepared, address, connect_within, trace)
         except aiohttp.ClientConnectionError:
-            if not trace.lease.reused or _answer_began(trace.lease):
+            if not trace.lease.reused or _response_began(trace.lease):
                 raise
             trace.lease.fresh = True
             return await self._send_once(prepared, address, connect_within, trace)
@@ -89,7 +88,7 @@ class HttpSession:
     ) -> WebhookResponse:
         endpoint = prepared.endpoint
         async with self._session.post(
-            URL(endpoint.at(address), encoded=True),  # yarl would rewrite what the partner registered
+            URL(endpoint.at(address), encoded=True),  # without it yarl would change the registered URL
             data=prepared.body,
             headers={**prepared.headers, "Host": endpoint.authority},
             ssl=self._tls,
@@ -103,7 +102,7 @@ class HttpSession:
             failure = protocol.failure if protocol is not None and ending is BodyEnd.COMPLETE else None
             if failure is not None:
                 ending = BodyEnd.IMPROPER
-            trace.lease.done(kept=ending is BodyEnd.COMPLETE)
+            trace.lease.end(kept=ending is BodyEnd.COMPLETE)
             return WebhookResponse(
                 status=response.status,
                 body=bytes(trace.body),
@@ -116,7 +115,7 @@ class HttpSession:
 
 
 async def _read(content: aiohttp.StreamReader, body: bytearray) -> BodyEnd:
-    """Reads into `body` until the end, or until it is more than anybody needs."""
+    """Reads into `body` until its end, or until it exceeds the limit."""
     try:
         async for chunk in content.iter_any():
             body += chunk
@@ -127,6 +126,6 @@ async def _read(content: aiohttp.StreamReader, body: bytearray) -> BodyEnd:
     return BodyEnd.COMPLETE
 
 
-def _answer_began(present: ConnectionLease) -> bool:
-    """Whether anything came on the connection since the request, so that the server has read that."""
-    return present.protocol is not None and present.protocol.began
+def _response_began(lease: ConnectionLease) -> bool:
+    """Whether a byte was received since the request, so that the server has read the request."""
+    return lease.protocol is not None and lease.protocol.began

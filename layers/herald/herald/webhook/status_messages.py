@@ -1,9 +1,9 @@
-"""HTTP statuses in words for the partner: what it means here, and where to look. Pure."""
+"""HTTP statuses as sentences for the partner: the meaning here, and where to look. Pure."""
 
 from http import HTTPStatus
 from typing import Final
 
-_WORDS: Final = {
+_MESSAGES: Final = {
     101: "the server wants to speak another protocol",
     400: "the server did not accept the request; its log should say what it missed",
     401: (
@@ -38,8 +38,8 @@ _NEEDED: Final = "the status must be 200"
 
 
 def status_message(status: int) -> str:
-    """What a status outside of 2xx and 3xx says; any number has words."""
-    if status in _WORDS:
-        return _WORDS[status]
+    """The sentence for a status outside of 2xx and 3xx; every number has one."""
+    if status in _MESSAGES:
+        return _MESSAGES[status]
     known = next((each.phrase for each in HTTPStatus if each == status), None)
     return f"{known}; {_NEEDED}" if known else _NEEDED

@@ -1,4 +1,4 @@
-"""TLS to a partner: what is demanded, and what went wrong in words that the partner's people can act on."""
+"""TLS to a partner: the requirements, and failures as sentences for the partner."""
 
 import ssl
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from typing import Final, override
 from herald.domain.clock import SECOND, now
 from herald.webhook.tls_failures import tls_failure_message
 
-# OpenSSL's numbers of verification results (x509_vfy.h), as `SSLCertVerificationError.verify_code` has them.
+# OpenSSL's verification results (x509_vfy.h), the values of `SSLCertVerificationError.verify_code`.
 _NOT_YET_VALID, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_ROOT, _NO_ISSUER, _NO_LEAF_ISSUER = 9, 10, 18, 19, 20, 21
 _REVOKED, _WRONG_PURPOSE, _NOT_PERMITTED, _WRONG_NAME, _WRONG_ADDRESS = 23, 26, 47, 62, 64
 _SMALL_KEY, _SMALL_ISSUER_KEY, _WEAK_DIGEST = 66, 67, 68
 
 _UNKNOWN_ISSUER: Final = "was issued by nobody whom Herald trusts, or the server does not send its intermediate ones"
-_CERTIFICATE_WORDS: Final = {
+_CERTIFICATE_MESSAGES: Final = {
     _SELF_SIGNED: "is self-signed: it must come from a public certificate authority",
     _SELF_SIGNED_ROOT: "comes from a private certificate authority: it must come from a public one",
     _NO_ISSUER: _UNKNOWN_ISSUER,
@@ -29,7 +29,7 @@ _CERTIFICATE_WORDS: Final = {
 
 
 class CertificateRefused(ssl.SSLCertVerificationError):
-    """A verification error that remembers the certificates (DER, the server's own first) which it is about."""
+    """A verification error with the certificate chain (DER, the server's own certificate first)."""
 
     def __init__(self, error: ssl.SSLCertVerificationError, chain: list[bytes]) -> None:
         super().__init__(*error.args)
@@ -40,7 +40,7 @@ class CertificateRefused(ssl.SSLCertVerificationError):
 
 
 class _Handshake(ssl.SSLObject):
-    """Keeps the certificates of a failed handshake: afterwards nobody could say since when they are expired."""
+    """Keeps the certificates of a failed handshake, which are not available later, for their dates."""
 
     @override
     def do_handshake(self) -> None:
@@ -51,9 +51,9 @@ class _Handshake(ssl.SSLObject):
 
 
 def client_context(context: ssl.SSLContext | None = None) -> ssl.SSLContext:
-    """Verifies by the system's authorities, TLS 1.2 and later (Python's defaults); or the given one.
+    """The given context, or one with TLS 1.2 and later and the system's authorities (Python's defaults).
 
-    Either is changed so that its failures tell more.
+    Either is changed so that a failed verification has the certificates (`CertificateRefused`).
     """
     context = context or _default_context()
     context.sslobject_class = _Handshake
@@ -63,28 +63,28 @@ def client_context(context: ssl.SSLContext | None = None) -> ssl.SSLContext:
 def _default_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
-    # Since Python 3.13 the default refuses what a root without a subject key identifier vouches for. TWCA's root has
-    # none, Taiwanese sites depend on it, and browsers accept it. The flag is about a certificate's form, not trust.
+    # Since Python 3.13 the default refuses certificates below a root without a subject key identifier. TWCA's root has
+    # none, Taiwanese sites use it, and browsers accept it. The flag is about a certificate's form, not about trust.
     context.verify_flags &= ~ssl.VerifyFlags.VERIFY_X509_STRICT
     return context
 
 
 def tls_message(error: BaseException | None, host: str) -> str:
-    """Why no TLS connection came about, in a sentence."""
+    """Why the TLS connection failed, as a sentence."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS certificate {_certificate_words(error, host)}"
+        return f"TLS certificate {_certificate_message(error, host)}"
     return f"TLS handshake failed: {tls_failure_message(error, host)}"
 
 
-def _certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:
+def _certificate_message(error: ssl.SSLCertVerificationError, host: str) -> str:
     if error.verify_code in {_WRONG_NAME, _WRONG_ADDRESS}:
         return f"is for another name: it does not say {host}"
     if error.verify_code in {_EXPIRED, _NOT_YET_VALID}:
-        return _date_words(error)
-    return _CERTIFICATE_WORDS.get(error.verify_code, f"was refused: {error.verify_message}")
+        return _date_message(error)
+    return _CERTIFICATE_MESSAGES.get(error.verify_code, f"was refused: {error.verify_message}")
 
 
-def _date_words(error: ssl.SSLCertVerificationError) -> str:
+def _date_message(error: ssl.SSLCertVerificationError) -> str:
     chain = error.chain if isinstance(error, CertificateRefused) else []
     periods = [period for der in chain if (period := validity(der)) is not None]
     moment = datetime.fromtimestamp(now() / SECOND, UTC)
@@ -96,10 +96,9 @@ def _date_words(error: ssl.SSLCertVerificationError) -> str:
 
 
 def validity(der: bytes) -> tuple[datetime, datetime] | None:
-    """From when and until when a certificate is valid (RFC 5280, section 4.1); None when that cannot be read.
+    """The begin and the end of a certificate's validity (RFC 5280, section 4.1); None when it cannot be parsed.
 
-    The standard library has no reader for a certificate that was not trusted, and a whole library for two dates would
-    weigh more than these lines.
+    The standard library parses only certificates that were verified, and another library only for this would be large.
     """
     try:
         body = next(_elements(next(_elements(der))[1]))[1]
@@ -114,7 +113,7 @@ _VERSION, _UTC_TIME, _LONG_FORM = 0xA0, 0x17, 0x80
 
 
 def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
-    """The (tag, content) pairs that stand one after another in DER."""
+    """The (tag, content) pairs of consecutive DER elements."""
     while der:
         tag, length, start = der[0], der[1], 2
         if length >= _LONG_FORM:

@@ -1,13 +1,15 @@
-"""What OpenSSL says of a failed handshake, in words that tell the partner what to change. Pure."""
+"""OpenSSL's messages for a failed handshake, and for each a sentence on what the partner can change. Pure."""
 
 import re
 import ssl
 from typing import Final
 
-# OpenSSL's words; those for an alert of the server have a prefix that changes with OpenSSL's versions: "sslv3 alert
-# bad certificate", "ssl/tls alert bad certificate", "tlsv1 unrecognized name".
+# Messages for an alert of the server have a prefix that differs between OpenSSL's versions: "sslv3 alert bad
+# certificate", "ssl/tls alert bad certificate", "tlsv1 unrecognized name".
 _PREFIX: Final = re.compile(r"^(?:sslv3|tlsv1|tlsv13|ssl/tls|tls) (?:alert )?")
-_MESSAGE: Final = re.compile(r"^(?:\[[^\]]*\] )?(.*?)(?: \(_ssl\.c:\d+\))?$")  # as Python joins library, words, place
+_PYTHON_FORM: Final = re.compile(
+    r"^(?:\[[^\]]*\] )?(.*?)(?: \(_ssl\.c:\d+\))?$"
+)  # Python's form: library, message, place
 
 _NO_TLS: Final = "the server does not speak TLS at this port: it may be one for plain HTTP"
 _OLD_TLS: Final = "the server speaks only versions older than TLS 1.2: switch on TLS 1.2 or 1.3"
@@ -31,7 +33,7 @@ _GARBLED: Final = (
 )
 _CURVES: Final = "the server and Herald have no elliptic curve in common: switch on X25519 or P-256"
 
-_WORDS: Final = {
+_MESSAGES: Final = {
     **dict.fromkeys(
         ("wrong version number", "http request", "https proxy request", "packet length too long", "unknown protocol"),
         _NO_TLS,
@@ -74,28 +76,28 @@ _SILENT: Final = frozenset({"", "unexpected eof while reading", "user cancelled"
 
 
 def tls_failure_message(error: BaseException | None, host: str) -> str:
-    """Why the handshake failed, and what the partner can do about it; OpenSSL's own words behind, to search for.
+    """Why the handshake failed and what the partner can do, followed by OpenSSL's message, to search for.
 
-    `error` is None, or no `ssl.SSLError`, where the server closed the connection without an alert.
+    `error` is None, or no `ssl.SSLError`, when the server closed the connection without an alert.
     """
-    said = _said(error)
+    said = _openssl_message(error)
     key = _PREFIX.sub("", said)
     if key in _SILENT:
         return (
             "the server broke it off without saying why: it must speak TLS 1.2 or 1.3 and HTTP/1.1, have a "
             f"certificate for {host}, and let Herald pass its firewall"
         )
-    return f"{_WORDS[key]} (`{said}`)" if key in _WORDS else said
+    return f"{_MESSAGES[key]} (`{said}`)" if key in _MESSAGES else said
 
 
-def _said(error: BaseException | None) -> str:
-    """OpenSSL's words, in lower case; none where only the end of the connection was seen.
+def _openssl_message(error: BaseException | None) -> str:
+    """OpenSSL's message in lower case; empty when the connection just ended.
 
-    `reason` has them as a name, but is None for codes that are newer than Python's own table; the message always does.
+    `reason` has it as a name, but is None for codes newer than Python's table; then `strerror` has it.
     """
     if not isinstance(error, ssl.SSLError) or isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return ""
-    if getattr(error, "reason", None):  # an error without arguments does not even have it
+    if getattr(error, "reason", None):  # an error without arguments lacks the attribute
         return error.reason.lower().replace("_", " ")
-    found = _MESSAGE.match(str(error.strerror or ""))
+    found = _PYTHON_FORM.match(str(error.strerror or ""))
     return found[1].lower() if found else ""

@@ -1,6 +1,6 @@
-"""The verdict on an answer, and the reason as customer service can read it out to the partner. Pure.
+"""The verdict on a response, and the reason as a sentence for the partner. Pure.
 
-The manual: 合作方收到我方請求消息直接返回success字符串 (the partner answers the string success).
+The manual: 合作方收到我方請求消息直接返回success字符串 (the partner answers with the string success).
 """
 
 import unicodedata
@@ -18,71 +18,74 @@ _ASCII_WHITE_SPACE: Final = b" \t\n\r\v\f"
 _QUOTES: Final = "\"'`“”「」『』\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 _UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060\0"
 _BARE: Final = "it must be the bare word `success`"
-_LONGEST_LOCATION: Final = 200  # characters of it that the reason shows
-_LONGEST_REST: Final = 20  # characters of what follows a complete answer
+_LONGEST_LOCATION: Final = 200  # characters in a reason
+_LONGEST_REST: Final = 20  # characters of the bytes after a complete response
 _WITHOUT_THE_HEADER: Final = "; without the header Content-Encoding the body would have been accepted"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, its reason, and the beginning of the answer that it is about."""
+    """A verdict, its reason, and the beginning of the response."""
 
     verdict: Verdict
     reason: str
     excerpt: str = ""
 
 
-def judge(answer: WebhookResponse) -> Judgement:
+def judge(response: WebhookResponse) -> Judgement:
     """Delivered means: status 2xx, and a body that is exactly the seven bytes `success`.
 
-    Before it is compared, the body loses its content codings, then a UTF-8 byte-order mark, then ASCII white space at
-    both ends. A status outside 2xx settles it, whatever the body is.
+    Before the comparison the body is decoded (Content-Encoding), and stripped of a UTF-8 byte-order mark and of ASCII
+    white space at both ends. With a status outside 2xx the body does not count.
     """
-    content = decode(answer.codings, answer.body, MAX_RESPONSE)
-    seen = content.inside or answer.body if isinstance(content, DecodingError) else content
-    verdict, reason = _judge(answer, content)
-    return Judgement(verdict, reason + _more(answer), excerpt(seen))
+    content = decode(response.codings, response.body, MAX_RESPONSE)
+    seen = content.inside or response.body if isinstance(content, DecodingError) else content
+    verdict, reason = _judge(response, content)
+    return Judgement(verdict, reason + _trailing_bytes(response), excerpt(seen))
 
 
-def _judge(answer: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, str]:
-    said = f"HTTP {answer.status}"
-    match answer.status // 100:
+def _judge(response: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, str]:
+    status = f"HTTP {response.status}"
+    match response.status // 100:
         case 2:
-            verdict, reason = _judge_body(answer, content)
-            return verdict, f"{said}, {reason}"
+            verdict, reason = _judge_body(response, content)
+            return verdict, f"{status}, {reason}"
         case 3:
-            return Verdict.REDIRECT, f"{said}: {_redirect(answer.location)}"
+            return Verdict.REDIRECT, f"{status}: {_redirect(response.location)}"
         case _:
-            return Verdict.BAD_STATUS, f"{said}: {status_message(answer.status)}{_acknowledged_all_the_same(content)}"
+            return (
+                Verdict.BAD_STATUS,
+                f"{status}: {status_message(response.status)}{_acknowledged_nevertheless(content)}",
+            )
 
 
-def _judge_body(answer: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, str]:
-    if answer.ending is BodyEnd.TOO_LARGE or (isinstance(content, DecodingError) and content.too_large):
+def _judge_body(response: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, str]:
+    if response.ending is BodyEnd.TOO_LARGE or (isinstance(content, DecodingError) and content.too_large):
         return Verdict.TOO_LARGE, f"but the answer was larger than {MAX_RESPONSE // 1024} KiB: {_BARE}"
-    if answer.ending is BodyEnd.CUT_OFF:
+    if response.ending is BodyEnd.CUT_OFF:
         return Verdict.BROKEN_ANSWER, "but the answer broke off in its middle"
-    if answer.ending is BodyEnd.IMPROPER:
-        return Verdict.BROKEN_ANSWER, f"but {answer.flaw}"
+    if response.ending is BodyEnd.IMPROPER:
+        return Verdict.BROKEN_ANSWER, f"but {response.flaw}"
     if isinstance(content, DecodingError):
-        return Verdict.BROKEN_ANSWER, f"but {content.reason}{_as_it_came(content)}"
+        return Verdict.BROKEN_ANSWER, f"but {content.reason}{_without_coding(content)}"
     flaw = _flaw(content)
     if flaw is None:
         return Verdict.SUCCESS, f"and the body was `{ACKNOWLEDGEMENT}`"
     return Verdict.NOT_SUCCESS, f"but the body was {flaw}"
 
 
-def _as_it_came(coded: DecodingError) -> str:
-    """Whether a body that is not in its coding would have been accepted without it."""
+def _without_coding(coded: DecodingError) -> str:
+    """Whether a body that is not in its announced coding would be accepted without the header."""
     if coded.plain is None:
         return ""
     flaw = _flaw(coded.plain)
     return f"; the body as it came was {flaw}" if flaw else _WITHOUT_THE_HEADER
 
 
-def _more(answer: WebhookResponse) -> str:
-    if answer.ending is not BodyEnd.COMPLETE or not answer.followed:
+def _trailing_bytes(response: WebhookResponse) -> str:
+    if response.ending is not BodyEnd.COMPLETE or not response.followed:
         return ""
-    return f"; behind the complete answer more came: {quoted(excerpt(answer.followed), _LONGEST_REST)}"
+    return f"; behind the complete answer more came: {quoted(excerpt(response.followed), _LONGEST_REST)}"
 
 
 def _redirect(location: str | None) -> str:
@@ -90,13 +93,13 @@ def _redirect(location: str | None) -> str:
     return f"{aim}Herald does not follow redirects; register the address that answers itself"
 
 
-def _acknowledged_all_the_same(content: bytes | DecodingError) -> str:
+def _acknowledged_nevertheless(content: bytes | DecodingError) -> str:
     acknowledged = not isinstance(content, DecodingError) and _flaw(content) is None
     return f" (the body was `{ACKNOWLEDGEMENT}`, but the status must be 200)" if acknowledged else ""
 
 
 def _flaw(content: bytes) -> str | None:
-    """What the body was and what it must be instead; None when it acknowledges."""
+    """What the body is and what it must be instead; None for an acknowledgement."""
     core = content.removeprefix(_BYTE_ORDER_MARK).strip(_ASCII_WHITE_SPACE)
     if core == ACKNOWLEDGEMENT.encode():
         return None
@@ -112,7 +115,7 @@ def _flaw(content: bytes) -> str | None:
 
 
 def _form_flaw(text: str) -> str | None:
-    """Of a body that is no word at all but a document."""
+    """The flaw of a body that is a document: XML, HTML or JSON."""
     if text.startswith("<"):
         return f"{'XML' if text.startswith('<?xml') else 'an HTML page'}: {_BARE}"
     if text.startswith(("{", "[")):
@@ -121,7 +124,7 @@ def _form_flaw(text: str) -> str | None:
 
 
 def _word_flaw(text: str) -> str:
-    """What keeps a body that is nearly the word from being it; the most telling one first."""
+    """The flaw of a body that is similar to the word; the most specific one first."""
     lowered = text.lower()
     if lowered == ACKNOWLEDGEMENT:
         return "it must be lower case"

@@ -8,8 +8,9 @@ import time_machine
 from botocore.exceptions import EndpointConnectionError
 
 from herald.domain.clock import DAY, HOUR, SECOND, iso
-from herald.domain.notification import Lane, Notification, State, settle
+from herald.domain.notification import Lane, Notification, settle
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import State
 from herald.messaging import sqs
 from herald.store.notification_table import NotificationTable
 from operator_api import app as operator_app

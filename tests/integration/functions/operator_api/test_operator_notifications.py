@@ -11,8 +11,9 @@ import pytest
 import time_machine
 
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
-from herald.domain.notification import LOG_LIMIT, Action, Notification, close, redrive, settle
+from herald.domain.notification import LOG_LIMIT, Notification, close, redrive, settle
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import Action
 from herald.store.notification_table import NotificationTable
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Context

@@ -1,4 +1,4 @@
-"""The attention index: what is failed or held, by partner, for the alerts, the releases and the work list."""
+"""The index `attention`: failed and held notifications by partner, for alerts, releases, jobs and the API."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,33 +8,33 @@ from typing import Any
 
 from herald.domain.attention import AttentionEntry, AttentionSummary
 from herald.domain.clock import END_OF_TIME
-from herald.domain.notification import State
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import State
 from herald.store.dynamodb import Item, client, from_wire, query_counts, query_pages, table_errors, to_wire
 from herald.store.indexes.page_token import read_cursor, write_cursor
 from herald.store.items.notification_item import attention_key
 
 _INDEX = "attention"
 
-type Place = tuple[NotificationId, int]  # of an entry in its partner's list: which notification, since when (ms)
+type Place = tuple[NotificationId, int]  # an entry's place in its partner's list: notification, since when (ms)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries, and where to go on (opaque), or None at the end."""
+    """Some entries, and the page token of the next page, None at the end."""
 
     entries: list[AttentionEntry]
     cursor: str | None
 
 
 class AttentionIndex:
-    """Reads the index `attention` of NotificationTable; the index follows the table within a moment."""
+    """Reads the index `attention` of NotificationTable; the index is eventually consistent, usually within a second."""
 
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
     def entries(self, state: State, partner_id: int, *, limit: int | None = None) -> Iterator[AttentionEntry]:
-        """What is `failed` or `held` for the partner, oldest first; at most `limit` of them."""
+        """The partner's notifications in this state (`failed` or `held`), oldest first; at most `limit`."""
         query = {"Limit": limit} if limit else {}
         pages = query_pages(
             TableName=self._table_name,
@@ -49,18 +49,18 @@ class AttentionIndex:
     def range(
         self, state: State, partner_id: int, since: int, before: int, *, limit: int, after: Place | None
     ) -> list[AttentionEntry]:
-        """At most `limit` that became so from `since` on and before `before` (ms), oldest first, beyond `after`."""
+        """At most `limit` entries from `since` to before `before` (ms), oldest first, behind the place `after`."""
         start: dict[str, Any] = {"ExclusiveStartKey": to_wire(_key(state, *after))} if after else {}
         with table_errors():
-            answer = client().query(**self._between(state, partner_id, since, before), Limit=limit, **start)
-        return [_entry(from_wire(item)) for item in answer["Items"]]
+            response = client().query(**self._query(state, partner_id, since, before), Limit=limit, **start)
+        return [_entry(from_wire(item)) for item in response["Items"]]
 
     def count(self, state: State, partner_id: int, since: int = 0, before: int = END_OF_TIME) -> int:
-        """How many these are; one request for each 1 MB of the index, some 5,000 of them."""
-        query = {**self._between(state, partner_id, since, before), "Select": "COUNT"}
+        """The number of entries from `since` to before `before` (ms); one request for 1 MB, about 5,000 entries."""
+        query = {**self._query(state, partner_id, since, before), "Select": "COUNT"}
         return sum(query_counts(**query))
 
-    def _between(self, state: State, partner_id: int, since: int, before: int) -> dict[str, Any]:
+    def _query(self, state: State, partner_id: int, since: int, before: int) -> dict[str, Any]:
         key = attention_key(state, partner_id)
         return {
             "TableName": self._table_name,
@@ -71,11 +71,11 @@ class AttentionIndex:
         }
 
     def page(self, state: State, partner_id: int, limit: int, cursor: str | None) -> Page:
-        """A page of at most `limit`, newest first, from where `cursor` ended. Raises `MalformedCursor`."""
+        """A page of at most `limit` entries, newest first, after `cursor`. Raises `MalformedCursor`."""
         key = attention_key(state, partner_id)
         start: dict[str, Any] = {"ExclusiveStartKey": to_wire(read_cursor(cursor, key))} if cursor is not None else {}
         with table_errors():
-            answer = client().query(
+            response = client().query(
                 TableName=self._table_name,
                 IndexName=_INDEX,
                 KeyConditionExpression="attention = :attention",
@@ -84,12 +84,12 @@ class AttentionIndex:
                 Limit=limit,
                 **start,
             )
-        last = answer.get("LastEvaluatedKey")
-        entries = [_entry(from_wire(item)) for item in answer["Items"]]
+        last = response.get("LastEvaluatedKey")
+        entries = [_entry(from_wire(item)) for item in response["Items"]]
         return Page(entries, write_cursor(from_wire(last)) if last else None)
 
     def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> AttentionSummary | None:
-        """All of it counted, or the `limit` oldest; None when there is nothing. About 5,000 rows a request."""
+        """The summary of all entries, or of the `limit` oldest; None without any. About 5,000 entries a request."""
         found = self.entries(state, partner_id, limit=limit and limit + 1)
         reasons: Counter[str] = Counter()
         oldest, newest = None, 0
@@ -103,7 +103,7 @@ class AttentionIndex:
 
 
 def cursor_after(state: State, entry: AttentionEntry) -> str:
-    """Where `newest` goes on after this entry, for a page that ends with it."""
+    """The token of the page after this entry, for a page that ends with it."""
     return write_cursor(_key(state, entry.id, entry.since))
 
 

@@ -1,6 +1,6 @@
-"""Where a list goes on, as an opaque text for the caller.
+"""Page tokens: the key after which a list continues, as an opaque text. The API's field is `cursor`.
 
-A cursor has one spelling: whatever differs from what was written here, by a single character, is refused.
+A key has exactly one token: a text that differs from it by one character is refused.
 """
 
 import json
@@ -9,25 +9,26 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from herald.domain.notification_id import ORDER_ID
 from herald.store.dynamodb import Item
 
 _ATTENTION = {"attention": str, "since": int, "order_key": str, "digest": str}
 _ORDER = {"order_key": str, "accepted_at": int, "digest": str}
-_LATEST = 10**15  # ms: far beyond any moment, well within the 38 digits that DynamoDB takes
-_LONGEST = 600  # characters; the longest that is written here has some 450
-_ORDER_KEY = re.compile(r"([1-9][0-9]{0,37}):[!-~]{1,64}")
+_LATEST = 10**15  # ms: later than any moment, and less than the 38 digits that DynamoDB accepts
+_LONGEST = 600  # characters; the longest token that is written has about 450
+_ORDER_KEY = re.compile(rf"([1-9][0-9]{{0,37}}):{ORDER_ID}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 class MalformedCursor(ValueError):
-    """The text is not a cursor of this list."""
+    """The text is not a page token of this list."""
 
     def __init__(self) -> None:
         super().__init__("`cursor` is not one that this list gave: leave it out to begin again")
 
 
 def write_cursor(key: Item) -> str:
-    """The place after this key of the attention index."""
+    """The token of the page after this key of the attention index."""
     return _write({name: kind(key[name]) for name, kind in _ATTENTION.items()})
 
 
@@ -42,7 +43,7 @@ def read_cursor(text: str, attention: str) -> Item:
 
 
 def write_order_cursor(order_key: str, accepted_at: int, digest: str) -> str:
-    """The place after this notification in the list of its order, which goes by `accepted_at` (ms), then digest."""
+    """The token of the page after this notification of an order, sorted by `accepted_at` (ms), then by digest."""
     return _write({"order_key": order_key, "accepted_at": accepted_at, "digest": digest})
 
 
@@ -66,7 +67,7 @@ def _read(text: str, kinds: Mapping[str, type]) -> dict[str, Any]:
         key = json.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
     except (ValueError, RecursionError):
         raise MalformedCursor from None
-    # Base64 and JSON may write the same in several ways: only the way in which it was written here is taken.
+    # Base64 and JSON can write the same value in several ways: only the way of `_write` is accepted.
     if not isinstance(key, dict) or [*key] != [*kinds] or _write(key) != text:
         raise MalformedCursor
     if any(type(key[name]) is not kind for name, kind in kinds.items()):

@@ -1,17 +1,18 @@
-"""A notification as an item of NotificationTable, and back. What is empty is left out: capacity is billed by size."""
+"""A notification as an item of NotificationTable, and back. Empty attributes are absent: capacity is billed by size."""
 
 from typing import Any
 
 from herald.domain.attempt import Attempt
 from herald.domain.clock import SECOND
-from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification, State
+from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification
 from herald.domain.notification_id import NotificationId
-from herald.store.dynamodb import Item
+from herald.domain.transitions import State
+from herald.store.dynamodb import Item, drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
 
 
 def to_item(notification: Notification) -> Item:
-    """Every attribute but the index keys is named as in `Notification`; `expires_at` is in seconds (TTL's unit)."""
+    """Attributes have the names of `Notification`, except the index keys; `expires_at` is in seconds (TTL's unit)."""
     one = notification
     item: dict[str, Any] = {
         **key_of(one.id),
@@ -34,13 +35,13 @@ def to_item(notification: Notification) -> Item:
         "claim_until": one.claim_until,
         "claims": one.claims or None,
     }
-    return _present(item)
+    return drop_none(item)
 
 
 def from_item(item: Item) -> Notification:
-    """The notification that `to_item` wrote; also from what DynamoDB returns, whose numbers are `Decimal`."""
+    """The notification that `to_item` wrote; numbers may be `Decimal`, as DynamoDB returns them."""
     lane = item.get("lane")
-    expires_at = _moment(item, "expires_at")
+    expires_at = optional_int(item, "expires_at")
     return Notification(
         id=NotificationId.from_keys(item["order_key"], item["digest"]),
         payload=item["payload"],
@@ -49,16 +50,16 @@ def from_item(item: Item) -> Notification:
         turn=int(item["turn"]),
         round=int(item["round"]),
         attempt=int(item["attempt"]),
-        due_at=_moment(item, "due_at"),
+        due_at=optional_int(item, "due_at"),
         lane=Lane(lane.partition("#")[0]) if lane else None,
-        since=_moment(item, "since"),
+        since=optional_int(item, "since"),
         reason=item.get("reason"),
         expires_at=expires_at * SECOND if expires_at else None,
         attempts=tuple(_attempt_from_item(attempt) for attempt in item.get("attempts", ())),
         logged=int(item["logged"]),
         history=tuple(_entry_from_item(entry) for entry in item.get("history", ())),
         claim_id=item.get("claim_id"),
-        claim_until=_moment(item, "claim_until"),
+        claim_until=optional_int(item, "claim_until"),
         claims=int(item.get("claims", 0)),
     )
 
@@ -69,7 +70,7 @@ def key_of(notification_id: NotificationId) -> dict[str, str]:
 
 
 def shard_of(notification_id: NotificationId) -> int:
-    """The shard of a lane in which this notification stands: spread evenly, because the digest is."""
+    """The shard of this notification in each lane. Shards are evenly filled, because digests are evenly distributed."""
     return int(notification_id.digest[:8], 16) % SHARDS
 
 
@@ -107,7 +108,7 @@ def _entry_to_item(entry: HistoryEntry) -> Item:
         "to_state": entry.to_state.value,
         "job": entry.job,
     }
-    return _present(item)
+    return drop_none(item)
 
 
 def _entry_from_item(item: Item) -> HistoryEntry:
@@ -120,11 +121,3 @@ def _entry_from_item(item: Item) -> HistoryEntry:
         to_state=State(item["to_state"]),
         job=item.get("job"),
     )
-
-
-def _present(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _moment(item: Item, name: str) -> int | None:
-    return int(item[name]) if name in item else None

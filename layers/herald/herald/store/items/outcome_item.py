@@ -1,13 +1,13 @@
 """The outcome of an attempt as part of an item, and back."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from herald.domain.attempt import Outcome, Verdict
+from herald.store.dynamodb import Item, drop_none, optional_int
 
 
 def outcome_to_item(outcome: Outcome) -> dict[str, Any]:
-    """Its fields by name, the empty ones left out."""
+    """Its fields by name, without those that are None."""
     item = {
         "at": outcome.at,
         "duration_ms": outcome.duration_ms,
@@ -17,17 +17,16 @@ def outcome_to_item(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "excerpt": outcome.excerpt,
     }
-    return {name: value for name, value in item.items() if value is not None}
+    return drop_none(item)
 
 
-def outcome_from_item(item: Mapping[str, Any]) -> Outcome:
+def outcome_from_item(item: Item) -> Outcome:
     """The outcome that `outcome_to_item` wrote."""
-    status = item.get("status")
     return Outcome(
         at=int(item["at"]),
         duration_ms=int(item["duration_ms"]),
         address=item.get("address"),
-        status=None if status is None else int(status),
+        status=optional_int(item, "status"),
         verdict=Verdict(item["verdict"]),
         reason=item["reason"],
         excerpt=item["excerpt"],

@@ -1,15 +1,15 @@
-"""A partner as an item of PartnerTable, and back. What is empty is left out."""
+"""A partner as an item of PartnerTable, and back. Empty attributes are absent."""
 
 from typing import Any
 
 from herald.domain.ladder import Ladder
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry, ReviewState
-from herald.store.dynamodb import Item
+from herald.store.dynamodb import Item, drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
 
 
 def to_item(partner: Partner) -> Item:
-    """Every attribute is named as in `Partner`."""
+    """Attributes have the names of `Partner`."""
     test = partner.last_test
     item: dict[str, Any] = {
         "partner_id": partner.partner_id,
@@ -30,7 +30,7 @@ def to_item(partner: Partner) -> Item:
         "alerted_at": partner.alerted_at,
         "alert_open": partner.alert_open or None,
     }
-    return {name: value for name, value in item.items() if value is not None}
+    return drop_none(item)
 
 
 def from_item(item: Item) -> Partner:
@@ -46,12 +46,12 @@ def from_item(item: Item) -> Partner:
         proposed_url=item.get("proposed_url"),
         ladder=Ladder.parse(item["ladder"]) if "ladder" in item else None,
         previous_secret=item.get("previous_secret"),
-        previous_secret_until=_moment(item, "previous_secret_until"),
+        previous_secret_until=optional_int(item, "previous_secret_until"),
         query_keys=tuple(item.get("query_keys", ())),
         last_test=_test_from_item(item["last_test"]) if "last_test" in item else None,
         history=tuple(_entry_from_item(entry) for entry in item["history"]),
-        alert_pending_at=_moment(item, "alert_pending_at"),
-        alerted_at=_moment(item, "alerted_at"),
+        alert_pending_at=optional_int(item, "alert_pending_at"),
+        alerted_at=optional_int(item, "alerted_at"),
         alert_open=bool(item.get("alert_open")),
     )
 
@@ -69,7 +69,3 @@ def _entry_from_item(item: Item) -> PartnerEntry:
     return PartnerEntry(
         at=int(item["at"]), by=item["by"], action=item["action"], reason=item["reason"], what=item.get("what", "")
     )
-
-
-def _moment(item: Item, name: str) -> int | None:
-    return int(item[name]) if name in item else None

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.contract.envelope import parse_envelope
-from herald.domain.notification import Action, Notification, close, receive
-from herald.domain.order_status import fold
-from herald.domain.response_size import bytes_as_sent
+from herald.contract.order_status import fold
+from herald.domain.notification import Notification, close, receive
+from herald.domain.transitions import Action
+from herald.runtime.response_size import bytes_as_sent
 from tests.support.factories import NOON
 
 

@@ -1,0 +1,72 @@
+"""The states of a notification, the actions, and the state to which each action leads. Pure.
+
+No other place decides a state: `herald.domain.notification` applies this table. docs/architecture.md, "States", says
+what each state means.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The state of a notification."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+
+
+class Action(StrEnum):
+    """What changes a state: the result of an attempt, a poll, or an operator."""
+
+    DELIVER = "deliver"
+    RETRY = "retry"
+    EXHAUST = "exhaust"
+    HOLD = "hold"
+    RELEASE = "release"
+    REDRIVE = "redrive"
+    RESOLVE = "resolve"
+    CANCEL = "cancel"
+
+
+TRANSITIONS: Mapping[tuple[State, Action], State] = {
+    (State.WAITING, Action.DELIVER): State.DELIVERED,
+    (State.WAITING, Action.RETRY): State.WAITING,
+    (State.WAITING, Action.EXHAUST): State.FAILED,
+    (State.WAITING, Action.HOLD): State.HELD,
+    (State.WAITING, Action.REDRIVE): State.WAITING,
+    (State.WAITING, Action.RESOLVE): State.RESOLVED,
+    (State.WAITING, Action.CANCEL): State.CANCELLED,
+    (State.HELD, Action.DELIVER): State.DELIVERED,
+    (State.HELD, Action.RELEASE): State.WAITING,
+    (State.HELD, Action.RESOLVE): State.RESOLVED,
+    (State.HELD, Action.CANCEL): State.CANCELLED,
+    (State.DELIVERED, Action.REDRIVE): State.WAITING,
+    (State.FAILED, Action.DELIVER): State.DELIVERED,
+    (State.FAILED, Action.REDRIVE): State.WAITING,
+    (State.FAILED, Action.RESOLVE): State.RESOLVED,
+    (State.FAILED, Action.CANCEL): State.CANCELLED,
+    (State.RESOLVED, Action.REDRIVE): State.WAITING,
+    (State.CANCELLED, Action.REDRIVE): State.WAITING,
+}
+OPERATOR_ACTIONS = (Action.REDRIVE, Action.RESOLVE, Action.CANCEL)
+
+
+class TransitionRefused(Exception):
+    """The action is not allowed from this state. The message lists the operator's actions that are."""
+
+    def __init__(self, state: State, action: Action) -> None:
+        allowed = [one.value for one in OPERATOR_ACTIONS if (state, one) in TRANSITIONS]
+        super().__init__(
+            f"cannot {action.value}: the notification is {state.value}; allowed from there: {', '.join(allowed)}"
+        )
+
+
+def next_state(state: State, action: Action) -> State:
+    """The state after the action. Raises `TransitionRefused`."""
+    if (state, action) not in TRANSITIONS:
+        raise TransitionRefused(state, action)
+    return TRANSITIONS[state, action]
