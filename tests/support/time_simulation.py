@@ -31,7 +31,7 @@ class Stage(Protocol):
     def receive(self) -> list[Callable[[], Awaitable[None]]]:
         """What is visible now, each as the delivery of it."""
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Works off the dead letters."""
 
 
@@ -83,7 +83,7 @@ class Simulation:
             for deliver in stage.receive():
                 self._tasks.add(asyncio.ensure_future(deliver()))
             await self._work()
-            stage.tell()
+            stage.report()
         assert self._attempts == 0, "an attempt was under way at the end"
 
     def _next(self, stage: Stage) -> int | None:
