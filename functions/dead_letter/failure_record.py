@@ -5,8 +5,8 @@ from typing import Protocol
 
 from herald.domain.clock import now
 from herald.domain.notification import Notification, mark_alerted
-from herald.domain.transitions import State
 from herald.domain.notification_id import NotificationId
+from herald.domain.transitions import State
 from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric

@@ -11,9 +11,9 @@ import pytest
 
 from herald.domain.clock import MINUTE, now
 from herald.store import dynamodb
-from tests.support.e2e.stack_client import Desk, Herald
+from tests.support.e2e.stack_client import Herald, StackClient
 from tools.audit.scan import audit
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.local_engine.engine import Engine
 from tools.local_stack.deploying import build, deploy
@@ -44,9 +44,9 @@ def stack(engine: Engine) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def desk(engine: Engine, stack: Stack) -> Desk:
+def stack_client(engine: Engine, stack: Stack) -> StackClient:
     """The shared stack, as publishers and customer service use it."""
-    return Desk(engine, stack)
+    return StackClient(engine, stack)
 
 
 @pytest.fixture(scope="session")
@@ -61,27 +61,27 @@ def books_in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """After every test on the shared stack each notification is somewhere, and in one mind about itself."""
     yield
     if "desk" in request.fixturenames:
-        desk: Desk = request.getfixturevalue("desk")
+        stack_client: StackClient = request.getfixturevalue("desk")
         with monkeypatch.context() as patch:
-            for name, value in desk.engine.environment().items():
+            for name, value in stack_client.engine.environment().items():
                 patch.setenv(name, value)
             patch.setattr(boto3, "DEFAULT_SESSION", None)  # it would remember this environment for ever
             dynamodb.client.cache_clear()
-            tables = desk.stack.tables
-            books = audit(tables["NotificationTable"], tables["PartnerTable"], now(), LATE)
+            tables = stack_client.stack.tables
+            report = audit(tables["NotificationTable"], tables["PartnerTable"], now(), LATE)
         dynamodb.client.cache_clear()
-        assert books.damages == []
+        assert report.damages == []
 
 
 @pytest.fixture
-def herald(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
+def herald(stack_client: StackClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
     """Runs a command in a folder below a local stack, and gives its JSON. Fails when its exit code is another one."""
     (tmp_path / ".local").mkdir()
-    (tmp_path / ".local/stack.json").write_text(json.dumps(asdict(desk.stack)))
+    (tmp_path / ".local/stack.json").write_text(json.dumps(asdict(stack_client.stack)))
 
     def run(*words: str, code: int = 0) -> Any:
         with pytest.raises(SystemExit) as ended:
-            main([*words, "--json"], World(environment={}, folder=tmp_path))
+            main([*words, "--json"], Surroundings(environment={}, folder=tmp_path))
         captured = capsys.readouterr()
         assert ended.value.code == code, captured.err
         return json.loads(captured.out or captured.err)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.e2e.stack_client import Desk, Herald
+from tests.support.e2e.stack_client import Herald, StackClient
 from tests.support.e2e.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
@@ -21,8 +21,8 @@ ATTEMPTS = 5  # the ladder of tests/e2e/conftest.py has four rungs
 class Customer:
     """One partner on this day: its server, its notifications, and customer service's commands about it."""
 
-    def __init__(self, herald: Herald, desk: Desk, server: SamplePartners, folder: Path) -> None:
-        self.herald, self.desk, self.server, self.folder = herald, desk, server, folder
+    def __init__(self, herald: Herald, stack_client: StackClient, server: SamplePartners, folder: Path) -> None:
+        self.herald, self.stack_client, self.server, self.folder = herald, stack_client, server, folder
         self.id = str(next(NUMBERS))
 
     def submit(self, order_id: str) -> str:
@@ -50,8 +50,8 @@ class Customer:
 
 
 @pytest.fixture
-def customer(herald: Herald, desk: Desk, sample_partners: SamplePartners, tmp_path: Path) -> Customer:
-    return Customer(herald, desk, sample_partners, tmp_path)
+def customer(herald: Herald, stack_client: StackClient, sample_partners: SamplePartners, tmp_path: Path) -> Customer:
+    return Customer(herald, stack_client, sample_partners, tmp_path)
 
 
 def test_a_day_in_customer_service(customer: Customer) -> None:
@@ -67,20 +67,20 @@ def review(customer: Customer) -> str:
     created = herald("partners", "create", customer.id, "--name", "Day trips", "--url", server.url(customer.id))
     server.share_secret(customer.id, created["secret"])
     early = customer.submit("early")
-    customer.desk.poll()
+    customer.stack_client.poll()
     [held] = customer.wait_for([early], "held")
     assert held["reason"] == "the partner is pending"
     assert customer.work_list("held")["count"] == 1
 
-    server.tell(customer.id, "200 SUCCESS")
+    server.configure(customer.id, "200 SUCCESS")
     assert herald("partners", "test", customer.id, code=1)["reason"].endswith("it must be lower case")
     assert (
         "has not passed a test" in herald("partners", "approve", customer.id, "--reason", "hurry", code=1)["describe"]
     )
-    server.tell(customer.id, "success")
+    server.configure(customer.id, "success")
     assert herald("partners", "test", customer.id)["verdict"] == "success"
     assert herald("partners", "approve", customer.id, "--reason", "tested with their engineer")["state"] == "active"
-    customer.desk.poll()
+    customer.stack_client.poll()
     customer.wait_for([early], "delivered")
     check_order_query(customer, created["queryKey"])
     return early
@@ -88,9 +88,9 @@ def review(customer: Customer) -> str:
 
 def check_order_query(customer: Customer, query_key: str) -> None:
     """Its engineer asks for the order with the query key; another partner's key tells nothing of it."""
-    ask, order = customer.desk.call, {"orderId": "early"}
-    told = ask("GET", "/orders", key=query_key, params=order)
-    assert (told.status_code, told.json()["body"]["usedQuantity"]) == (200, 1), told.text
+    ask, order = customer.stack_client.call, {"orderId": "early"}
+    messages = ask("GET", "/orders", key=query_key, params=order)
+    assert (messages.status_code, messages.json()["body"]["usedQuantity"]) == (200, 1), messages.text
     other = str(next(NUMBERS))
     stranger = customer.herald("partners", "create", other, "--name", "Other", "--url", customer.server.url(other))
     assert ask("GET", "/orders", key=stranger["queryKey"], params=order).json()["code"] == 40400
@@ -99,9 +99,9 @@ def check_order_query(customer: Customer, query_key: str) -> None:
 
 def outage(customer: Customer) -> list[str]:
     """Its server breaks, and six notifications exhaust their ladders; the work list says so, in words."""
-    customer.server.tell(customer.id, "503")
+    customer.server.configure(customer.id, "503")
     broken = [customer.submit(f"order-{n}") for n in range(6)]
-    customer.desk.poll()
+    customer.stack_client.poll()
     for one in customer.wait_for(broken, "failed"):
         assert len(one["attempts"]) == ATTEMPTS
     line = wait_until(customer.work_list, lambda line: line is not None and line["count"] == 6)
@@ -112,7 +112,7 @@ def outage(customer: Customer) -> list[str]:
 
 def decide(customer: Customer, broken: list[str]) -> None:
     """One is redriven, one resolved, one cancelled; the others by a job, which takes no other one."""
-    customer.server.tell(customer.id, "success")
+    customer.server.configure(customer.id, "success")
     first, second, third, *others = broken
     customer.act("redrive", first, "they say it is repaired")
     customer.wait_for([first], "delivered")
@@ -141,9 +141,9 @@ def check_histories(customer: Customer, early: str, broken: list[str]) -> None:
     for one, (action, reason) in zip(broken[:3], by_hand.items(), strict=True):
         assert history(customer.show(one)) == [("local", action, reason)]
     for one in broken[3:]:
-        told = customer.show(one)
-        assert history(told) == [("local", "redrive", "it works again")]
-        assert told["history"][0]["job"]
+        messages = customer.show(one)
+        assert history(messages) == [("local", "redrive", "it works again")]
+        assert messages["history"][0]["job"]
     steps = [(entry["by"], entry["action"]) for entry in customer.herald("partners", "show", customer.id)["history"]]
     assert steps == [("local", action) for action in ("create", "test", "test", "approve")]
 

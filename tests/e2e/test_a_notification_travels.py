@@ -11,10 +11,10 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from herald.domain.clock import SECOND, now
-from tests.support.e2e.alert_inbox import Ear
+from tests.support.e2e.alert_inbox import AlertInbox
 from tests.support.e2e.faults import deliverer_switched_off, minutes_pass, throw_a_message_away
-from tests.support.e2e.partner import Registered
-from tests.support.e2e.stack_client import Desk
+from tests.support.e2e.partner import RegisteredPartner
+from tests.support.e2e.stack_client import StackClient
 from tests.support.e2e.waiting import wait_until
 from tests.support.paths import FIXTURES
 from tests.support.report import show_figure
@@ -28,41 +28,41 @@ NUMBERS = count(100_001)
 
 
 @pytest.fixture
-def partner(desk: Desk, sample_partners: SamplePartners) -> Registered:
-    return Registered(desk, sample_partners, next(NUMBERS))
+def partner(stack_client: StackClient, sample_partners: SamplePartners) -> RegisteredPartner:
+    return RegisteredPartner(stack_client, sample_partners, next(NUMBERS))
 
 
-def submit(desk: Desk, payload: bytes) -> str:
-    answer = desk.submit(payload)
+def submit(stack_client: StackClient, payload: bytes) -> str:
+    answer = stack_client.submit(payload)
     assert (answer.status_code, answer.text) == (200, "success"), answer.text
     return answer.headers["herald-notification-id"]
 
 
-def show(desk: Desk, notification_id: str) -> dict[str, Any]:
-    answer = desk.call("GET", f"/notifications/{notification_id}")
+def show(stack_client: StackClient, notification_id: str) -> dict[str, Any]:
+    answer = stack_client.call("GET", f"/notifications/{notification_id}")
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
-def wait_for_state(desk: Desk, notification_id: str, state: str, timeout: float = 20) -> dict[str, Any]:
-    return wait_until(lambda: show(desk, notification_id), lambda one: one["state"] == state, timeout)
+def wait_for_state(stack_client: StackClient, notification_id: str, state: str, timeout: float = 20) -> dict[str, Any]:
+    return wait_until(lambda: show(stack_client, notification_id), lambda one: one["state"] == state, timeout)
 
 
 @pytest.fixture(scope="module")
-def fixture_partners(desk: Desk, sample_partners: SamplePartners) -> dict[int, Registered]:
+def fixture_partners(stack_client: StackClient, sample_partners: SamplePartners) -> dict[int, RegisteredPartner]:
     """The partners that the fixtures are for."""
-    return {number: Registered(desk, sample_partners, number) for number in (3528, 7001)}
+    return {number: RegisteredPartner(stack_client, sample_partners, number) for number in (3528, 7001)}
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_the_partner_receives_the_very_bytes_signed(
-    desk: Desk, fixture_partners: dict[int, Registered], path: Path
+    stack_client: StackClient, fixture_partners: dict[int, RegisteredPartner], path: Path
 ) -> None:
     payload = path.read_bytes()
     partner = fixture_partners[json.loads(payload)["partnerId"]]
     before = len(partner.server.received(partner.name))
-    notification_id = submit(desk, payload)
-    desk.poll()
+    notification_id = submit(stack_client, payload)
+    stack_client.poll()
     request = partner.server.wait_for(partner.name, before + 1, timeout=20)[-1]
     assert request.body == payload
     assert request.headers["webhook-id"] == notification_id
@@ -70,88 +70,94 @@ def test_the_partner_receives_the_very_bytes_signed(
     Webhook(partner.secret).verify(
         request.body, dict(request.headers), json_parse=False
     )  # raises when it does not hold
-    assert wait_for_state(desk, notification_id, "delivered")["payload"].encode() == payload
+    assert wait_for_state(stack_client, notification_id, "delivered")["payload"].encode() == payload
 
 
-def test_twenty_submissions_at_once_are_one_notification_and_one_delivery(desk: Desk, partner: Registered) -> None:
+def test_twenty_submissions_at_once_are_one_notification_and_one_delivery(
+    stack_client: StackClient, partner: RegisteredPartner
+) -> None:
     payload = partner.payload()
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(desk.submit, [payload] * 20))
+        answers = list(pool.map(stack_client.submit, [payload] * 20))
     assert [(answer.status_code, answer.text) for answer in answers] == [(200, "success")] * 20
     [notification_id] = {answer.headers["herald-notification-id"] for answer in answers}
-    desk.poll()
+    stack_client.poll()
     partner.wait_for(1)
-    desk.poll()
-    delivered = wait_for_state(desk, notification_id, "delivered")
-    assert wait_until(lambda: desk.depth("DeliveryQueue"), lambda depth: depth == 0) == 0
+    stack_client.poll()
+    delivered = wait_for_state(stack_client, notification_id, "delivered")
+    assert wait_until(lambda: stack_client.depth("DeliveryQueue"), lambda depth: depth == 0) == 0
     assert len(delivered["attempts"]) == 1
     assert len(partner.wait_for(1)) == 1
-    items = desk.call("GET", "/notifications", params={"partnerId": partner.id, "orderId": "A-1"}).json()["items"]
+    items = stack_client.call("GET", "/notifications", params={"partnerId": partner.id, "orderId": "A-1"}).json()[
+        "items"
+    ]
     assert [item["id"] for item in items] == [notification_id]
 
 
 @pytest.fixture
-def alerts(desk: Desk) -> Iterator[Ear]:
+def alerts(stack_client: StackClient) -> Iterator[AlertInbox]:
     """Hears what people would hear."""
-    with Ear.listening(desk) as ear:
-        yield ear
+    with AlertInbox.subscribed(stack_client) as alert_inbox:
+        yield alert_inbox
 
 
 def test_a_partner_that_refuses_gets_the_whole_ladder_then_an_alert_then_a_second_round(
-    desk: Desk, partner: Registered, alerts: Ear, capsys: pytest.CaptureFixture[str]
+    stack_client: StackClient, partner: RegisteredPartner, alerts: AlertInbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    partner.server.tell(partner.name, "503")
-    notification_id = submit(desk, partner.payload())
-    desk.poll()
+    partner.server.configure(partner.name, "503")
+    notification_id = submit(stack_client, partner.payload())
+    stack_client.poll()
     requests = partner.wait_for(5, timeout=40)
     waits = [interval(earlier, later) for earlier, later in pairwise(requests)]
     show_figure(capsys, f"waits by the partner's clock: {', '.join(f'{wait:.2f} s' for wait in waits)}")
     assert all(rung <= wait <= rung + 1.5 for rung, wait in zip(LADDER, waits, strict=True)), waits
     assert [request.headers["herald-attempt"] for request in requests] == ["1", "2", "3", "4", "5"]
-    failed = wait_for_state(desk, notification_id, "failed")
+    failed = wait_for_state(stack_client, notification_id, "failed")
     assert [attempt["verdict"] for attempt in failed["attempts"]] == ["bad_status"] * 5
 
-    [alert] = wait_until(alerts.told, bool)
+    [alert] = wait_until(alerts.messages, bool)
     assert partner.name in alert
     assert "503" in alert
-    desk.poll()
-    assert wait_until(lambda: desk.depth("DeadLetterQueue"), lambda depth: depth == 0) == 0
-    assert alerts.told() == []
+    stack_client.poll()
+    assert wait_until(lambda: stack_client.depth("DeadLetterQueue"), lambda depth: depth == 0) == 0
+    assert alerts.messages() == []
 
-    partner.server.tell(partner.name, "success")
-    redriven = desk.call("POST", f"/notifications/{notification_id}/redrive", json={"reason": "they repaired it"})
+    partner.server.configure(partner.name, "success")
+    redriven = stack_client.call(
+        "POST", f"/notifications/{notification_id}/redrive", json={"reason": "they repaired it"}
+    )
     assert (redriven.status_code, redriven.json()["round"], redriven.json()["attempt"]) == (200, 2, 1)
     last = partner.wait_for(6)[-1]
     assert (last.headers["herald-round"], last.headers["herald-attempt"]) == ("2", "1")
-    delivered = wait_for_state(desk, notification_id, "delivered")
+    delivered = wait_for_state(stack_client, notification_id, "delivered")
     assert delivered["history"][0]["reason"] == "they repaired it"
 
 
 def test_what_is_due_for_a_partner_under_review_is_held_and_released_when_it_is_approved(
-    desk: Desk, sample_partners: SamplePartners
+    stack_client: StackClient, sample_partners: SamplePartners
 ) -> None:
-    partner = Registered(desk, sample_partners, next(NUMBERS), approved=False)
-    notification_id = submit(desk, partner.payload())
-    desk.poll()
-    held = wait_for_state(desk, notification_id, "held")
+    partner = RegisteredPartner(stack_client, sample_partners, next(NUMBERS), approved=False)
+    notification_id = submit(stack_client, partner.payload())
+    stack_client.poll()
+    held = wait_for_state(stack_client, notification_id, "held")
     assert (held["attempts"], held["attempt"]) == ([], 1)
     partner.approve()
-    desk.poll()
+    stack_client.poll()
     assert len(partner.wait_for(1)) == 1
-    wait_for_state(desk, notification_id, "delivered")
+    wait_for_state(stack_client, notification_id, "delivered")
 
 
 @pytest.fixture(scope="module")
-def at_once(engine: Engine) -> Desk:
-    return Desk(
+def at_once(engine: Engine) -> StackClient:
+    return StackClient(
         engine, deploy(engine, "herald-at-once", {"Ladder": "1s", "FirstAttempt": "AtOnce", "DispatchEvery": "13"})
     )
 
 
 def test_at_once_reaches_the_partner_within_two_seconds_without_a_poll(
-    at_once: Desk, sample_partners: SamplePartners, capsys: pytest.CaptureFixture[str]
+    at_once: StackClient, sample_partners: SamplePartners, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    partner = Registered(at_once, sample_partners, next(NUMBERS))
+    partner = RegisteredPartner(at_once, sample_partners, next(NUMBERS))
     submit(at_once, partner.payload("warm-up"))  # the first request starts the functions
     partner.wait_for(1)
     posted_at = now()
@@ -163,9 +169,9 @@ def test_at_once_reaches_the_partner_within_two_seconds_without_a_poll(
 
 
 def test_a_message_that_is_thrown_away_is_replaced_by_the_rescue(
-    at_once: Desk, sample_partners: SamplePartners
+    at_once: StackClient, sample_partners: SamplePartners
 ) -> None:
-    partner = Registered(at_once, sample_partners, next(NUMBERS))
+    partner = RegisteredPartner(at_once, sample_partners, next(NUMBERS))
     with deliverer_switched_off(at_once):
         notification_id = submit(at_once, partner.payload())
         throw_a_message_away(at_once)

@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.support.e2e.partner import Registered
-from tests.support.e2e.stack_client import ANSWERS_WITHIN, Desk
+from tests.support.e2e.partner import RegisteredPartner
+from tests.support.e2e.stack_client import ANSWERS_WITHIN, StackClient
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(880_001)
@@ -50,22 +50,24 @@ type Try = Case[Operation]
 
 
 @pytest.fixture
-def known(desk: Desk, sample_partners: SamplePartners) -> Known:
+def known(stack_client: StackClient, sample_partners: SamplePartners) -> Known:
     """A partner, a notification and a job that are there, so that not every request ends at 404."""
-    partner = Registered(desk, sample_partners, next(NUMBERS))
-    key = desk.call("POST", f"/partners/{partner.id}/rotate-key", json={"reason": "to ask with"}).json()["queryKey"]
-    submitted = desk.submit(partner.payload("A-1"))
+    partner = RegisteredPartner(stack_client, sample_partners, next(NUMBERS))
+    key = stack_client.call("POST", f"/partners/{partner.id}/rotate-key", json={"reason": "to ask with"}).json()[
+        "queryKey"
+    ]
+    submitted = stack_client.submit(partner.payload("A-1"))
     wish = {"action": "redrive", "filter": {"partnerId": partner.id, "state": "failed"}, "reason": "a try"}
-    job = desk.call("POST", "/jobs", json=wish).json()["jobId"]
+    job = stack_client.call("POST", "/jobs", json=wish).json()["jobId"]
     notification_id = submitted.headers["herald-notification-id"]
     url = sample_partners.url(partner.name)
     return {"partnerId": partner.id, "id": notification_id, "jobId": job, "orderId": "A-1", "key": key, "url": url}
 
 
 @pytest.fixture(scope="module")
-def operations(desk: Desk) -> list[Operation]:
+def operations(stack_client: StackClient) -> list[Operation]:
     """As the deployed API describes them."""
-    schema = schemathesis.openapi.from_dict(desk.call("GET", "/openapi.json", role=None).json())
+    schema = schemathesis.openapi.from_dict(stack_client.call("GET", "/openapi.json", role=None).json())
     schema.config.generation.update(with_security_parameters=False)  # each test has a key of its own
     found = list(schema.get_all_operations())
     assert [one.err() for one in found if isinstance(one, Err)] == []
@@ -108,14 +110,14 @@ MAY = {
 
 @pytest.mark.parametrize("role", MAY)
 def test_no_request_gets_an_answer_that_is_not_described(
-    desk: Desk, operations: list[Operation], known: Known, session: requests.Session, role: str | None
+    stack_client: StackClient, operations: list[Operation], known: Known, session: requests.Session, role: str | None
 ) -> None:
-    key = known["key"] if role == "partner" else desk.stack.keys[role] if role else None
+    key = known["key"] if role == "partner" else stack_client.stack.keys[role] if role else None
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     statuses: set[tuple[str, int]] = set()
 
     def answered(case: Try) -> None:
-        answer = case.call(desk.stack.api_url, session, headers, timeout=ANSWERS_WITHIN)
+        answer = case.call(stack_client.stack.api_url, session, headers, timeout=ANSWERS_WITHIN)
         statuses.add((case.operation.label, answer.status_code))
         case.validate_response(answer, checks=HELD_TO)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from herald.store import dynamodb
-from tests.support.e2e.stack_client import Desk, Herald
+from tests.support.e2e.stack_client import Herald, StackClient
 from tests.support.e2e.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
@@ -36,15 +36,15 @@ def payload(partner: str) -> str:
 
 
 def test_a_partner_is_entered_and_a_notification_fails_and_is_redriven(
-    herald: Herald, desk: Desk, partner: str, sample_partners: SamplePartners, tmp_path: Path
+    herald: Herald, stack_client: StackClient, partner: str, sample_partners: SamplePartners, tmp_path: Path
 ) -> None:
-    sample_partners.tell(partner, "503")
+    sample_partners.configure(partner, "503")
     before = len(sample_partners.received(partner))
     (tmp_path / "event.json").write_text(payload(partner))
     notification_id = herald("send", str(tmp_path / "event.json"))["id"]
-    desk.poll()
+    stack_client.poll()
     sample_partners.wait_for(partner, before + 5, timeout=60, answered=True)  # the ladder has four rungs
-    sample_partners.tell(partner, "success")
+    sample_partners.configure(partner, "success")
 
     failed = wait_until(lambda: herald("notifications", "show", notification_id), has_failed)
     turn = str(failed["turn"])
@@ -69,6 +69,6 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_environment")
-def test_a_key_from_the_command_line_opens_the_api(herald: Herald, desk: Desk) -> None:
+def test_a_key_from_the_command_line_opens_the_api(herald: Herald, stack_client: StackClient) -> None:
     key = herald("keys", "create", "--role", "operator", "--name", "mei")["key"]
-    assert desk.call("GET", "/partners", key=key).status_code == 200
+    assert stack_client.call("GET", "/partners", key=key).status_code == 200

@@ -18,8 +18,8 @@ import pytest
 from docker.errors import DockerException, ImageNotFound  # type: ignore[import-untyped] # likewise
 
 from tests.e2e.conftest import PARAMETERS
-from tests.support.e2e.partner import Registered
-from tests.support.e2e.stack_client import Desk
+from tests.support.e2e.partner import RegisteredPartner
+from tests.support.e2e.stack_client import StackClient
 from tools.local_engine.environment import ROOT, architecture, build_environment
 from tools.local_engine.sam_local import write_files
 from tools.local_stack.parameters import complete
@@ -68,13 +68,13 @@ def test_the_look_for_a_docker_engine_leaves_no_socket_open(monkeypatch: pytest.
 
 
 @pytest.fixture(scope="module")
-def folder(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(stack_client: StackClient, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the repository's samconfig.toml, and a `.local` as `make up` leaves it, for the shared stack."""
     if reason := missing():
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("with-sam")
     shutil.copy(ROOT / "samconfig.toml", folder)
-    write_files(replace(desk.engine, home=folder / ".local"), desk.stack, complete(PARAMETERS))
+    write_files(replace(stack_client.engine, home=folder / ".local"), stack_client.stack, complete(PARAMETERS))
     return folder
 
 
@@ -94,13 +94,13 @@ def invoke(folder: Path, function: str, event: dict[str, Any] | str, *options: s
 
 @pytest.mark.parametrize("options", [(), ("--skip-pull-image",)], ids=" ".join)
 def test_the_receiver_stores_in_the_running_stack(
-    folder: Path, desk: Desk, sample_partners: SamplePartners, options: tuple[str, ...]
+    folder: Path, stack_client: StackClient, sample_partners: SamplePartners, options: tuple[str, ...]
 ) -> None:
-    partner = Registered(desk, sample_partners, 7100 + len(options))
+    partner = RegisteredPartner(stack_client, sample_partners, 7100 + len(options))
     event = json.loads((ROOT / "events/receiver_sn_notify.json").read_text())
     answer = invoke(folder, "ReceiverFunction", {**event, "body": partner.payload().decode()}, *options)
     assert (answer["statusCode"], answer["body"]) == (200, "success")
-    stored = desk.call("GET", f"/notifications/{answer['headers']['herald-notification-id']}")
+    stored = stack_client.call("GET", f"/notifications/{answer['headers']['herald-notification-id']}")
     assert (stored.status_code, stored.json()["state"]) == (200, "waiting")
 
 

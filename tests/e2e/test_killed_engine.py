@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.common.waiting import becomes
 from tools.local_engine.engine import Engine
@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def herald(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
     """The command's exit code and its JSON."""
     with pytest.raises(SystemExit) as ended:
-        main([*words, "--json"], World(environment={}, folder=folder))
+        main([*words, "--json"], Surroundings(environment={}, folder=folder))
     said = capsys.readouterr()
     assert isinstance(ended.value.code, int)
     return ended.value.code, json.loads(said.out or said.err)

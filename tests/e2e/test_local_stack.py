@@ -6,7 +6,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from tests.e2e.conftest import PARAMETERS
-from tests.support.e2e.stack_client import Desk
+from tests.support.e2e.stack_client import StackClient
 from tools.local_engine.engine import Engine
 from tools.local_engine.errors import LocalEngineError
 from tools.local_stack.deploying import deploy
@@ -14,21 +14,21 @@ from tools.local_stack.stack import Stack
 from tools.local_stack.template import load_template
 
 
-def test_health_is_told_to_anybody(desk: Desk) -> None:
-    assert desk.call("GET", "/health", role=None).status_code == 200
+def test_health_is_told_to_anybody(stack_client: StackClient) -> None:
+    assert stack_client.call("GET", "/health", role=None).status_code == 200
 
 
-def test_without_a_key_the_api_tells_nothing(desk: Desk) -> None:
-    assert desk.call("GET", "/partners", role=None).status_code == 401
+def test_without_a_key_the_api_tells_nothing(stack_client: StackClient) -> None:
+    assert stack_client.call("GET", "/partners", role=None).status_code == 401
 
 
-def test_an_unknown_key_is_refused(desk: Desk) -> None:
-    assert desk.call("GET", "/partners", key="guessed").status_code == 403
+def test_an_unknown_key_is_refused(stack_client: StackClient) -> None:
+    assert stack_client.call("GET", "/partners", key="guessed").status_code == 403
 
 
 @pytest.mark.parametrize("role", ["operator", None])
-def test_an_unknown_route_is_answered_in_our_form(desk: Desk, role: str | None) -> None:
-    answer = desk.call("GET", "/no/such/route", role=role)
+def test_an_unknown_route_is_answered_in_our_form(stack_client: StackClient, role: str | None) -> None:
+    answer = stack_client.call("GET", "/no/such/route", role=role)
     assert (answer.status_code, answer.json()["code"]) == (404, 40400)
 
 
@@ -61,8 +61,8 @@ def test_parameters_with_spaces_reach_the_functions_whole(engine: Engine, neighb
     assert (variables["LADDER"], variables["ATTEMPT_TIMEOUT"]) == ("7s 8s", "2")
 
 
-def test_a_key_of_one_stack_opens_no_other(desk: Desk, neighbour: Stack) -> None:
-    assert desk.call("GET", "/partners", key=neighbour.keys["operator"]).status_code == 403
+def test_a_key_of_one_stack_opens_no_other(stack_client: StackClient, neighbour: Stack) -> None:
+    assert stack_client.call("GET", "/partners", key=neighbour.keys["operator"]).status_code == 403
 
 
 def test_a_wrong_value_fails_the_deploy_with_its_sentence(engine: Engine) -> None:
@@ -82,8 +82,8 @@ def test_an_unknown_parameter_is_named(engine: Engine) -> None:
         deploy(engine, "herald-wrong", {"Laddder": "1s"})
 
 
-def test_a_function_writes_into_its_own_log_group(engine: Engine, desk: Desk) -> None:
-    desk.call("GET", "/health", role=None)
+def test_a_function_writes_into_its_own_log_group(engine: Engine, stack_client: StackClient) -> None:
+    stack_client.call("GET", "/health", role=None)
     streams = engine.client("logs").describe_log_streams(logGroupName="/herald/herald-tests/operator")
     assert streams["logStreams"]
 

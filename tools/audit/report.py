@@ -22,7 +22,7 @@ class Damage:
 
 
 @dataclass
-class Books:
+class AuditReport:
     """Counts item by item. `partners` are those in the registry; `bound` says how late anything may be (ms)."""
 
     now: int
@@ -38,11 +38,11 @@ class Books:
         return self.counts.total()
 
     @property
-    def in_order(self) -> bool:
+    def is_consistent(self) -> bool:
         """Whether nothing is damaged."""
         return not self.damages
 
-    def enter(self, item: Item) -> None:
+    def add(self, item: Item) -> None:
         """One item of NotificationTable."""
         try:
             one = from_item(item)
@@ -58,7 +58,7 @@ class Books:
             self.indexed[str(one.id)] = one
         self._note(str(one.id), [*broken_rules(one), *broken_keys(item, one), *self._about(one)])
 
-    def miss(self, one: Notification, index: str) -> None:
+    def add_missing(self, one: Notification, index: str) -> None:
         """It does not stand in an index in which it says that it stands."""
         self._note(str(one.id), [f"it stands in the index `{index}`"])
 

@@ -10,31 +10,31 @@ from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
-from tools.audit.report import Books
+from tools.audit.report import AuditReport
 
 _EVER = 10**15  # ms: later than anything is due
 
-type Tell = Callable[[int], None]  # how many items were entered so far
+type Progress = Callable[[int], None]  # how many items were entered so far
 
 
-def audit(table: str, partner_table: str, now: int, bound: int, tell: Tell = lambda _: None) -> Books:
+def audit(table: str, partner_table: str, now: int, bound: int, progress: Progress = lambda _: None) -> AuditReport:
     """The books of a stack's tables. Raises `TableUnavailable`. Costs a read unit for each 4 KB of the table."""
     partners = frozenset(partner.partner_id for partner in PartnerTable(partner_table).all())
-    books = Books(now=now, bound=bound, partners=partners)
+    report = AuditReport(now=now, bound=bound, partners=partners)
     for items in scan_pages(TableName=table, ConsistentRead=True):
         for item in items:
-            books.enter(item)
-        tell(books.accepted)
-    _compare(books, table, now)
-    return books
+            report.add(item)
+        progress(report.accepted)
+    _compare(report, table, now)
+    return report
 
 
-def _compare(books: Books, table: str, now: int) -> None:
+def _compare(report: AuditReport, table: str, now: int) -> None:
     """What says that it stands in an index is looked for there; one that is missing is read again before it counts."""
     due = {(entry.id, entry.turn) for entry in _due(table)}
-    attention = {(entry.id, entry.turn) for entry in _attention(table, books.partners)}
+    attention = {(entry.id, entry.turn) for entry in _attention(table, report.partners)}
     notifications = NotificationTable(table)
-    for one in books.indexed.values():
+    for one in report.indexed.values():
         missing = [
             name
             for name, stands, entries in (("due", one.lane, due), ("attention", one.since, attention))
@@ -42,7 +42,7 @@ def _compare(books: Books, table: str, now: int) -> None:
         ]
         if missing and notifications.get(one.id, now) == one:  # else it moved on while we walked
             for name in missing:
-                books.miss(one, name)
+                report.add_missing(one, name)
 
 
 def _due(table: str) -> Iterator[Any]:

@@ -8,15 +8,15 @@ import typer
 from rich.console import Console
 
 from herald.domain.clock import MINUTE, now
-from tools.audit.report import Books
+from tools.audit.report import AuditReport
 from tools.audit.scan import audit
-from tools.cli.context import Desk
+from tools.cli.context import CommandContext
 from tools.cli.rendering.audit import audit_page
 from tools.common.stack_resources import aws_faults, find_deployed
 
 
 def audit_stack(
-    desk: Desk,
+    context: CommandContext,
     stack_name: Annotated[
         str | None, typer.Option(help="The stack, as `sam deploy` names it.", show_default="the local one")
     ] = None,
@@ -26,29 +26,29 @@ def audit_stack(
 
     It reads the whole table with your AWS credentials and changes nothing.
     """
-    deployed = find_deployed(stack_name, lambda: desk.stack)
+    deployed = find_deployed(stack_name, lambda: context.stack)
     console = Console(stderr=True)
     with (
         aws_faults(unreachable=deployed.unreachable),
         console.status("reading …") as status,
     ):
-        books = audit(
+        report = audit(
             deployed["NotificationTable"],
             deployed["PartnerTable"],
             now(),
             overdue * MINUTE,
             lambda count: status.update(f"{count} notifications read …"),
         )
-    answer = _answer(books)
-    desk.show(answer, lambda: audit_page(answer))
+    answer = _answer(report)
+    context.show(answer, lambda: audit_page(answer))
     sys.stdout.flush()
-    if not books.in_order:
+    if not report.is_consistent:
         raise typer.Exit(1)
 
 
-def _answer(books: Books) -> dict[str, Any]:
+def _answer(report: AuditReport) -> dict[str, Any]:
     return {
-        "accepted": books.accepted,
-        "states": books.table(),
-        "damages": [asdict(damage) for damage in books.damages],
+        "accepted": report.accepted,
+        "states": report.table(),
+        "damages": [asdict(damage) for damage in report.damages],
     }

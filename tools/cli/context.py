@@ -19,19 +19,19 @@ from herald.runtime.visible import visible
 from tools.cli.output import json_text, writable
 from tools.common.api_client import ApiClient
 from tools.common.errors import CliError, Misused
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 from tools.common.stack_file import find_stack
 from tools.common.target import find_target
 from tools.common.text import Text
 
-type Deed = Callable[..., None]  # a command: its desk first, then what typer reads off its annotations
+type CommandFunction = Callable[..., None]  # a command: its desk first, then what typer reads off its annotations
 
 _PANEL = "Where it points and how it prints"
 _WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a width of its own
 
 
 @dataclass(slots=True)
-class World:
+class Surroundings:
     """What a command finds around it; a test brings its own."""
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -40,11 +40,13 @@ class World:
     pause: Callable[[float], None] = time.sleep  # seconds, between two questions how far something has come
 
 
-class Desk:
+class CommandContext:
     """The operator's desk for one command."""
 
-    def __init__(self, world: World, role: str, asked: Mapping[str, str | None], *, as_json: bool) -> None:
-        self.world = world
+    def __init__(
+        self, surroundings: Surroundings, role: str, asked: Mapping[str, str | None], *, as_json: bool
+    ) -> None:
+        self.surroundings = surroundings
         self.as_json = as_json
         self._role = role
         self._asked = asked
@@ -52,18 +54,18 @@ class Desk:
     @cached_property
     def api(self) -> ApiClient:
         """The API that this command points to. Raises `Misused` when there is none."""
-        target = find_target(self._asked, self.world.environment, self.world.folder, self._role)
-        return ApiClient(target, self.world.session)
+        target = find_target(self._asked, self.surroundings.environment, self.surroundings.folder, self._role)
+        return ApiClient(target, self.surroundings.session)
 
     @cached_property
     def stack(self) -> dict[str, Any]:
         """The local stack's file; empty when there is none."""
-        return find_stack(self.world.folder)
+        return find_stack(self.surroundings.folder)
 
     @cached_property
-    def words(self) -> Words:
+    def formatter(self) -> Formatter:
         """How this command speaks of time."""
-        return Words(now())
+        return Formatter(now())
 
     def show(self, answer: Mapping[str, Any], render: Callable[[], RenderableType]) -> None:
         """Prints the answer: as JSON and nothing else where that was asked for, else for people."""
@@ -92,23 +94,23 @@ class Desk:
 
 
 def command(
-    noun: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator", points: bool = True
-) -> Callable[[Deed], Deed]:
+    group: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator", points: bool = True
+) -> Callable[[CommandFunction], CommandFunction]:
     """Makes a function whose first argument is a `Desk` a command of the noun, with the shared options added.
 
     `role` is whose key of the local stack it takes; `points` says whether it talks to the API at all.
     """
     shared = _SHARED if points else {"as_json": _SHARED["as_json"]}
 
-    def register(deed: Deed) -> Deed:
+    def register(function: CommandFunction) -> CommandFunction:
         def run(*, ctx: typer.Context, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - as typer parsed them
             asked = {name: given.pop(name, None) for name in ("api_url", "key")}
-            deed(Desk(ctx.obj or World(), role, asked, as_json=as_json), **given)
+            function(CommandContext(ctx.obj or Surroundings(), role, asked, as_json=as_json), **given)
 
         # Typer reads the options off the signature, and Python lets a function carry another one (PEP 362).
-        run.__signature__ = _signature(run, deed, shared)  # type: ignore[attr-defined] # typeshed does not know it
-        noun.command(name, help=inspect.getdoc(deed), epilog=_epilog(examples))(run)
-        return deed
+        run.__signature__ = _signature(run, function, shared)  # type: ignore[attr-defined] # typeshed does not know it
+        group.command(name, help=inspect.getdoc(function), epilog=_epilog(examples))(run)
+        return function
 
     return register
 
@@ -128,10 +130,10 @@ _SHARED: Mapping[str, Any] = {
 }
 
 
-def _signature(run: Deed, deed: Deed, shared: Mapping[str, Any]) -> inspect.Signature:
+def _signature(run: CommandFunction, function: CommandFunction, shared: Mapping[str, Any]) -> inspect.Signature:
     """Typer's context, the deed's own parameters without its desk, then the shared options."""
     context = inspect.signature(run).parameters["ctx"]
-    own = list(inspect.signature(deed, eval_str=True).parameters.values())[1:]
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     added = [_parameter(name, kind) for name, kind in shared.items()]
     return inspect.Signature([context, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *added])
 

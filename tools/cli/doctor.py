@@ -6,16 +6,16 @@ from typing import Annotated, Any
 import typer
 
 from herald.domain.clock import now
-from tools.cli.context import Desk
+from tools.cli.context import CommandContext
 from tools.cli.rendering.doctor import doctor_page
 from tools.common.stack_resources import aws_faults, find_deployed, must_listen
 from tools.doctor.checks import CHECKS
-from tools.doctor.finding import Finding, Health
+from tools.doctor.finding import Finding, Status
 from tools.doctor.inspection import StackInspection
 
 
 def examine_stack(
-    desk: Desk,
+    context: CommandContext,
     stack_name: Annotated[
         str | None, typer.Option(help="The stack, as `sam deploy` names it.", show_default="the local one")
     ] = None,
@@ -24,16 +24,16 @@ def examine_stack(
 
     It asks AWS with your credentials and changes nothing. Of the local stack it tries the operator's key as well.
     """
-    deployed = find_deployed(stack_name, lambda: desk.stack)
-    local = {} if stack_name else desk.stack
+    deployed = find_deployed(stack_name, lambda: context.stack)
+    local = {} if stack_name else context.stack
     if local:
         must_listen(local["engine_url"])
-    patient = StackInspection(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
+    inspection = StackInspection(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
     with aws_faults(unreachable=deployed.unreachable):
-        findings = [finding for check in CHECKS for finding in check(patient)]
+        findings = [finding for check in CHECKS for finding in check(inspection)]
     answer = _answer(findings)
-    desk.show(answer, lambda: doctor_page(answer))
-    if any(finding.health is Health.ILL for finding in findings):
+    context.show(answer, lambda: doctor_page(answer))
+    if any(finding.health is Status.FAILED for finding in findings):
         raise typer.Exit(1)
 
 

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from herald.domain.clock import now
 from tools.cli import moments
-from tools.cli.context import Desk, command
+from tools.cli.context import CommandContext, command
 from tools.cli.notifications import Attention
 from tools.cli.rendering.job import Following, job_page, jobs_page, question
 from tools.common.errors import CliError, Refused, Unreachable
@@ -43,7 +43,7 @@ class Action(StrEnum):
     ),
 )
 def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    desk: Desk,
+    context: CommandContext,
     action: Annotated[Action, typer.Argument(help="What is decided.", show_default=False)],
     partner: Annotated[int, typer.Option(help="Whose notifications.", show_default=False)],
     reason: Why,
@@ -69,65 +69,65 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "reason": reason,
         "perSecond": per_second,
     }
-    counted = desk.api.start_job({**wish, "dryRun": True})
+    counted = context.api.start_job({**wish, "dryRun": True})
     when = moments.within(counted.get("filter") or wish["filter"])
     asked = f"Taken is what became {state.value} {when}. " + question(
-        action.value, state.value, counted["matched"], desk.partner_name(partner), partner, per_second
+        action.value, state.value, counted["matched"], context.partner_name(partner), partner, per_second
     )
     if dry_run or not counted["matched"]:
-        desk.show(counted, lambda: Text(f"{asked.removesuffix('?')}: nothing was begun."))
+        context.show(counted, lambda: Text(f"{asked.removesuffix('?')}: nothing was begun."))
         return
-    desk.confirm(asked, yes=yes)
-    begun = desk.api.start_job(wish)
+    context.confirm(asked, yes=yes)
+    begun = context.api.start_job(wish)
     try:
-        finish(desk, begun["jobId"], wait=wait)
+        finish(context, begun["jobId"], wait=wait)
     except (Refused, Unreachable) as error:  # but the job has begun: whoever tried again would begin another one
-        desk.show(begun, partial(_unseen, begun["jobId"], error))
+        context.show(begun, partial(_unseen, begun["jobId"], error))
 
 
 @command(jobs, "list", examples=("herald jobs list", "herald jobs list --json"))
-def list_jobs(desk: Desk) -> None:
+def list_jobs(context: CommandContext) -> None:
     """The newest jobs, those that run first."""
-    answer = desk.api.jobs()
-    desk.show(answer, lambda: jobs_page(answer, _names(desk), desk.words))
+    answer = context.api.jobs()
+    context.show(answer, lambda: jobs_page(answer, _names(context), context.formatter))
 
 
 @command(jobs, "show", examples=("herald jobs show 20261123T040506-1a2b3c4d", "herald jobs show 2026… --follow"))
 def show_job(
-    desk: Desk,
+    context: CommandContext,
     job_id: Id,
     *,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Stay until it is done.")] = False,
 ) -> None:
     """One job: what was decided by whom and why, and how far it has come."""
-    finish(desk, job_id, wait=follow)
+    finish(context, job_id, wait=follow)
 
 
 @command(jobs, "cancel", examples=('herald jobs cancel 20261123T040506-1a2b3c4d --reason "the wrong partner"',))
-def cancel_job(desk: Desk, job_id: Id, reason: Why) -> None:
+def cancel_job(context: CommandContext, job_id: Id, reason: Why) -> None:
     """No further page of a hundred. What it has changed already stays changed."""
-    answer = desk.api.cancel_job(job_id, reason)
-    desk.show(answer, lambda: _page(desk, answer))
+    answer = context.api.cancel_job(job_id, reason)
+    context.show(answer, lambda: _page(context, answer))
 
 
-def finish(desk: Desk, job_id: str, *, wait: bool) -> None:
+def finish(context: CommandContext, job_id: str, *, wait: bool) -> None:
     """Shows the job as it stands now or, with `wait`, when it is over, and its progress until then."""
-    job = desk.api.job(job_id)
-    with Following(job, visible=wait and not desk.as_json) as following:
+    job = context.api.job(job_id)
+    with Following(job, visible=wait and not context.as_json) as following:
         while wait and job["state"] == "running":
-            desk.world.pause(1)
-            job = desk.api.job(job_id)
+            context.surroundings.pause(1)
+            job = context.api.job(job_id)
             following.show(job)
-    desk.show(job, lambda: _page(desk, job))
+    context.show(job, lambda: _page(context, job))
 
 
 def _unseen(job_id: str, error: CliError) -> RenderableType:
     return Text(f"Job {job_id} has begun. How far it is cannot be read now: {error}. Later: herald jobs show {job_id}")
 
 
-def _page(desk: Desk, job: Json) -> RenderableType:
-    return job_page(job, desk.partner_name(job["filter"]["partnerId"]), desk.words)
+def _page(context: CommandContext, job: Json) -> RenderableType:
+    return job_page(job, context.partner_name(job["filter"]["partnerId"]), context.formatter)
 
 
-def _names(desk: Desk) -> dict[int, str]:
-    return {one["partnerId"]: one["name"] for one in desk.api.partners()["items"]}
+def _names(context: CommandContext) -> dict[int, str]:
+    return {one["partnerId"]: one["name"] for one in context.api.partners()["items"]}

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from herald.domain.clock import now
 from herald.domain.partner_number import MAX_PARTNER_ID, is_partner_number
 from herald.store.key_table import Key, KeyTable, Role, key_name_flaw, new_key
-from tools.cli.context import Desk, command
+from tools.cli.context import CommandContext, command
 from tools.common.errors import Misused
 from tools.common.stack_resources import Deployed, aws_faults, find_deployed
 from tools.common.text import Text
@@ -27,7 +27,7 @@ keys = typer.Typer(no_args_is_help=True, help="Keys to the API, made with AWS cr
     ),
 )
 def create_key(
-    desk: Desk,
+    context: CommandContext,
     role: Annotated[Role, typer.Option(help="What it is for.", show_default=False)],
     name: Annotated[str, typer.Option(help="Whose it is; the history names it.", show_default=False)],
     partner: Annotated[int | None, typer.Option(help="The partner that a partner's key is for.")] = None,
@@ -44,12 +44,12 @@ def create_key(
         raise Misused(f"no partner has the number {partner}", f"give one from 1 to {MAX_PARTNER_ID}: --partner 3528")
     if flaw := key_name_flaw(name):
         raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
-    deployed = Deployed("", {"KeyTable": table}) if table else find_deployed(stack_name, lambda: desk.stack)
+    deployed = Deployed("", {"KeyTable": table}) if table else find_deployed(stack_name, lambda: context.stack)
     where = deployed["KeyTable"]
     with aws_faults(unreachable=deployed.unreachable):
         key = _store(where, Key(role=role, name=name, partner_id=partner))
     answer = {"key": key, "role": role.value, "name": name, "table": where}
-    desk.show(answer, lambda: _page(answer))
+    context.show(answer, lambda: _page(answer))
 
 
 def _store(table: str, key: Key) -> str:

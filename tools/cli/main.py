@@ -9,7 +9,7 @@ from typer import rich_utils
 
 from herald.runtime.visible import visible
 from tools.cli.audit import audit_stack
-from tools.cli.context import World, command
+from tools.cli.context import Surroundings, command
 from tools.cli.doctor import examine_stack
 from tools.cli.jobs import jobs
 from tools.cli.keys import keys
@@ -43,22 +43,22 @@ command(app, "send", role="publisher", examples=("herald send event.json", "cat 
 )
 
 
-def main(arguments: Sequence[str] | None = None, world: World | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | None = None) -> None:
     """Runs one command and exits with its code, whatever becomes of its output."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     with lenient_output() as stdout_fault:
-        code = _run(given, world, as_json=as_json)
+        code = _run(given, surroundings, as_json=as_json)
         fault = stdout_fault()
         if fault is not None and not isinstance(fault, BrokenPipeError):  # who closed the pipe has read enough
             _tell(Unwritten(fault, code), as_json=as_json)
     sys.exit(code)
 
 
-def _run(given: list[str], world: World | None, *, as_json: bool) -> int:
+def _run(given: list[str], surroundings: Surroundings | None, *, as_json: bool) -> int:
     """The exit code, after what went wrong is told on stderr."""
     try:
-        return app(given, prog_name="herald", obj=world, standalone_mode=False) or 0
+        return app(given, prog_name="herald", obj=surroundings, standalone_mode=False) or 0
     except CliError as error:
         return _tell(error, as_json=as_json)
     except typer.TyperException as error:

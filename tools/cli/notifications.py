@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tools.cli.context import Desk, command
+from tools.cli.context import CommandContext, command
 from tools.cli.rendering.notification import changed_line, notification_page
 from tools.cli.rendering.notification_list import attention_page, notifications_page
 from tools.common.errors import Misused
@@ -33,7 +33,7 @@ class Attention(StrEnum):
     ),
 )
 def list_notifications(
-    desk: Desk,
+    context: CommandContext,
     state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
     partner: Annotated[int | None, typer.Option(help="Only this partner's, one by one.", show_default=False)] = None,
     order: Annotated[str | None, typer.Option(help="All of this order, in any state.", show_default=False)] = None,
@@ -47,15 +47,15 @@ def list_notifications(
     if partner is None:
         if order or limit or cursor:
             raise Misused("--order, --limit and --cursor go with a partner", "add --partner, e.g. --partner 3528")
-        answer = desk.api.notifications(state=state.value)
-        desk.show(answer, lambda: attention_page(answer, state.value, desk.words))
+        answer = context.api.notifications(state=state.value)
+        context.show(answer, lambda: attention_page(answer, state.value, context.formatter))
         return
     if order and not limit and not cursor:
-        answer = desk.api.notifications_of_order(partner, order)
+        answer = context.api.notifications_of_order(partner, order)
     else:
         which = {"orderId": order} if order else {"state": state.value}
-        answer = desk.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
-    desk.show(answer, lambda: notifications_page(answer, desk.partner_name(partner), desk.words))
+        answer = context.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
+    context.show(answer, lambda: notifications_page(answer, context.partner_name(partner), context.formatter))
 
 
 @command(
@@ -63,10 +63,12 @@ def list_notifications(
     "show",
     examples=("herald notifications show 3528_dGVzdDE1ODU4NQ_5f2c…", "herald notifications show 3528_… --json"),
 )
-def show_notification(desk: Desk, notification_id: Id) -> None:
+def show_notification(context: CommandContext, notification_id: Id) -> None:
     """One notification as a story: to whom, what, what was tried when and how it was answered, what comes next."""
-    answer = desk.api.notification(notification_id)
-    desk.show(answer, lambda: notification_page(answer, desk.partner_name(answer["partnerId"]), desk.words))
+    answer = context.api.notification(notification_id)
+    context.show(
+        answer, lambda: notification_page(answer, context.partner_name(answer["partnerId"]), context.formatter)
+    )
 
 
 Why = Annotated[str, typer.Option(help="Why, for the history.", show_default=False)]
@@ -78,9 +80,9 @@ Turn = Annotated[int | None, typer.Option(help="Only if it is still at this turn
     "redrive",
     examples=('herald notifications redrive 3528_dGVzdDE1ODU4NQ_5f2c… --reason "they repaired their server"',),
 )
-def redrive_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+def redrive_notification(context: CommandContext, notification_id: Id, reason: Why, turn: Turn = None) -> None:
     """Sends it again now, with the whole ladder: the next round."""
-    _act(desk, notification_id, "redrive", reason, turn)
+    _act(context, notification_id, "redrive", reason, turn)
 
 
 @command(
@@ -88,9 +90,9 @@ def redrive_notification(desk: Desk, notification_id: Id, reason: Why, turn: Tur
     "resolve",
     examples=('herald notifications resolve 3528_dGVzdDE1ODU4NQ_5f2c… --reason "told them by telephone"',),
 )
-def resolve_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+def resolve_notification(context: CommandContext, notification_id: Id, reason: Why, turn: Turn = None) -> None:
     """Says that it was settled otherwise: it is not sent again."""
-    _act(desk, notification_id, "resolve", reason, turn)
+    _act(context, notification_id, "resolve", reason, turn)
 
 
 @command(
@@ -98,11 +100,11 @@ def resolve_notification(desk: Desk, notification_id: Id, reason: Why, turn: Tur
     "cancel",
     examples=('herald notifications cancel 3528_dGVzdDE1ODU4NQ_5f2c… --reason "the order was a test"',),
 )
-def cancel_notification(desk: Desk, notification_id: Id, reason: Why, turn: Turn = None) -> None:
+def cancel_notification(context: CommandContext, notification_id: Id, reason: Why, turn: Turn = None) -> None:
     """Says that it must not be sent."""
-    _act(desk, notification_id, "cancel", reason, turn)
+    _act(context, notification_id, "cancel", reason, turn)
 
 
-def _act(desk: Desk, notification_id: str, action: str, reason: str, turn: int | None) -> None:
-    answer = desk.api.act_on_notification(notification_id, action, reason, turn)
-    desk.show(answer, lambda: changed_line(answer, desk.words))
+def _act(context: CommandContext, notification_id: str, action: str, reason: str, turn: int | None) -> None:
+    answer = context.api.act_on_notification(notification_id, action, reason, turn)
+    context.show(answer, lambda: changed_line(answer, context.formatter))

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tools.cli.context import Desk, command
+from tools.cli.context import CommandContext, command
 from tools.cli.rendering.partner import partner_page, partners_page, tested_page
 from tools.common import formatting
 
@@ -18,17 +18,17 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @command(partners, "list", examples=("herald partners list", "herald partners list --json"))
-def list_partners(desk: Desk) -> None:
+def list_partners(context: CommandContext) -> None:
     """All partners, with their state and address."""
-    answer = desk.api.partners()
-    desk.show(answer, lambda: partners_page(answer))
+    answer = context.api.partners()
+    context.show(answer, lambda: partners_page(answer))
 
 
 @command(partners, "show", examples=("herald partners show 3528",))
-def show_partner(desk: Desk, partner_id: Id) -> None:
+def show_partner(context: CommandContext, partner_id: Id) -> None:
     """One partner: its addresses, its ladder, its last test and who decided what."""
-    answer = desk.api.partner(partner_id)
-    desk.show(answer, lambda: partner_page(answer, desk.words))
+    answer = context.api.partner(partner_id)
+    context.show(answer, lambda: partner_page(answer, context.formatter))
 
 
 @command(
@@ -40,7 +40,7 @@ def show_partner(desk: Desk, partner_id: Id) -> None:
     ),
 )
 def create_partner(
-    desk: Desk,
+    context: CommandContext,
     partner_id: Id,
     name: Annotated[str, typer.Option(help="As people call it.", show_default=False)],
     url: Annotated[str, typer.Option(help="Its notification address (https).", show_default=False)],
@@ -52,21 +52,21 @@ def create_partner(
     Then test the address, and approve it: until that it receives nothing.
     """
     wish = {"partnerId": partner_id, "name": name, "url": url, "contact": contact, "ladder": ladder}
-    answer = desk.api.create_partner({field: value for field, value in wish.items() if value is not None})
-    desk.show(answer, lambda: partner_page(answer, desk.words))
+    answer = context.api.create_partner({field: value for field, value in wish.items() if value is not None})
+    context.show(answer, lambda: partner_page(answer, context.formatter))
 
 
 @command(partners, "test", examples=("herald partners test 3528", "herald partners test 3528 --approved"))
 def send_test(
-    desk: Desk,
+    context: CommandContext,
     partner_id: Id,
     *,
     approved: Annotated[bool, typer.Option("--approved", help="The approved address, not the proposed one.")] = False,
 ) -> None:
     """Sends a signed test to the address and says how it was answered. Exit code 1 when the test failed."""
     which = "approved" if approved else "proposed"
-    attempt = desk.api.act_on_partner(partner_id, "test", {"which": which})
-    desk.show(attempt, lambda: tested_page(attempt, desk.partner_name(partner_id), partner_id, which))
+    attempt = context.api.act_on_partner(partner_id, "test", {"which": which})
+    context.show(attempt, lambda: tested_page(attempt, context.partner_name(partner_id), partner_id, which))
     if attempt["verdict"] != "success":
         raise typer.Exit(1)
 
@@ -80,7 +80,7 @@ def send_test(
     ),
 )
 def approve_partner(
-    desk: Desk,
+    context: CommandContext,
     partner_id: Id,
     reason: Annotated[str, typer.Option(help="Why, for the history.", show_default=False)],
     *,
@@ -88,8 +88,8 @@ def approve_partner(
 ) -> None:
     """Lets the partner receive at its proposed address, whose last test must have passed."""
     wish = {"reason": reason, "force": True} if force else {"reason": reason}
-    answer = desk.api.act_on_partner(partner_id, "approve", wish)
-    desk.show(answer, lambda: partner_page(answer, desk.words))
+    answer = context.api.act_on_partner(partner_id, "approve", wish)
+    context.show(answer, lambda: partner_page(answer, context.formatter))
 
 
 @command(
@@ -102,7 +102,7 @@ def approve_partner(
     ),
 )
 def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    desk: Desk,
+    context: CommandContext,
     partner_id: Id,
     reason: Why,
     url: Annotated[str | None, typer.Option(help="Its next address; it is proposed.", show_default=False)] = None,
@@ -114,23 +114,23 @@ def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
     asked = {"url": url or None, "name": name, "contact": contact, "ladder": ladder or None}
     given = {"url": url, "name": name, "contact": contact, "ladder": ladder}
     wish = {field: value for field, value in asked.items() if given[field] is not None}
-    answer = desk.api.change_partner(partner_id, {**wish, "reason": reason})
-    desk.show(answer, lambda: partner_page(answer, desk.words))
+    answer = context.api.change_partner(partner_id, {**wish, "reason": reason})
+    context.show(answer, lambda: partner_page(answer, context.formatter))
 
 
 @command(partners, "suspend", examples=('herald partners suspend 3528 --reason "their server is moving"',))
-def suspend_partner(desk: Desk, partner_id: Id, reason: Why) -> None:
+def suspend_partner(context: CommandContext, partner_id: Id, reason: Why) -> None:
     """Sends it nothing until it is resumed. What falls due meanwhile is held, and nothing is lost.
 
     Deliverers keep what they read of a partner for up to 30 seconds: until then an attempt may still begin.
     """
-    _act(desk, partner_id, "suspend", {"reason": reason})
+    _act(context, partner_id, "suspend", {"reason": reason})
 
 
 @command(partners, "resume", examples=('herald partners resume 3528 --reason "moved"',))
-def resume_partner(desk: Desk, partner_id: Id, reason: Why) -> None:
+def resume_partner(context: CommandContext, partner_id: Id, reason: Why) -> None:
     """Lets it receive again. The polls send on what was held, 20 a second."""
-    _act(desk, partner_id, "resume", {"reason": reason})
+    _act(context, partner_id, "resume", {"reason": reason})
 
 
 @command(
@@ -142,7 +142,7 @@ def resume_partner(desk: Desk, partner_id: Id, reason: Why) -> None:
     ),
 )
 def rotate_secret(
-    desk: Desk,
+    context: CommandContext,
     partner_id: Id,
     reason: Why,
     *,
@@ -150,21 +150,21 @@ def rotate_secret(
     yes: Yes = False,
 ) -> None:
     """Makes a new secret and prints it, this once. For 24 hours notifications are signed with both."""
-    desk.confirm(f"Make a new secret for {_whose(desk, partner_id)}?", yes=yes)
-    _act(desk, partner_id, "rotate-secret", {"reason": reason, **({"force": True} if force else {})})
+    context.confirm(f"Make a new secret for {_whose(context, partner_id)}?", yes=yes)
+    _act(context, partner_id, "rotate-secret", {"reason": reason, **({"force": True} if force else {})})
 
 
 @command(partners, "rotate-key", examples=('herald partners rotate-key 3528 --reason "leaked" --yes',))
-def rotate_key(desk: Desk, partner_id: Id, reason: Why, *, yes: Yes = False) -> None:
+def rotate_key(context: CommandContext, partner_id: Id, reason: Why, *, yes: Yes = False) -> None:
     """Makes a new query key and prints it, this once. The one before it stops within five minutes."""
-    desk.confirm(f"Make a new query key for {_whose(desk, partner_id)}? The present one stops.", yes=yes)
-    _act(desk, partner_id, "rotate-key", {"reason": reason})
+    context.confirm(f"Make a new query key for {_whose(context, partner_id)}? The present one stops.", yes=yes)
+    _act(context, partner_id, "rotate-key", {"reason": reason})
 
 
-def _whose(desk: Desk, partner_id: int) -> str:
-    return formatting.partner(desk.partner_name(partner_id), partner_id)
+def _whose(context: CommandContext, partner_id: int) -> str:
+    return formatting.partner(context.partner_name(partner_id), partner_id)
 
 
-def _act(desk: Desk, partner_id: int, action: str, wish: dict[str, Any]) -> None:
-    answer = desk.api.act_on_partner(partner_id, action, wish)
-    desk.show(answer, lambda: partner_page(answer, desk.words))
+def _act(context: CommandContext, partner_id: int, action: str, wish: dict[str, Any]) -> None:
+    answer = context.api.act_on_partner(partner_id, action, wish)
+    context.show(answer, lambda: partner_page(answer, context.formatter))

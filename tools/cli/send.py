@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from tools.cli.context import Desk
+from tools.cli.context import CommandContext
 from tools.common.api_client import ACKNOWLEDGED
 from tools.common.errors import Misused
 from tools.common.text import Text
 
 
 def send(
-    desk: Desk,
+    context: CommandContext,
     file: Annotated[Path, typer.Argument(help="A file with the envelope, or - for stdin.", show_default=False)],
 ) -> None:
     """Submits a notification, byte for byte, and prints its id. Sent twice, it is told once."""
-    sent = desk.api.send(_read(file))
+    sent = context.api.send(_read(file))
     answer = {"id": sent.notification_id, "answer": ACKNOWLEDGED}
-    desk.show(answer, lambda: Text(f"{ACKNOWLEDGED}: {sent.notification_id}"))
+    context.show(answer, lambda: Text(f"{ACKNOWLEDGED}: {sent.notification_id}"))
 
 
 def _read(file: Path) -> bytes:

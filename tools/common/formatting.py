@@ -26,7 +26,7 @@ VERDICTS = {
 _UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s"))
 
 
-class Words:
+class Formatter:
     """Speaks of moments as seen from `now` (ms since the epoch), in the reader's time zone."""
 
     def __init__(self, now: int, zone: tzinfo | None = None) -> None:

@@ -12,7 +12,7 @@ from herald.domain.clock import SECOND
 from tools.cloudwatch.alarm import alarms
 from tools.cloudwatch.insights import Table, answer
 from tools.cloudwatch.template_body import dashboards
-from tools.dashboards.render_input import Sight
+from tools.dashboards.render_input import RenderInput
 from tools.dashboards.renderer import draw, save
 from tools.dashboards.run import Run, run
 from tools.dashboards.widget import Widget, widgets
@@ -41,11 +41,11 @@ def main(
         console.print(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
 
 
-def seen(found: Run, panels: list[Widget]) -> Sight:
+def seen(found: Run, panels: list[Widget]) -> RenderInput:
     """What the run measured, as these panels want it."""
     _, end = found.measured.span
     ringing = frozenset(name for name, alarm in alarms(found.names).items() if alarm.rings(found.measured, end))
-    return Sight(measured=found.measured, period=PERIOD, tables=tables(panels, found), ringing=ringing)
+    return RenderInput(measured=found.measured, period=PERIOD, tables=tables(panels, found), ringing=ringing)
 
 
 def tables(panels: list[Widget], found: Run) -> dict[str, Table]:

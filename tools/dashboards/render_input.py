@@ -7,7 +7,7 @@ from tools.cloudwatch.measurements import Measurements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class RenderInput:
     """The measurements, the period of their points (ms), the log widgets' answers by title, the alarms that ring."""
 
     measured: Measurements

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tools.cloudwatch.insights import Table
-from tools.dashboards.render_input import Sight
+from tools.dashboards.render_input import RenderInput
 from tools.dashboards.widget import Widget
 
 COLUMNS = 24
@@ -23,7 +23,7 @@ _HEADING, _GAP = re.compile(r"^#+ (.*)$", re.MULTILINE), re.compile(r"\n\s*\n")
 _MARKDOWN = re.compile(r"[*`]|\[(?P<link>[^\]]*)\]\([^)]*\)")
 
 
-def draw(title: str, widgets: list[Widget], sight: Sight) -> Figure:
+def draw(title: str, widgets: list[Widget], render_input: RenderInput) -> Figure:
     """The whole dashboard."""
     rows = max(widget.box.y + widget.box.height for widget in widgets)
     figure = Figure(figsize=(COLUMNS * _CELL[0], rows * _CELL[1] + _TITLE), facecolor="#f2f3f3", dpi=70)
@@ -31,7 +31,7 @@ def draw(title: str, widgets: list[Widget], sight: Sight) -> Figure:
     for widget in widgets:
         axes = _panel(figure, widget)
         axes.set_title(widget.title, loc="left", fontsize=9.5, fontweight="bold")
-        _fill(axes, widget, sight)
+        _fill(axes, widget, render_input)
     return figure
 
 
@@ -40,18 +40,18 @@ def save(figure: Figure, path: Path) -> None:
     figure.savefig(path, format="png")
 
 
-def _fill(axes: Axes, widget: Widget, sight: Sight) -> None:
+def _fill(axes: Axes, widget: Widget, render_input: RenderInput) -> None:
     match widget.kind, widget.properties.get("view"):
         case "text", _:
             _draw_text(axes, widget)
         case "log", _:
-            _draw_table(axes, sight.tables.get(widget.title))
+            _draw_table(axes, render_input.tables.get(widget.title))
         case "metric", "singleValue":
-            _draw_numbers(axes, widget, sight)
+            _draw_numbers(axes, widget, render_input)
         case "metric", _:
-            _draw_lines(axes, widget, sight)
+            _draw_lines(axes, widget, render_input)
         case "alarm", _:
-            _draw_alarms(axes, widget, sight)
+            _draw_alarms(axes, widget, render_input)
         case _:
             _say(axes, f"{widget.kind}: CloudWatch shows it")
 
@@ -66,8 +66,8 @@ def _panel(figure: Figure, widget: Widget) -> Axes:
     return figure.add_axes((left / width, (top - high) / height, wide / width, high / height))
 
 
-def _draw_lines(axes: Axes, widget: Widget, sight: Sight) -> None:
-    lines = widget.lines(sight.measured, sight.period)
+def _draw_lines(axes: Axes, widget: Widget, render_input: RenderInput) -> None:
+    lines = widget.lines(render_input.measured, render_input.period)
     for line in lines:
         x, y = [at for at, _ in line.points], [value for _, value in line.points]
         axes.plot(x, y, marker=".", linewidth=1.4, label=line.label, color=line.color)
@@ -86,21 +86,21 @@ def _draw_lines(axes: Axes, widget: Widget, sight: Sight) -> None:
         axes.text(0.5, 0.5, _NO_DATA, transform=axes.transAxes, ha="center", color="#888888")
 
 
-def _draw_alarms(axes: Axes, widget: Widget, sight: Sight) -> None:
+def _draw_alarms(axes: Axes, widget: Widget, render_input: RenderInput) -> None:
     axes.axis("off")
     names = [str(name) for name in widget.properties["alarms"]]
     rows = max(1, widget.box.height * 2 - 1)
     columns = ceil(len(names) / rows)
     for place, name in enumerate(names):
         column, row = divmod(place, rows)
-        color, state = (_ALARM, "in alarm") if name in sight.ringing else (_OK, "OK")
+        color, state = (_ALARM, "in alarm") if name in render_input.ringing else (_OK, "OK")
         where = (column / columns, 1 - (row + 0.5) / rows)
         axes.text(*where, f"{name}: {state}", va="center", fontsize=7.5, color=color)
 
 
-def _draw_numbers(axes: Axes, widget: Widget, sight: Sight) -> None:
+def _draw_numbers(axes: Axes, widget: Widget, render_input: RenderInput) -> None:
     axes.axis("off")
-    found = widget.numbers(sight.measured)
+    found = widget.numbers(render_input.measured)
     for place, (label, value) in enumerate(found):
         x = (place + 0.5) / len(found)
         axes.text(x, 0.6, "-" if value is None else f"{value:,.0f}", ha="center", va="center", fontsize=17)

@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from herald.domain.clock import now
 from tools.cloudwatch.measurements import Measurements, Metric
 from tools.dashboards.stack_logs import names_of, read_logs
-from tools.dashboards.workload import CANARY, Tell, play
-from tools.demo.environment import Stage
+from tools.dashboards.workload import CANARY, Report, run_workload
+from tools.demo.environment import DemoEnvironment
 from tools.local_engine.engine import Engine
 from tools.local_stack.deploying import build, deploy
 from tools.local_stack.stack import Stack
@@ -39,16 +39,16 @@ class Run:
     names: dict[str, str] = field(default_factory=dict)  # what the template's `${…}` stand for
 
 
-def run(home: Path, count: int, tell: Tell) -> Run:
+def run(home: Path, count: int, report: Report) -> Run:
     """Deploys, submits `count` notifications, waits until nothing more happens by itself, reads what was measured."""
-    tell("building and deploying")
+    report("building and deploying")
     build()
     engine = Engine.start(home, port=0)
     try:
         stack = deploy(engine, "herald", PARAMETERS)
         found = Run(names=names_of(engine, stack))
         with SamplePartners() as server, _looking(engine, stack, found):
-            play(Stage(engine, stack), server, count, tell)
+            run_workload(DemoEnvironment(engine, stack), server, count, report)
         found.lines = read_logs(engine, stack, found.measured)
     finally:
         engine.stop()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tools.common.api_client import ApiClient
 from tools.common.errors import Unreachable
-from tools.demo.environment import Stage
+from tools.demo.environment import DemoEnvironment
 from tools.sample_partner import SamplePartners
 
 CANARY = "900001"
@@ -16,7 +16,7 @@ _SUBMITTERS = 4
 _TRIES = 5  # as a publisher does where nobody answers: twice does no harm
 _LOOK_EVERY = 1.0  # seconds
 
-type Tell = Callable[[str], None]
+type Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +39,31 @@ CUSTOMERS = (
 )
 
 
-def play(stage: Stage, server: SamplePartners, count: int, tell: Tell) -> None:
+def run_workload(environment: DemoEnvironment, server: SamplePartners, count: int, report: Report) -> None:
     """All of it: submitted, delivered or given up; then the one that was out of order is repaired, and told again."""
     for customer in CUSTOMERS:
-        _register(stage.api("operator"), server, customer)
+        _register(environment.api("operator"), server, customer)
     payloads = [_payload(customer, n) for customer in CUSTOMERS for n in range(round(count * customer.share))]
-    tell(f"submitting {len(payloads)} notifications")
-    _submit_all(stage.api("publisher"), payloads[::3] + payloads[1::3] + payloads[2::3])
-    tell("waiting until nothing more happens by itself")
-    _wait(stage)
-    tell(f"{OUT_OF_ORDER.name} is repaired: a job redrives what failed")
-    server.tell(str(OUT_OF_ORDER.partner_id), "success")
+    report(f"submitting {len(payloads)} notifications")
+    _submit_all(environment.api("publisher"), payloads[::3] + payloads[1::3] + payloads[2::3])
+    report("waiting until nothing more happens by itself")
+    _wait(environment)
+    report(f"{OUT_OF_ORDER.name} is repaired: a job redrives what failed")
+    server.configure(str(OUT_OF_ORDER.partner_id), "success")
     which = {"partnerId": OUT_OF_ORDER.partner_id, "state": "failed"}
-    operator = stage.api("operator")
+    operator = environment.api("operator")
     job = operator.start_job({"action": "redrive", "filter": which, "reason": "repaired"})
     _until(lambda: operator.job(job["jobId"])["state"] != "running")
-    _wait(stage)
+    _wait(environment)
 
 
 def _register(operator: ApiClient, server: SamplePartners, customer: Customer) -> None:
     name = str(customer.partner_id)
-    server.tell(name, "success")
+    server.configure(name, "success")
     operator.create_partner({"partnerId": customer.partner_id, "name": customer.name, "url": server.url(name)})
     operator.act_on_partner(customer.partner_id, "test", {})
     operator.act_on_partner(customer.partner_id, "approve", {"reason": "for the picture"})
-    server.tell(name, customer.script)
+    server.configure(name, customer.script)
 
 
 def _submit_all(publisher: ApiClient, payloads: list[bytes]) -> None:
@@ -82,13 +82,13 @@ def _submit(publisher: ApiClient, payload: bytes) -> None:
             return
 
 
-def _wait(stage: Stage) -> None:
+def _wait(environment: DemoEnvironment) -> None:
     """Until the due index is empty but for canaries: nothing waits, and whatever failed was told."""
-    table, dynamodb = stage.stack.tables["NotificationTable"], stage.engine.client("dynamodb")
+    table, dynamodb = environment.stack.tables["NotificationTable"], environment.engine.client("dynamodb")
     others = "NOT begins_with(order_key, :canary)"
     query = {"IndexName": "due", "FilterExpression": others, "ExpressionAttributeValues": {":canary": {"S": CANARY}}}
     _until(lambda: dynamodb.scan(TableName=table, Select="COUNT", **query)["Count"] == 0)
-    stage.poll()
+    environment.poll()
 
 
 def _until(is_so: Callable[[], bool]) -> None:

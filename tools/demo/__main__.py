@@ -8,10 +8,10 @@ import typer
 from rich.console import Console
 
 from tools.common.errors import CliError
-from tools.demo.assertions import complaints, summary
-from tools.demo.environment import PollFailed, Stage, set_stage, shown
-from tools.demo.runner import play
-from tools.demo.scenarios import STORIES
+from tools.demo.assertions import failures, summary
+from tools.demo.environment import DemoEnvironment, PollFailed, relative_path, start_environment
+from tools.demo.runner import run_scenarios
+from tools.demo.scenarios import SCENARIOS
 from tools.demo.timeline import Timeline
 from tools.demo.watchers import TooSlow
 from tools.local_engine.environment import LOCAL
@@ -37,8 +37,8 @@ def main(
     timeline = Timeline(console)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the engine is stopped too
     try:
-        with set_stage(timeline, keep=keep) as stage:
-            right = _perform(stage, timeline, keep=keep)
+        with start_environment(timeline, keep=keep) as environment:
+            right = _perform(environment, timeline, keep=keep)
     except LocalEngineError as fault:
         console.print(f"The stage could not be set: {fault}", style="red", markup=False, soft_wrap=True)
         sys.exit(1)
@@ -48,43 +48,45 @@ def main(
     sys.exit(0 if right else 1)
 
 
-def _perform(stage: Stage, timeline: Timeline, *, keep: bool) -> bool:
+def _perform(environment: DemoEnvironment, timeline: Timeline, *, keep: bool) -> bool:
     """Plays, judges and sums up; whether all came out as told."""
     set_up = timeline.elapsed
     try:
         with SamplePartners() as partners:
-            tales = play(stage, partners, timeline)
+            results = run_scenarios(environment, partners, timeline)
     except (TooSlow, CliError, PollFailed) as fault:
-        return _fail(timeline, [str(fault)], stage)
+        return _fail(timeline, [str(fault)], environment)
     timeline.headline("What happened")
-    timeline.console.print(summary(tales))
-    wrong = [f"{told.story.partner}: {complaint}" for told in tales for complaint in complaints(told)]
+    timeline.console.print(summary(results))
+    wrong = [f"{result.scenario.partner}: {complaint}" for result in results for complaint in failures(result)]
     if wrong:
-        return _fail(timeline, wrong, stage)
+        return _fail(timeline, wrong, environment)
     played = timeline.elapsed - set_up
     timeline.console.print(f"All three stories came out as told: {set_up:.0f} s of set-up, {played:.0f} s of travel.")
-    timeline.console.print(_look_around(stage, partners, keep=keep), markup=False, soft_wrap=True)
+    timeline.console.print(_look_around(environment, partners, keep=keep), markup=False, soft_wrap=True)
     return True
 
 
-def _fail(timeline: Timeline, sentences: list[str], stage: Stage) -> bool:
+def _fail(timeline: Timeline, sentences: list[str], environment: DemoEnvironment) -> bool:
     for sentence in sentences:
         timeline.console.print(f"Not as told: {sentence}", style="red", markup=False, soft_wrap=True)
     timeline.console.print(
-        f"What the engine and the functions said is in {shown(stage.engine.log)}", markup=False, soft_wrap=True
+        f"What the engine and the functions said is in {relative_path(environment.engine.log)}",
+        markup=False,
+        soft_wrap=True,
     )
     return False
 
 
-def _look_around(stage: Stage, partners: SamplePartners, *, keep: bool) -> str:
+def _look_around(environment: DemoEnvironment, partners: SamplePartners, *, keep: bool) -> str:
     if not keep:
         return "To look around in a stack of your own: `make up`, then `.venv/bin/herald --help`."
-    stack, usual = stage.stack, stage.engine.home == LOCAL
+    stack, usual = environment.stack, environment.engine.home == LOCAL
     points = "" if usual else f"export HERALD_API_URL='{stack.api_url}' HERALD_KEY={stack.keys['operator']}\n  "
-    servers = " ".join(f"{story.path}=success" for story in STORIES)
+    servers = " ".join(f"{scenario.path}=success" for scenario in SCENARIOS)
     return "\n".join(
         (
-            f"It goes on at {stack.api_url}; `{'make down' if usual else f'kill {stage.engine.pid}'}` ends it.",
+            f"It goes on at {stack.api_url}; `{'make down' if usual else f'kill {environment.engine.pid}'}` ends it.",
             f"  {points}.venv/bin/herald partners list",
             "The partners' servers have stopped; this starts them again:",
             f"  .venv/bin/python -m tools.sample_partner --port {partners.port} {servers}",

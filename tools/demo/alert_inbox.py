@@ -7,25 +7,25 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools.demo.environment import Stage
+from tools.demo.environment import DemoEnvironment
 from tools.demo.timeline import Timeline
 from tools.demo.watchers import TooSlow
 
 type Json = dict[str, Any]
 
 
-class Mailbox:
+class AlertInbox:
     """Tells the timeline of each alert, and lets others wait for one."""
 
-    def __init__(self, stage: Stage, timeline: Timeline) -> None:
-        self._sqs = stage.engine.client("sqs")
+    def __init__(self, environment: DemoEnvironment, timeline: Timeline) -> None:
+        self._sqs = environment.engine.client("sqs")
         self._url: str = self._sqs.create_queue(QueueName="demo-mailbox")["QueueUrl"]
         self._timeline = timeline
         self._changed = Condition()
         self._alerts: list[Json] = []
         self._fault: Exception | None = None
         self._done = Event()
-        self._subscribe(stage)
+        self._subscribe(environment)
         self._thread = Thread(target=self._watch, name="alerts", daemon=True)
         self._thread.start()
 
@@ -45,14 +45,14 @@ class Mailbox:
                 raise TooSlow(f"no alert came within {within:.0f} s" + (f": {self._fault}" if self._fault else ""))
             return found()[0]
 
-    def _subscribe(self, stage: Stage) -> None:
-        topic = stage.stack.topics["AlertTopic"]
+    def _subscribe(self, environment: DemoEnvironment) -> None:
+        topic = environment.stack.topics["AlertTopic"]
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]
         arn = attributes["QueueArn"]
         allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
         policy = {"Version": "2012-10-17", "Statement": [{**allow, "Resource": arn}]}
         self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": json.dumps(policy)})
-        stage.engine.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        environment.engine.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
 
     def _watch(self) -> None:
         try:
@@ -68,7 +68,7 @@ class Mailbox:
         for message in answer.get("Messages", ()):
             self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
             alert = json.loads(message["Body"])
-            self._timeline.tell("alert", f"to the operators: {alert['Message'].splitlines()[0]}", "magenta")
+            self._timeline.report("alert", f"to the operators: {alert['Message'].splitlines()[0]}", "magenta")
             with self._changed:
                 self._alerts.append(alert)
                 self._changed.notify_all()

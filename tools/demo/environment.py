@@ -28,7 +28,7 @@ class PollFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DemoEnvironment:
     """A running engine and the stack on it."""
 
     engine: Engine
@@ -48,15 +48,15 @@ class Stage:
 
 
 @contextmanager
-def set_stage(timeline: Timeline, *, keep: bool) -> Iterator[Stage]:
+def start_environment(timeline: Timeline, *, keep: bool) -> Iterator[DemoEnvironment]:
     """Builds and deploys onto an engine of its own; afterwards stops it, unless it is to be kept."""
     home = _home()
     with timeline.busy("sam build"):
         build()
-    timeline.tell("set-up", "built: `sam build`, as for AWS, for this machine's processor")
+    timeline.report("set-up", "built: `sam build`, as for AWS, for this machine's processor")
     with timeline.busy("the local engine starts"):
         engine = Engine.start(home)
-    timeline.tell("set-up", f"the local engine stands in for AWS at {engine.url}")
+    timeline.report("set-up", f"the local engine stands in for AWS at {engine.url}")
     try:
         yield _deploy(engine, timeline)
     finally:
@@ -66,12 +66,12 @@ def set_stage(timeline: Timeline, *, keep: bool) -> Iterator[Stage]:
             (home / STACK_FILE.name).unlink(missing_ok=True)
 
 
-def _deploy(engine: Engine, timeline: Timeline) -> Stage:
+def _deploy(engine: Engine, timeline: Timeline) -> DemoEnvironment:
     with timeline.busy("sam deploy") as busy:
         stack = deploy(engine, STACK_NAME, PARAMETERS, busy.progress)
     stack.save(engine.home / STACK_FILE.name)
-    timeline.tell("set-up", f"deployed: `sam deploy` of template.yaml, with the ladder {LADDER}")
-    return Stage(engine, stack)
+    timeline.report("set-up", f"deployed: `sam deploy` of template.yaml, with the ladder {LADDER}")
+    return DemoEnvironment(engine, stack)
 
 
 def _home() -> Path:
@@ -85,6 +85,6 @@ def _home() -> Path:
     return home
 
 
-def shown(path: Path) -> str:
+def relative_path(path: Path) -> str:
     """The path as somebody in the repository's folder would type it."""
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from tools.demo.alert_inbox import Mailbox
-from tools.demo.assertions import Told
-from tools.demo.environment import Stage
-from tools.demo.scenarios import STORIES, Story
+from tools.demo.alert_inbox import AlertInbox
+from tools.demo.assertions import ScenarioResult
+from tools.demo.environment import DemoEnvironment
+from tools.demo.scenarios import SCENARIOS, Scenario
 from tools.demo.timeline import Timeline
 from tools.demo.watchers import NotificationWatcher, PartnerWatcher
 from tools.sample_partner import SamplePartners
@@ -15,85 +15,85 @@ REPAIRED = "they repaired their server"
 
 
 @dataclass(frozen=True, slots=True)
-class Players:
+class RunContext:
     """All that a scene needs."""
 
-    stage: Stage
+    environment: DemoEnvironment
     partners: SamplePartners
     timeline: Timeline
     watcher: NotificationWatcher
-    mailbox: Mailbox
+    alert_inbox: AlertInbox
 
 
-def play(stage: Stage, partners: SamplePartners, timeline: Timeline) -> list[Told]:
+def run_scenarios(environment: DemoEnvironment, partners: SamplePartners, timeline: Timeline) -> list[ScenarioResult]:
     """Plays it from the registry to the last delivery; how each story went. Raises `TooSlow`, `CliError`."""
-    mailbox, watcher = Mailbox(stage, timeline), NotificationWatcher(stage.api("operator"), timeline)
-    PartnerWatcher(partners, {story.path: story for story in STORIES}, timeline)
-    players = Players(stage, partners, timeline, watcher, mailbox)
+    alert_inbox, watcher = AlertInbox(environment, timeline), NotificationWatcher(environment.api("operator"), timeline)
+    PartnerWatcher(partners, {scenario.path: scenario for scenario in SCENARIOS}, timeline)
+    context = RunContext(environment, partners, timeline, watcher, alert_inbox)
     try:
-        return _scenes(players)
+        return _run(context)
     finally:
         watcher.stop()
-        mailbox.stop()
+        alert_inbox.stop()
 
 
-def _scenes(players: Players) -> list[Told]:
-    timeline = players.timeline
+def _run(context: RunContext) -> list[ScenarioResult]:
+    timeline = context.timeline
     timeline.headline("The registry: three partners are entered, tested and approved")
-    for story in STORIES:
-        _admit(story, players)
+    for scenario in SCENARIOS:
+        _admit(scenario, context)
     timeline.headline("Notifications travel")
-    ids = {story.partner_id: _submit(story, players) for story in STORIES}
-    _poll(players)
+    ids = {scenario.partner_id: _submit(scenario, context) for scenario in SCENARIOS}
+    _poll(context)
     with timeline.busy("notifications travel"):
-        for story in STORIES:
-            _await_end(story, ids[story.partner_id], players)
-    return [_told(story, ids[story.partner_id], players) for story in STORIES]
+        for scenario in SCENARIOS:
+            _await_end(scenario, ids[scenario.partner_id], context)
+    return [_told(scenario, ids[scenario.partner_id], context) for scenario in SCENARIOS]
 
 
-def _admit(story: Story, players: Players) -> None:
+def _admit(scenario: Scenario, context: RunContext) -> None:
     """Enters the partner, tests its address, approves it; then its server answers as its story goes."""
-    api, tell = players.stage.api("operator"), players.timeline.tell
-    url = players.partners.url(story.path)
-    created = api.create_partner({"partnerId": story.partner_id, "name": story.partner, "url": url})
-    players.partners.share_secret(story.path, created["secret"])
-    tested = api.act_on_partner(story.partner_id, "test", {"which": "proposed"})
-    approved = api.act_on_partner(story.partner_id, "approve", {"reason": "the test passed"})
-    tell("operator", f"{story.partner}: entered, tested ({tested['reason']}), approved: {approved['state']}")
-    players.partners.tell(story.path, story.script)
+    api, report = context.environment.api("operator"), context.timeline.report
+    url = context.partners.url(scenario.path)
+    created = api.create_partner({"partnerId": scenario.partner_id, "name": scenario.partner, "url": url})
+    context.partners.share_secret(scenario.path, created["secret"])
+    tested = api.act_on_partner(scenario.partner_id, "test", {"which": "proposed"})
+    approved = api.act_on_partner(scenario.partner_id, "approve", {"reason": "the test passed"})
+    report("operator", f"{scenario.partner}: entered, tested ({tested['reason']}), approved: {approved['state']}")
+    context.partners.configure(scenario.path, scenario.script)
 
 
-def _submit(story: Story, players: Players) -> str:
-    sent = players.stage.api("publisher").send(story.payload())
-    players.watcher.add(sent.notification_id, story.partner)
-    order = story.body["orderId"]
-    players.timeline.tell("publisher", f"submits {story.method} of order {order} for {story.partner}: success")
+def _submit(scenario: Scenario, context: RunContext) -> str:
+    sent = context.environment.api("publisher").send(scenario.payload())
+    context.watcher.add(sent.notification_id, scenario.partner)
+    order = scenario.body["orderId"]
+    context.timeline.report("publisher", f"submits {scenario.method} of order {order} for {scenario.partner}: success")
     return sent.notification_id
 
 
-def _poll(players: Players) -> None:
-    said = players.stage.poll()
+def _poll(context: RunContext) -> None:
+    said = context.environment.poll()
     by_whom = "The demo calls the dispatcher now, as EventBridge Scheduler does every 5 minutes"
     outcome = f"{said.get('new', 0)} messages queued" if said.get("ran") else "another poll was running"
-    players.timeline.tell("poll", f"{by_whom}: {outcome}")
+    context.timeline.report("poll", f"{by_whom}: {outcome}")
 
 
-def _await_end(story: Story, notification_id: str, players: Players) -> None:
-    if story.ends_at_the_operator:
-        _help(story, notification_id, players)
-    players.watcher.wait_for(notification_id, "delivered", WITHIN)
+def _await_end(scenario: Scenario, notification_id: str, context: RunContext) -> None:
+    if scenario.ends_at_the_operator:
+        _help(scenario, notification_id, context)
+    context.watcher.wait_for(notification_id, "delivered", WITHIN)
 
 
-def _help(story: Story, notification_id: str, players: Players) -> None:
+def _help(scenario: Scenario, notification_id: str, context: RunContext) -> None:
     """The ladder ends, the alert comes, the partner repairs its server, an operator sends it again."""
-    players.watcher.wait_for(notification_id, "failed", WITHIN)
-    players.mailbox.wait_for(lambda text: str(story.partner_id) in text, WITHIN)
-    players.partners.tell(story.path, "200 success")
-    players.timeline.tell(story.partner, "they repair their server", "cyan")
-    players.timeline.tell("operator", f"{story.partner}: redrives it: {REPAIRED}")
-    players.stage.api("operator").act_on_notification(notification_id, "redrive", REPAIRED, None)
+    context.watcher.wait_for(notification_id, "failed", WITHIN)
+    context.alert_inbox.wait_for(lambda text: str(scenario.partner_id) in text, WITHIN)
+    context.partners.configure(scenario.path, "200 success")
+    context.timeline.report(scenario.partner, "they repair their server", "cyan")
+    context.timeline.report("operator", f"{scenario.partner}: redrives it: {REPAIRED}")
+    context.environment.api("operator").act_on_notification(notification_id, "redrive", REPAIRED, None)
 
 
-def _told(story: Story, notification_id: str, players: Players) -> Told:
-    received = [one for one in players.partners.received(story.path) if one.headers["webhook-id"] == notification_id]
-    return Told(story, players.stage.api("operator").notification(notification_id), received)
+def _told(scenario: Scenario, notification_id: str, context: RunContext) -> ScenarioResult:
+    received = [one for one in context.partners.received(scenario.path) if one.headers["webhook-id"] == notification_id]
+    return ScenarioResult(scenario, context.environment.api("operator").notification(notification_id), received)

@@ -12,7 +12,7 @@ RUNGS = tuple(wait / SECOND for wait in Ladder.parse(LADDER).waits)  # the same,
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Scenario:
     """One partner's story. `script` is how its server answers; `tries` how many attempts each round takes."""
 
     title: str
@@ -45,8 +45,8 @@ class Story:
         return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-STORIES = (
-    Story(
+SCENARIOS = (
+    Scenario(
         title="delivered at once",
         partner_id=3528,
         partner="Lakeside Travel",
@@ -62,7 +62,7 @@ STORIES = (
         },
         tries=(1,),
     ),
-    Story(
+    Scenario(
         title="failed twice, then delivered",
         partner_id=4107,
         partner="Harbour Tickets",
@@ -78,7 +78,7 @@ STORIES = (
         },
         tries=(3,),
     ),
-    Story(
+    Scenario(
         title="ladder exhausted, dead letter, redriven, delivered",
         partner_id=5230,
         partner="Cloud Peak Tours",

@@ -39,7 +39,7 @@ class Timeline:
             self.console.print()
             self.console.print(Text(text, style="bold"))
 
-    def tell(self, who: str, what: str, style: str = "") -> None:
+    def report(self, who: str, what: str, style: str = "") -> None:
         """One event: whose, and what happened in words."""
         head = f"{self.elapsed:6.1f} s  {who:<{_WHO}} "
         lines = wrap(what, max(self.console.width - len(head), _NARROWEST)) or [""]
@@ -59,7 +59,7 @@ class Timeline:
                 busy.show = status.update
                 yield busy
             return
-        self.tell("", f"{what} …")
+        self.report("", f"{what} …")
         done = Event()
         beat = Thread(target=busy.beat, args=(done,), daemon=True)
         beat.start()
@@ -89,4 +89,4 @@ class Busy:
         while not done.wait(max(1.0, HEARTBEAT - self._timeline.silence)):
             if self._timeline.silence < HEARTBEAT:
                 continue
-            self._timeline.tell("", f"still: {self._what} {self._detail}".rstrip())
+            self._timeline.report("", f"still: {self._what} {self._detail}".rstrip())

@@ -10,7 +10,7 @@ from typing import Any
 from tools.common import formatting
 from tools.common.api_client import ApiClient
 from tools.common.errors import CliError
-from tools.demo.scenarios import Story
+from tools.demo.scenarios import Scenario
 from tools.demo.timeline import Timeline
 from tools.sample_partner import Received, SamplePartners, interval
 
@@ -27,7 +27,7 @@ class TooSlow(Exception):
 class PartnerWatcher:
     """Tells what comes in at the partners' servers, by their own clock."""
 
-    def __init__(self, partners: SamplePartners, stories: Mapping[str, Story], timeline: Timeline) -> None:
+    def __init__(self, partners: SamplePartners, stories: Mapping[str, Scenario], timeline: Timeline) -> None:
         self._partners = partners
         self._stories = stories
         self._timeline = timeline
@@ -35,8 +35,8 @@ class PartnerWatcher:
         Thread(target=self._watch, name="partners", daemon=True).start()
 
     def _watch(self) -> None:
-        for name, received in self._partners.book.follow():
-            self._timeline.tell(self._stories[name].partner, self._say(name, received), "cyan")
+        for name, received in self._partners.request_log.follow():
+            self._timeline.report(self._stories[name].partner, self._say(name, received), "cyan")
             self._last[name] = received
 
     def _say(self, name: str, received: Received) -> str:
@@ -107,7 +107,7 @@ class NotificationWatcher:
         now = self._api.notification(notification_id)
         before = self._seen.get(notification_id)
         for what, style in changes(before, now) if before else ():
-            self._timeline.tell("Herald", f"{partner}: {what}", style)
+            self._timeline.report("Herald", f"{partner}: {what}", style)
         with self._changed:
             self._seen[notification_id] = now
             self._changed.notify_all()
@@ -115,10 +115,10 @@ class NotificationWatcher:
 
 def changes(before: Json, now: Json) -> list[tuple[str, str]]:
     """What happened between two looks, in words, each with its style."""
-    told = [(_attempt(attempt), _style(attempt)) for attempt in now["attempts"][len(before["attempts"]) :]]
+    result = [(_attempt(attempt), _style(attempt)) for attempt in now["attempts"][len(before["attempts"]) :]]
     if (before["state"], before["round"]) != (now["state"], now["round"]):
-        told.append((_state(now), _OUTCOMES.get(now["state"], "")))
-    return told
+        result.append((_state(now), _OUTCOMES.get(now["state"], "")))
+    return result
 
 
 def _attempt(attempt: Json) -> str:

@@ -16,7 +16,7 @@ from herald.store.indexes.due_index import DueIndex
 from herald.store.job_table import JobTable
 from herald.store.partner_table import PartnerTable
 from tools.common import formatting
-from tools.doctor.finding import Finding, ill, watch, well
+from tools.doctor.finding import Finding, failed, ok, warning
 from tools.doctor.inspection import StackInspection
 from tools.doctor.schedules import canary, schedule
 
@@ -27,70 +27,70 @@ _NEW_KEY = "run `make up`, which writes a key that the stack knows into .local/s
 type Check = Callable[[StackInspection], Iterator[Finding]]
 
 
-def api(patient: StackInspection) -> Iterator[Finding]:
+def api(inspection: StackInspection) -> Iterator[Finding]:
     """Whether the API answers, and whether it knows the operator's key, where that is known here."""
-    url = patient.api_url or _output(patient, "ApiUrl")
+    url = inspection.api_url or _output(inspection, "ApiUrl")
     remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
     try:
         answer = requests.get(f"{url}/health", timeout=_ANSWERS_WITHIN)
         answer.raise_for_status()
         version = answer.json()["version"]
-        status = _status_of_a_route_with_a_key(url, patient.key) if patient.key else _OK
+        status = _status_of_a_route_with_a_key(url, inspection.key) if inspection.key else _OK
     except (requests.RequestException, KeyError) as fault:
-        yield ill("API", f"{url} does not answer ({type(fault).__name__})", remedy)
+        yield failed("API", f"{url} does not answer ({type(fault).__name__})", remedy)
         return
     if status in _REFUSED:
-        yield ill("API", f"{url} answers, but refuses the operator's key (HTTP {status})", _NEW_KEY)
+        yield failed("API", f"{url} answers, but refuses the operator's key (HTTP {status})", _NEW_KEY)
     elif status != _OK:
-        yield ill("API", f"{url} answers, but GET /partners with HTTP {status}", remedy)
+        yield failed("API", f"{url} answers, but GET /partners with HTTP {status}", remedy)
     else:
-        yield well("API", f"{url} answers, version {version}")
+        yield ok("API", f"{url} answers, version {version}")
 
 
-def functions(patient: StackInspection) -> Iterator[Finding]:
+def functions(inspection: StackInspection) -> Iterator[Finding]:
     """Whether every function is active."""
-    lambdas = patient.client("lambda")
+    lambdas = inspection.client("lambda")
     states = {
-        logical: lambdas.get_function_configuration(FunctionName=name) for logical, name in patient.functions.items()
+        logical: lambdas.get_function_configuration(FunctionName=name) for logical, name in inspection.functions.items()
     }
     for logical, found in states.items():
         if found.get("State", "Active") != "Active" or found.get("LastUpdateStatus", "Successful") != "Successful":
             seen = f"{logical} is {found.get('State')}, its last update {found.get('LastUpdateStatus')}"
-            yield ill("functions", seen, "deploy again; Lambda's console says why it is not active")
+            yield failed("functions", seen, "deploy again; Lambda's console says why it is not active")
             return
-    yield well("functions", f"all {len(states)} are active")
+    yield ok("functions", f"all {len(states)} are active")
 
 
-def consumers(patient: StackInspection) -> Iterator[Finding]:
+def consumers(inspection: StackInspection) -> Iterator[Finding]:
     """Whether what reads the queues is switched on."""
-    found = patient.client("lambda").get_paginator("list_event_source_mappings").paginate()
-    ours = set(patient.functions.values())
+    found = inspection.client("lambda").get_paginator("list_event_source_mappings").paginate()
+    ours = set(inspection.functions.values())
     mappings = [one for page in found for one in page["EventSourceMappings"] if _function_of(one) in ours]
     off = sorted({_function_of(one) for one in mappings if one.get("State") not in {"Enabled", "Creating", "Updating"}})
     if off:
         remedy = "enable it again unless somebody switched it off on purpose: `aws lambda update-event-source-mapping`"
-        yield ill("consumers", f"the queue of {', '.join(off)} is not read: its event source mapping is off", remedy)
+        yield failed("consumers", f"the queue of {', '.join(off)} is not read: its event source mapping is off", remedy)
     else:
-        yield well("consumers", f"{formatting.many(len(mappings), 'queue')} read")
+        yield ok("consumers", f"{formatting.many(len(mappings), 'queue')} read")
 
 
-def polls(patient: StackInspection) -> Iterator[Finding]:
+def polls(inspection: StackInspection) -> Iterator[Finding]:
     """When the last poll did its work."""
-    last = DispatchTable(patient.deployed["DispatchTable"]).last_poll()
+    last = DispatchTable(inspection.deployed["DispatchTable"]).last_poll()
     if last is None:
-        yield watch("polls", "none has run yet", "wait until the first minutes are over, then look again")
+        yield warning("polls", "none has run yet", "wait until the first minutes are over, then look again")
         return
-    ago = formatting.duration((patient.now - last) // SECOND * SECOND)
-    if patient.now - last > NO_POLL_AFTER:
+    ago = formatting.duration((inspection.now - last) // SECOND * SECOND)
+    if inspection.now - last > NO_POLL_AFTER:
         remedy = "see the schedule, then the dispatcher's log; to start a poll by hand, invoke DispatcherFunction"
-        yield ill("polls", f"the last one that did its work began {ago} ago", remedy)
+        yield failed("polls", f"the last one that did its work began {ago} ago", remedy)
     else:
-        yield well("polls", f"the last one began {ago} ago")
+        yield ok("polls", f"the last one began {ago} ago")
 
 
-def backlog(patient: StackInspection) -> Iterator[Finding]:
+def backlog(inspection: StackInspection) -> Iterator[Finding]:
     """What should have been attempted long ago."""
-    index, until = DueIndex(patient.deployed["NotificationTable"]), patient.now - RESCUE_AFTER
+    index, until = DueIndex(inspection.deployed["NotificationTable"]), inspection.now - RESCUE_AFTER
     overdue = sum(
         index.count(lane, shard, until - (LONGEST_INTERVAL if lane is Lane.NEW else 0))
         for lane in Lane
@@ -98,58 +98,60 @@ def backlog(patient: StackInspection) -> Iterator[Finding]:
     )
     if overdue:
         remedy = "if polls run, see the queue and the deliverer's log"
-        yield ill("backlog", f"{overdue} overdue by more than 10 min", remedy)
+        yield failed("backlog", f"{overdue} overdue by more than 10 min", remedy)
     else:
-        yield well("backlog", "nothing is overdue by more than 10 min")
+        yield ok("backlog", "nothing is overdue by more than 10 min")
 
 
-def queues(patient: StackInspection) -> Iterator[Finding]:
+def queues(inspection: StackInspection) -> Iterator[Finding]:
     """How deep the delivery queue is, and whether something is where nothing should be."""
-    depth = _depth(patient, patient.deployed["DeliveryQueue"])
+    depth = _depth(inspection, inspection.deployed["DeliveryQueue"])
     if depth >= DEEP:
-        yield watch(
+        yield warning(
             "queues", f"DeliveryQueue holds {depth} messages", "see whether the deliverer is throttled or fails"
         )
     else:
-        yield well("queues", f"DeliveryQueue holds {formatting.many(depth, 'message')}")
-    for logical, url in patient.poison_queues.items():
-        if count := _depth(patient, url):
+        yield ok("queues", f"DeliveryQueue holds {formatting.many(depth, 'message')}")
+    for logical, url in inspection.poison_queues.items():
+        if count := _depth(inspection, url):
             seen = f"{logical} holds {formatting.many(count, 'message')}"
-            yield ill("queues", seen, "docs/operations.md says what to do first, under the alarm of that queue")
+            yield failed("queues", seen, "docs/operations.md says what to do first, under the alarm of that queue")
 
 
-def alarms(patient: StackInspection) -> Iterator[Finding]:
+def alarms(inspection: StackInspection) -> Iterator[Finding]:
     """Which alarms are in alarm."""
-    pages = patient.client("cloudwatch").get_paginator("describe_alarms").paginate(StateValue="ALARM")
-    names = set(patient.of_kind(lambda name: name.endswith("Alarm")).values())
+    pages = inspection.client("cloudwatch").get_paginator("describe_alarms").paginate(StateValue="ALARM")
+    names = set(inspection.of_kind(lambda name: name.endswith("Alarm")).values())
     ringing = [alarm for page in pages for alarm in page["MetricAlarms"] if alarm["AlarmName"] in names]
     for alarm in ringing:
-        yield ill("alarms", f"{alarm['AlarmName']} is in alarm", alarm.get("AlarmDescription", ""))
+        yield failed("alarms", f"{alarm['AlarmName']} is in alarm", alarm.get("AlarmDescription", ""))
     if not ringing:
-        yield well("alarms", f"none of {len(names)} is in alarm")
+        yield ok("alarms", f"none of {len(names)} is in alarm")
 
 
-def people(patient: StackInspection) -> Iterator[Finding]:
+def people(inspection: StackInspection) -> Iterator[Finding]:
     """What waits for customer service."""
-    index = AttentionIndex(patient.deployed["NotificationTable"])
-    partners = list(PartnerTable(patient.deployed["PartnerTable"]).all())
+    index = AttentionIndex(inspection.deployed["NotificationTable"])
+    partners = list(PartnerTable(inspection.deployed["PartnerTable"]).all())
     for state in (State.FAILED, State.HELD):
         those = [one for one in partners if next(index.entries(state, one.partner_id, limit=1), None)]
         if those:
             seen = f"notifications of {formatting.many(len(those), 'partner')} are {state.value}"
-            yield watch("people", seen, f"herald failed --state {state.value}")
+            yield warning("people", seen, f"herald failed --state {state.value}")
     if not partners:
-        yield watch("people", "there are no partners", "herald partners create --help")
+        yield warning("people", "there are no partners", "herald partners create --help")
 
 
-def jobs(patient: StackInspection) -> Iterator[Finding]:
+def jobs(inspection: StackInspection) -> Iterator[Finding]:
     """Jobs on which nobody works, although a poll should have seen to it."""
-    patience = patient.now - NO_POLL_AFTER
-    left = [job.job_id for job in JobTable(patient.deployed["JobTable"]).all() if is_unattended(job, patience)]
+    patience = inspection.now - NO_POLL_AFTER
+    left = [job.job_id for job in JobTable(inspection.deployed["JobTable"]).all() if is_unattended(job, patience)]
     if left:
-        yield ill("jobs", f"nobody works on {', '.join(left)}", "see the jobs function's log, then whether polls run")
+        yield failed(
+            "jobs", f"nobody works on {', '.join(left)}", "see the jobs function's log, then whether polls run"
+        )
     else:
-        yield well("jobs", "none stands still")
+        yield ok("jobs", "none stands still")
 
 
 CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, canary, people)
@@ -165,8 +167,8 @@ def _status_of_a_route_with_a_key(url: str, key: str) -> int:
     return answer.status_code
 
 
-def _output(patient: StackInspection, name: str) -> str:
-    (stack,) = patient.client("cloudformation").describe_stacks(StackName=patient.name)["Stacks"]
+def _output(inspection: StackInspection, name: str) -> str:
+    (stack,) = inspection.client("cloudformation").describe_stacks(StackName=inspection.name)["Stacks"]
     outputs: dict[str, str] = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
     return outputs.get(name, "")
 
@@ -175,7 +177,7 @@ def _function_of(mapping: dict[str, str]) -> str:
     return mapping["FunctionArn"].partition(":function:")[2].partition(":")[0]
 
 
-def _depth(patient: StackInspection, url: str) -> int:
+def _depth(inspection: StackInspection, url: str) -> int:
     name = "ApproximateNumberOfMessages"
-    found = patient.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+    found = inspection.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
     return int(found["Attributes"][name])

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Health(StrEnum):
+class Status(StrEnum):
     """How it is."""
 
-    WELL = "well"
-    WATCH = "watch"  # nothing is broken, but somebody should know
-    ILL = "ill"
+    OK = "well"
+    WARNING = "watch"  # nothing is broken, but somebody should know
+    FAILED = "ill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +17,21 @@ class Finding:
     """One check: of what, how it is, what was seen, and what to do first where it is not well."""
 
     what: str
-    health: Health
+    health: Status
     seen: str
     remedy: str = ""
 
 
-def well(what: str, seen: str) -> Finding:
+def ok(what: str, seen: str) -> Finding:
     """All is as it should be."""
-    return Finding(what, Health.WELL, seen)
+    return Finding(what, Status.OK, seen)
 
 
-def ill(what: str, seen: str, remedy: str) -> Finding:
+def failed(what: str, seen: str, remedy: str) -> Finding:
     """It does not work."""
-    return Finding(what, Health.ILL, seen, remedy)
+    return Finding(what, Status.FAILED, seen, remedy)
 
 
-def watch(what: str, seen: str, remedy: str) -> Finding:
+def warning(what: str, seen: str, remedy: str) -> Finding:
     """It works, but a person has something to do."""
-    return Finding(what, Health.WATCH, seen, remedy)
+    return Finding(what, Status.WARNING, seen, remedy)

@@ -39,7 +39,8 @@ def invoke(engine: Engine, stack: Stack, event: Path) -> str:
 
 def function_of(event: Path) -> str:
     """`events/dead_letter_failed.json` is for `DeadLetterFunction`."""
-    functions = {_in_snake_case(name): name for name, one in load_template()["Resources"].items() if _is_function(one)}
+    resources: dict[str, dict[str, Any]] = load_template()["Resources"]
+    functions = {_in_snake_case(name): name for name, one in resources.items() if _is_function(one)}
     names = sorted(functions, key=len, reverse=True)
     beginning = next((name for name in names if event.stem.startswith(f"{name}_")), None)
     if beginning is None:

@@ -18,7 +18,7 @@ from tools.local_engine.errors import with_tail
 from tools.local_engine.leftovers import clear, note_of, noted, scratch_of
 from tools.local_engine.processes import ENGINE_NAME, is_gone, is_running, spawn, stop_group
 
-type Tell = Callable[[str], None]
+type Report = Callable[[str], None]
 
 USUAL_PORT = 4566  # the one that people know from such engines; taken when it is free
 LAUNCHER = "tools.local_engine.ministack_with_kept_layers"

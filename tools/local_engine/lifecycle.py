@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tools.local_engine import sam_local
-from tools.local_engine.engine import Engine, Tell
+from tools.local_engine.engine import Engine, Report
 from tools.local_engine.environment import LOCAL
 from tools.local_engine.leftovers import clear, noted
 from tools.local_stack.deploying import build, deploy
@@ -17,8 +17,8 @@ LOST = "the engine that ran here was killed: all that was in it is gone, and its
 
 def up(
     parameters: Mapping[str, str] | None = None,
-    tell: Tell = lambda _: None,
-    warn: Tell = lambda _: None,
+    report: Report = lambda _: None,
+    warn: Report = lambda _: None,
     home: Path = LOCAL,
 ) -> Stack:
     """The repository's own local stack, with the code as it is now; the engine is started unless it runs.
@@ -26,21 +26,21 @@ def up(
     Leaves `stack.json` and what `sam local` reads in `home`. `tell` is given each step, `warn` what the person has to
     know afterwards. Raises `LocalEngineError`.
     """
-    tell("the local engine")
+    report("the local engine")
     engine = Engine.find(home) or _start(home, warn)
-    tell("sam build")
+    report("sam build")
     build()
-    tell("sam deploy")
+    report("sam deploy")
     before = running(home)
     # Those who have the keys go on working with them, unless somebody emptied the engine meanwhile.
     keys = before.keys if before else {}
-    stack = deploy(engine, NAME, parameters, lambda text: tell(f"sam deploy: {text}"), keys=keys)
+    stack = deploy(engine, NAME, parameters, lambda text: report(f"sam deploy: {text}"), keys=keys)
     stack.save(_stack_file(home))
     sam_local.write_files(engine, stack, complete(parameters or {}))
     return stack
 
 
-def _start(home: Path, warn: Tell) -> Engine:
+def _start(home: Path, warn: Report) -> Engine:
     """A new engine, and nothing written down any more of an old one that was killed or ended with the machine."""
     if noted(home) or _stack_file(home).exists():
         warn(LOST)

@@ -9,7 +9,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 from tools.local_engine.commands import run
-from tools.local_engine.engine import Engine, Tell
+from tools.local_engine.engine import Engine, Report
 from tools.local_engine.environment import BUILT, LOCAL, REGION, ROOT, SAM, architecture, build_environment
 from tools.local_stack.api_keys import keys_for
 from tools.local_stack.consumers import suit_the_machine
@@ -38,7 +38,7 @@ def deploy(
     engine: Engine,
     stack_name: str,
     parameters: Mapping[str, str] | None = None,
-    tell: Tell = lambda _: None,
+    report: Report = lambda _: None,
     *,
     keys: Mapping[str, str] | None = None,
 ) -> Stack:
@@ -49,7 +49,7 @@ def deploy(
     """
     values = overrides(complete(parameters or {}))
     files = ["--template-file", str(BUILT / "template.yaml"), "--config-file", str(ROOT / "samconfig.toml")]
-    progress = _Progress(tell)
+    progress = _Progress(report)
     with _alone():
         run(
             ["sam", "deploy", *files, "--stack-name", stack_name, "--no-progressbar", "--parameter-overrides", *values],
@@ -83,8 +83,8 @@ def _finish(engine: Engine, stack_name: str, keys: Mapping[str, str]) -> Stack:
 class _Progress:
     """Counts the resources in what `sam deploy` prints, so that somebody who waits sees it move."""
 
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
+    def __init__(self, report: Report) -> None:
+        self._tell = report
         self._done = 0
         self._expected = len(load_template()["Resources"])
 

@@ -3,14 +3,14 @@
 python -m tools.sample_partner --help
 """
 
-from tools.sample_partner.canned_response import Answer, Manner, plain
+from tools.sample_partner.canned_response import Behavior, CannedResponse, plain
 from tools.sample_partner.request_log import Received, Request, Signature, interval
 from tools.sample_partner.runner import SamplePartners
 from tools.sample_partner.script import Script, ScriptError
 
 __all__ = [
-    "Answer",
-    "Manner",
+    "Behavior",
+    "CannedResponse",
     "Received",
     "Request",
     "SamplePartners",

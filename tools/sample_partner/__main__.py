@@ -52,7 +52,7 @@ def _tell(server: SamplePartners, told: str) -> None:
     if not found:
         raise typer.BadParameter(f"`{told}` has no script: write {told}=success")
     try:
-        server.tell(name, script)
+        server.configure(name, script)
     except ScriptError as fault:
         raise typer.BadParameter(str(fault)) from None
     console.print(f"{server.url(name)}  {escape(script)}")
@@ -60,7 +60,7 @@ def _tell(server: SamplePartners, told: str) -> None:
 
 def _watch(server: SamplePartners) -> None:
     try:
-        for name, received in server.book.follow():
+        for name, received in server.request_log.follow():
             console.print(_line(name, received))
     except KeyboardInterrupt:
         console.print("Stopped.")

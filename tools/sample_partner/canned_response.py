@@ -9,7 +9,7 @@ from functools import cache
 MEGABYTE = 1_000_000
 
 
-class Manner(StrEnum):
+class Behavior(StrEnum):
     """How the answer goes out."""
 
     WHOLE = "whole"  # at once
@@ -20,23 +20,23 @@ class Manner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CannedResponse:
     """One answer. `name` is what the record and a person call it; times are in milliseconds, `size` in bytes."""
 
     name: str
     status: int = 200
     body: bytes = b"success"
     headers: tuple[tuple[str, str], ...] = ()
-    manner: Manner = Manner.WHOLE
+    behavior: Behavior = Behavior.WHOLE
     delay_ms: int = 0  # before the answer begins
     pause_ms: int = 0
     size: int = 0
 
 
-def plain(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+def plain(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> CannedResponse:
     """An ordinary answer with this status, body and headers."""
     name = f"{status} {body[:20].decode(errors='replace')}".strip()
-    return Answer(name=name, status=status, body=body, headers=tuple((headers or {}).items()))
+    return CannedResponse(name=name, status=status, body=body, headers=tuple((headers or {}).items()))
 
 
 @cache
@@ -46,23 +46,25 @@ def _zeros_compressed(size: int) -> bytes:
     return b"".join([*packed, packer.flush()])
 
 
-def _bomb() -> Answer:
-    return Answer(name="bomb", body=_zeros_compressed(100 * MEGABYTE), headers=(("Content-Encoding", "gzip"),))
+def _bomb() -> CannedResponse:
+    return CannedResponse(name="bomb", body=_zeros_compressed(100 * MEGABYTE), headers=(("Content-Encoding", "gzip"),))
 
 
-NAMED: Mapping[str, Callable[[], Answer]] = {
-    "success": lambda: Answer(name="success"),
-    "refuse": lambda: Answer(name="refuse", status=500, body=b"out of order"),
-    "hang": lambda: Answer(name="hang", manner=Manner.HANG),
-    "drip": lambda: Answer(name="drip", manner=Manner.DRIP, body=b"success" * 1000, pause_ms=200),
-    "chunks": lambda: Answer(name="chunks", manner=Manner.DRIP),
-    "redirect": lambda: Answer(name="redirect", status=302, body=b"", headers=(("Location", "/p/elsewhere"),)),
-    "close": lambda: Answer(name="close", manner=Manner.RAW, body=b""),
-    "cut": lambda: Answer(name="cut", manner=Manner.RAW, body=b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsucc"),
-    "noise": lambda: Answer(name="noise", manner=Manner.RAW, body=b"\x00\xff this is not HTTP\r\n\r\n"),
-    "big": lambda: Answer(name="big", manner=Manner.BIG, body=b"success\n" * 8192, size=100 * MEGABYTE),
+NAMED: Mapping[str, Callable[[], CannedResponse]] = {
+    "success": lambda: CannedResponse(name="success"),
+    "refuse": lambda: CannedResponse(name="refuse", status=500, body=b"out of order"),
+    "hang": lambda: CannedResponse(name="hang", behavior=Behavior.HANG),
+    "drip": lambda: CannedResponse(name="drip", behavior=Behavior.DRIP, body=b"success" * 1000, pause_ms=200),
+    "chunks": lambda: CannedResponse(name="chunks", behavior=Behavior.DRIP),
+    "redirect": lambda: CannedResponse(name="redirect", status=302, body=b"", headers=(("Location", "/p/elsewhere"),)),
+    "close": lambda: CannedResponse(name="close", behavior=Behavior.RAW, body=b""),
+    "cut": lambda: CannedResponse(
+        name="cut", behavior=Behavior.RAW, body=b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsucc"
+    ),
+    "noise": lambda: CannedResponse(name="noise", behavior=Behavior.RAW, body=b"\x00\xff this is not HTTP\r\n\r\n"),
+    "big": lambda: CannedResponse(name="big", behavior=Behavior.BIG, body=b"success\n" * 8192, size=100 * MEGABYTE),
     "bomb": _bomb,
-    "html": lambda: Answer(
+    "html": lambda: CannedResponse(
         name="html", body=b"<!DOCTYPE html><html><body>Welcome</body></html>", headers=(("Content-Type", "text/html"),)
     ),
 }

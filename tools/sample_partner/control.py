@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tools.sample_partner.canned_response import Answer, Manner
+from tools.sample_partner.canned_response import Behavior, CannedResponse
 from tools.sample_partner.request_log import Received
 from tools.sample_partner.script import Script, ScriptError
 from tools.sample_partner.server import BOOK
@@ -49,12 +49,12 @@ async def _names(request: web.Request) -> web.Response:
 
 
 async def _tell(request: web.Request) -> web.Response:
-    name, book, wish = request.match_info["name"], request.app[BOOK], await request.json()
+    name, request_log, wish = request.match_info["name"], request.app[BOOK], await request.json()
     script = script_of(wish)
     if "secret" in wish:
-        book.share_secret(name, wish["secret"])
+        request_log.share_secret(name, wish["secret"])
     if script:
-        book.tell(name, script)
+        request_log.configure(name, script)
     return web.json_response({"url": f"{request.url.origin()}/p/{name}"})
 
 
@@ -64,12 +64,12 @@ async def _forget(request: web.Request) -> web.Response:
 
 
 async def _requests(request: web.Request) -> web.Response:
-    name, book = request.match_info["name"], request.app[BOOK]
+    name, request_log = request.match_info["name"], request.app[BOOK]
     count, timeout = int(request.query.get("count", "0")), float(request.query.get("timeout", "0"))
     try:
-        received = await asyncio.to_thread(book.wait_for, name, count, min(timeout, _LONGEST_WAIT))
+        received = await asyncio.to_thread(request_log.wait_for, name, count, min(timeout, _LONGEST_WAIT))
     except TimeoutError as late:
-        return web.json_response({"describe": str(late), "requests": _plain(book.received(name))}, status=408)
+        return web.json_response({"describe": str(late), "requests": _plain(request_log.received(name))}, status=408)
     return web.json_response({"requests": _plain(received)})
 
 
@@ -86,12 +86,12 @@ def script_of(wish: dict[str, Any]) -> Script | None:
     return None
 
 
-def _answer(wish: dict[str, Any]) -> Answer:
+def _answer(wish: dict[str, Any]) -> CannedResponse:
     told = {"name": str(wish.get("status", "answer")), **wish}
     told["body"] = str(told.get("body", "")).encode()
     told["headers"] = tuple(dict(told.get("headers", {})).items())
-    told["manner"] = Manner(told.get("manner", Manner.WHOLE))
-    return Answer(**told)
+    told["manner"] = Behavior(told.get("manner", Behavior.WHOLE))
+    return CannedResponse(**told)
 
 
 def _plain(received: list[Received]) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from herald.contract.signature import fits_one_message
 from herald.domain.clock import SECOND, now
-from tools.sample_partner.canned_response import NAMED, Answer
+from tools.sample_partner.canned_response import NAMED, CannedResponse
 from tools.sample_partner.script import Script
 
-UNAUTHORIZED = Answer(name="bad signature", status=401, body=b"bad signature")
+UNAUTHORIZED = CannedResponse(name="bad signature", status=401, body=b"bad signature")
 
 
 class Signature(StrEnum):
@@ -53,7 +53,7 @@ class _Partner:
     received: list[Received] = field(default_factory=list)
 
 
-class Book:
+class RequestLog:
     """The record of all partners of one server. Safe to use from several threads."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Book:
         self._arrivals: list[tuple[str, Received]] = []
         self._closed = False
 
-    def tell(self, name: str, script: Script) -> None:
+    def configure(self, name: str, script: Script) -> None:
         """From now on the partner answers so, from the script's first step."""
         with self._change(name) as partner:
             partner.script, partner.told_at = script, len(partner.received)
@@ -79,7 +79,7 @@ class Book:
             self._partners.pop(name, None)
             self._changed.notify_all()
 
-    def write(self, name: str, request: Request) -> tuple[int, Answer]:
+    def write(self, name: str, request: Request) -> tuple[int, CannedResponse]:
         """Writes a request down; gives its number and the answer to it."""
         with self._change(name) as partner:
             number = len(partner.received) + 1

@@ -9,9 +9,9 @@ from typing import Self
 
 from aiohttp import web
 
-from tools.sample_partner.canned_response import Answer
+from tools.sample_partner.canned_response import CannedResponse
 from tools.sample_partner.control import add_control
-from tools.sample_partner.request_log import Book, Received
+from tools.sample_partner.request_log import Received, RequestLog
 from tools.sample_partner.script import Script
 from tools.sample_partner.server import application
 
@@ -25,14 +25,14 @@ class SamplePartners:
     `port` 0 takes a free one; `tls` makes it speak https. A partner that was told nothing answers `success`.
 
         with SamplePartners() as partners:
-            partners.tell("lakeside", "refuse twice then success")
+            partners.configure("lakeside", "refuse twice then success")
             url = partners.url("lakeside")  # register it, submit a notification …
             third = partners.wait_for("lakeside", 3, timeout=10)[2]
     """
 
     def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.port = port
-        self.book = Book()
+        self.request_log = RequestLog()
         self._tls = tls
         self._loop: asyncio.AbstractEventLoop
         self._stopping = asyncio.Event()
@@ -47,7 +47,7 @@ class SamplePartners:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.book.close()
+        self.request_log.close()
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(_PATIENCE)
 
@@ -60,31 +60,31 @@ class SamplePartners:
         """The partner's endpoint, as the registry wants it."""
         return f"{self.origin}/p/{name}"
 
-    def tell(self, name: str, script: str | Answer | list[Answer]) -> None:
+    def configure(self, name: str, script: str | CannedResponse | list[CannedResponse]) -> None:
         """From now on the partner answers so, from the script's first step. Raises `ScriptError`."""
-        if isinstance(script, Answer):
+        if isinstance(script, CannedResponse):
             script = [script]
-        self.book.tell(name, Script.parse(script) if isinstance(script, str) else Script.of(script))
+        self.request_log.configure(name, Script.parse(script) if isinstance(script, str) else Script.of(script))
 
     def share_secret(self, name: str, secret: str) -> None:
         """Gives the partner its secret; from then on it checks signatures and answers 401 to a wrong one."""
-        self.book.share_secret(name, secret)
+        self.request_log.share_secret(name, secret)
 
     def received(self, name: str) -> list[Received]:
         """All requests so far, the first one first."""
-        return self.book.received(name)
+        return self.request_log.received(name)
 
     def wait_for(self, name: str, count: int, timeout: float, *, answered: bool = False) -> list[Received]:
         """All requests as soon as `count` came (and were `answered`); `TimeoutError` after so many seconds."""
-        return self.book.wait_for(name, count, timeout, answered=answered)
+        return self.request_log.wait_for(name, count, timeout, answered=answered)
 
     def forget(self, name: str) -> None:
         """Removes the partner: its script, its secret and its record."""
-        self.book.forget(name)
+        self.request_log.forget(name)
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        app = application(self.book)
+        app = application(self.request_log)
         add_control(app)
         # With handler_cancellation a partner that hangs notices that Herald gave up, and stops.
         runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_FAREWELL)

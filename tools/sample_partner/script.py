@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tools.sample_partner.canned_response import NAMED, Answer, plain
+from tools.sample_partner.canned_response import NAMED, CannedResponse, plain
 
 _STEP = re.compile(
     r"(?P<what>.+?)"
@@ -32,7 +32,7 @@ class ScriptError(ValueError):
 class Script:
     """The answers in their order; the last one goes on for ever."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[CannedResponse, ...]
 
     @classmethod
     def parse(cls, text: str) -> "Script":
@@ -40,18 +40,18 @@ class Script:
         return cls.of([answer for step in re.split(r"\s+then\s+", text.strip()) for answer in _step(step)])
 
     @classmethod
-    def of(cls, answers: Sequence[Answer]) -> "Script":
+    def of(cls, answers: Sequence[CannedResponse]) -> "Script":
         """These answers one after the other. Raises `ScriptError` when there is none."""
         if not answers:
             raise ScriptError("a script needs at least one answer")
         return cls(tuple(answers))
 
-    def answer(self, number: int) -> Answer:
+    def answer(self, number: int) -> CannedResponse:
         """The answer to the n-th request, counted from 1."""
         return self.answers[min(number, len(self.answers)) - 1]
 
 
-def _step(text: str) -> list[Answer]:
+def _step(text: str) -> list[CannedResponse]:
     step = _STEP.fullmatch(text)
     if step is None:
         raise ScriptError("a step of the script is empty")
@@ -60,7 +60,7 @@ def _step(text: str) -> list[Answer]:
     return [replace(_answer(step["what"]), delay_ms=delay_ms)] * times
 
 
-def _answer(text: str) -> Answer:
+def _answer(text: str) -> CannedResponse:
     if text in NAMED:
         return NAMED[text]()
     if form := _PLAIN.fullmatch(text):

@@ -190,7 +190,7 @@ def test_a_deliverer_that_stops_between_post_and_settle_costs_the_same_attempt_o
 
 
 def test_a_deliverer_that_stops_before_it_sends_the_next_message_costs_a_poll(house: House) -> None:
-    house.partners.tell(PARTNER, "refuse once then success")
+    house.partners.configure(PARTNER, "refuse once then success")
     stands(a_notification(1))
     house.poll()
     house.deliver(Point("before", "SendMessageBatch"))
@@ -205,7 +205,7 @@ def test_a_deliverer_that_stops_before_it_sends_the_next_message_costs_a_poll(ho
 
 
 def test_a_deliverer_that_stops_before_its_message_is_deleted_leaves_a_stale_one(house: House) -> None:
-    house.partners.tell(PARTNER, "refuse once then success")
+    house.partners.configure(PARTNER, "refuse once then success")
     stands(a_notification(1))
     house.poll()
     house.deliver(Point("after", "SendMessageBatch"))
@@ -219,7 +219,7 @@ def test_a_deliverer_that_stops_before_its_message_is_deleted_leaves_a_stale_one
 
 
 def test_a_deliverer_that_stops_at_the_end_of_the_ladder_costs_its_alert_a_poll(house: House) -> None:
-    house.partners.tell(PARTNER, "503")
+    house.partners.configure(PARTNER, "503")
     stands(last := a_notification(1, attempt=11, turn=11))
     DeliveryQueue(house.aws.refs["DeliveryQueue"]).send([last.due], last.due_at or 0)
     house.deliver(Point("before", "SendMessageBatch"))

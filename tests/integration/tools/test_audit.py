@@ -18,9 +18,9 @@ from herald.store.items.notification_item import lane_key, shard_of
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, a_partner, an_attempt
 from tests.support.functions.dispatcher import failed, held, parked, registered, sent, stands
-from tools.audit.report import Books
+from tools.audit.report import AuditReport
 from tools.audit.scan import audit
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 
 BOUND = 30 * MINUTE
@@ -56,7 +56,7 @@ def one_of_each() -> list[Notification]:
     return [genuine(one) for one in [*waiting, *told, delivered(7), cancelled, resolved, expired]]
 
 
-def books() -> Books:
+def report() -> AuditReport:
     return audit("NotificationTable", "PartnerTable", NOON, BOUND)
 
 
@@ -64,7 +64,7 @@ def books() -> Books:
 def test_the_books_of_a_healthy_table_are_in_order_and_add_up() -> None:
     registered(a_partner())
     stands(*one_of_each())
-    found = books()
+    found = report()
     assert found.damages == []
     assert found.table() == {
         "waiting": 3,
@@ -147,7 +147,7 @@ def test_a_damage_is_found_and_named(aws: Aws, kind: str) -> None:
     registered(a_partner())
     stands(*(other for other in one_of_each() if other.id != one.id), one)
     spoil(aws, one.id, planted.attributes)
-    found = books()
+    found = report()
     assert planted.says in {damage.rule for damage in found.damages}
     assert len({damage.notification for damage in found.damages}) == 1
 
@@ -155,7 +155,7 @@ def test_a_damage_is_found_and_named(aws: Aws, kind: str) -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_notification_of_a_partner_that_is_gone_is_damage() -> None:
     stands(genuine(a_notification(1)))
-    assert [damage.rule for damage in books().damages] == ["partner 3528 is in the registry"]
+    assert [damage.rule for damage in report().damages] == ["partner 3528 is in the registry"]
 
 
 @pytest.mark.usefixtures("aws")
@@ -164,7 +164,7 @@ def test_what_an_index_does_not_show_is_damage(monkeypatch: pytest.MonkeyPatch, 
     registered(a_partner())
     stands(*one_of_each())
     monkeypatch.setattr(f"tools.audit.scan._{index}", lambda *_: iter(()))
-    assert {damage.rule for damage in books().damages} == {f"it stands in the index `{index}`"}
+    assert {damage.rule for damage in report().damages} == {f"it stands in the index `{index}`"}
 
 
 def test_what_moved_on_while_the_audit_walked_is_no_damage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_what_moved_on_while_the_audit_walked_is_no_damage(aws: Aws, monkeypatch
         return iter(())
 
     monkeypatch.setattr("tools.audit.scan._due", moves_on)
-    assert books().damages == []
+    assert report().damages == []
 
 
 def spoil(aws: Aws, notification_id: NotificationId, attributes: dict[str, Any]) -> None:
@@ -200,7 +200,7 @@ def run(aws: Aws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatc
 
     def run(*words: str) -> tuple[int, str]:
         with pytest.raises(SystemExit) as ended:
-            main(["audit", *words], World(environment={}, folder=tmp_path))
+            main(["audit", *words], Surroundings(environment={}, folder=tmp_path))
         assert isinstance(ended.value.code, int)
         return ended.value.code, capsys.readouterr().out
 
@@ -224,4 +224,4 @@ def test_the_command_names_what_is_damaged_and_fails(run: Run, aws: Aws) -> None
     assert code == 1
     assert f"herald show {one.id}" in out
     code, out = run("--json")
-    assert (code, json.loads(out)["damages"]) == (1, [asdict(damage) for damage in books().damages])
+    assert (code, json.loads(out)["damages"]) == (1, [asdict(damage) for damage in report().damages])

@@ -11,7 +11,7 @@ import pytest
 from herald.store import dynamodb
 from herald.store.key_table import Key, KeyTable, Role
 from tests.support.aws.aws_stack import Aws
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 
 TABLE = "KeyTable"
@@ -49,7 +49,7 @@ def without_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(folder: Path, *arguments: str) -> int:
     with pytest.raises(SystemExit) as ended:
-        main(["keys", "create", *arguments], World(folder=folder))
+        main(["keys", "create", *arguments], Surroundings(folder=folder))
     assert isinstance(ended.value.code, int)
     return ended.value.code
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from herald.store import dynamodb
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 
 COMMANDS = [
@@ -51,7 +51,7 @@ def test_a_command_says_make_up_and_nothing_of_credentials(
     words: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(words, World(environment={}, folder=folder))
+        main(words, Surroundings(environment={}, folder=folder))
     said = capsys.readouterr()
     assert (ended.value.code, said.out) == (3, "")
     assert "make up" in said.err

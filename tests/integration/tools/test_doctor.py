@@ -19,7 +19,7 @@ from tests.support.functions.dispatcher import failed, poll, registered, sent, s
 from tests.support.http.small_api import an_api
 from tools.common.stack_resources import Deployed
 from tools.doctor import checks, schedules
-from tools.doctor.finding import Finding, Health, well
+from tools.doctor.finding import Finding, Status, ok
 from tools.doctor.inspection import StackInspection
 
 
@@ -40,7 +40,7 @@ class InspectionOfMoto(StackInspection):
         return self.clients.get(service) or super().client(service)
 
 
-def patient(aws: Aws, now: int = NOON, **clients: Any) -> InspectionOfMoto:
+def inspection(aws: Aws, now: int = NOON, **clients: Any) -> InspectionOfMoto:
     return InspectionOfMoto(Deployed("herald", aws.refs), now, "http://127.0.0.1:9", clients)
 
 
@@ -50,24 +50,24 @@ def the(check: checks.Check, one: StackInspection) -> Finding:
 
 
 def test_an_api_that_does_not_answer_is_ill(aws: Aws) -> None:
-    found = the(checks.api, patient(aws))
-    assert (found.health, "does not answer (ConnectionError)" in found.seen) == (Health.ILL, True)
+    found = the(checks.api, inspection(aws))
+    assert (found.health, "does not answer (ConnectionError)" in found.seen) == (Status.FAILED, True)
 
 
 def test_an_api_that_answers_nonsense_is_ill(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = requests.Response()
     answer.status_code, answer._content = 200, b"<html>"
     monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
-    assert the(checks.api, patient(aws)).health is Health.ILL
+    assert the(checks.api, inspection(aws)).health is Status.FAILED
 
 
 def test_the_last_poll_is_looked_up_where_the_poll_notes_it(aws: Aws, clock: time_machine.Traveller) -> None:
-    assert the(checks.polls, patient(aws)).seen == "none has run yet"
+    assert the(checks.polls, inspection(aws)).seen == "none has run yet"
     poll()
     clock.shift(15 * 60)
-    assert the(checks.polls, patient(aws, NOON + 15 * MINUTE)).health is Health.WELL
-    late = the(checks.polls, patient(aws, NOON + 16 * MINUTE))
-    assert (late.health, late.seen) == (Health.ILL, "the last one that did its work began 16 min ago")
+    assert the(checks.polls, inspection(aws, NOON + 15 * MINUTE)).health is Status.OK
+    late = the(checks.polls, inspection(aws, NOON + 16 * MINUTE))
+    assert (late.health, late.seen) == (Status.FAILED, "the last one that did its work began 16 min ago")
 
 
 def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,21 +77,21 @@ def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, mon
     monkeypatch.setattr(Poll, "send_new", breaks)
     with pytest.raises(ExceptionGroup):
         poll()
-    assert the(checks.polls, patient(aws)).seen == "none has run yet"
+    assert the(checks.polls, inspection(aws)).seen == "none has run yet"
 
 
 def test_what_is_new_is_not_overdue_before_the_poll_after_it(aws: Aws) -> None:
     stands(a_notification(at=NOON - 22 * MINUTE))
-    assert the(checks.backlog, patient(aws)).health is Health.WELL
+    assert the(checks.backlog, inspection(aws)).health is Status.OK
     stands(a_notification(2, at=NOON - 23 * MINUTE))
-    assert the(checks.backlog, patient(aws)).seen == "1 overdue by more than 10 min"
+    assert the(checks.backlog, inspection(aws)).seen == "1 overdue by more than 10 min"
 
 
 def test_what_is_long_overdue_is_a_backlog(aws: Aws) -> None:
     stands(sent(1, NOON - 10 * MINUTE + 1))
-    assert the(checks.backlog, patient(aws)).health is Health.WELL
+    assert the(checks.backlog, inspection(aws)).health is Status.OK
     stands(sent(2, NOON - 11 * MINUTE))
-    assert the(checks.backlog, patient(aws)).seen == "1 overdue by more than 10 min"
+    assert the(checks.backlog, inspection(aws)).seen == "1 overdue by more than 10 min"
 
 
 @pytest.mark.parametrize(("state", "update"), [("Failed", "Successful"), ("Active", "Failed")])
@@ -104,7 +104,7 @@ def test_a_function_that_is_not_active_is_ill(aws: Aws, state: str, update: str)
     deployed = Deployed("herald", aws.refs)
     deployed.__dict__["resources"] = aws.refs  # as CloudFormation would list them
     found = the(checks.functions, InspectionOfMoto(deployed, NOON, clients={"lambda": Lambda()}))
-    assert (found.health, "ReceiverFunction is" in found.seen) == (Health.ILL, True)
+    assert (found.health, "ReceiverFunction is" in found.seen) == (Status.FAILED, True)
 
 
 class CanaryOnAws:
@@ -145,19 +145,19 @@ def test_a_stack_without_a_canary_hears_nothing_of_it(aws: Aws) -> None:
 
 def test_a_canary_that_flies_is_well(aws: Aws) -> None:
     registered(a_canary())
-    assert the(schedules.canary, with_canary(aws)) == well("canary", "herald-canary is on, rate(5 minutes)")
+    assert the(schedules.canary, with_canary(aws)) == ok("canary", "herald-canary is on, rate(5 minutes)")
 
 
 @pytest.mark.parametrize(
     ("partner", "health", "seen"),
     [
-        (None, Health.WATCH, "none has flown yet"),
-        (a_canary(state=ReviewState.SUSPENDED), Health.WATCH, "it is suspended: none flies"),
-        (a_partner(900001, name="Birds"), Health.ILL, "partner 900001 is “Birds” and not the canary"),
+        (None, Status.WARNING, "none has flown yet"),
+        (a_canary(state=ReviewState.SUSPENDED), Status.WARNING, "it is suspended: none flies"),
+        (a_partner(900001, name="Birds"), Status.FAILED, "partner 900001 is “Birds” and not the canary"),
     ],
 )
 def test_a_canary_that_does_not_fly_is_told_with_the_reason(
-    aws: Aws, partner: Partner | None, health: Health, seen: str
+    aws: Aws, partner: Partner | None, health: Status, seen: str
 ) -> None:
     if partner is not None:
         registered(partner)
@@ -171,34 +171,34 @@ def test_a_canary_that_does_not_fly_is_told_with_the_reason(
 def test_a_canary_whose_schedule_is_off_is_ill(aws: Aws, state: str | None, seen: str) -> None:
     registered(a_canary())
     found = the(schedules.canary, with_canary(aws, state))
-    assert (found.health, seen in found.seen) == (Health.ILL, True)
+    assert (found.health, seen in found.seen) == (Status.FAILED, True)
 
 
 def test_a_job_on_which_nobody_works_is_named(aws: Aws) -> None:
     JobTable("JobTable").add(a_job())
-    assert the(checks.jobs, patient(aws)).seen == "nobody works on job-1"
+    assert the(checks.jobs, inspection(aws)).seen == "nobody works on job-1"
 
 
 def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
     registered(a_partner())
     stands(failed(1, NOON))
-    found = the(checks.people, patient(aws))
+    found = the(checks.people, inspection(aws))
     expected = ("notifications of 1 partner are failed", "herald failed --state failed")
-    assert (found.health, (found.seen, found.remedy)) == (Health.WATCH, expected)
+    assert (found.health, (found.seen, found.remedy)) == (Status.WARNING, expected)
 
 
 @pytest.mark.parametrize(
     ("status", "health", "seen"),
     [
-        (200, Health.WELL, "answers, version 1"),
-        (403, Health.ILL, "refuses the operator's key (HTTP 403)"),
-        (401, Health.ILL, "refuses the operator's key (HTTP 401)"),
-        (500, Health.ILL, "GET /partners with HTTP 500"),
-        (503, Health.ILL, "GET /partners with HTTP 503"),
-        (302, Health.ILL, "GET /partners with HTTP 302"),
+        (200, Status.OK, "answers, version 1"),
+        (403, Status.FAILED, "refuses the operator's key (HTTP 403)"),
+        (401, Status.FAILED, "refuses the operator's key (HTTP 401)"),
+        (500, Status.FAILED, "GET /partners with HTTP 500"),
+        (503, Status.FAILED, "GET /partners with HTTP 503"),
+        (302, Status.FAILED, "GET /partners with HTTP 302"),
     ],
 )
-def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: Health, seen: str) -> None:
+def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: Status, seen: str) -> None:
     with an_api({"/health": (200, b'{"version": "1"}'), "/partners?limit=1": (status, b"{}")}) as (url, keys):
         found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url, key="herald_o"))
     assert (found.health, seen in found.seen) == (health, True)
@@ -209,4 +209,4 @@ def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: H
 def test_without_a_key_only_the_health_is_asked_for(aws: Aws) -> None:
     with an_api({"/health": (200, b'{"version": "1"}')}) as (url, keys):
         found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url))
-    assert (found.health, keys) == (Health.WELL, [None])
+    assert (found.health, keys) == (Status.OK, [None])

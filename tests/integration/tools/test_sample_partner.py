@@ -14,7 +14,7 @@ import requests
 import trustme
 from standardwebhooks.webhooks import Webhook
 
-from tools.sample_partner import Answer, SamplePartners, Signature, interval, plain
+from tools.sample_partner import CannedResponse, SamplePartners, Signature, interval, plain
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = '{"code":10000, "describe":"執行成功"}'.encode()
@@ -46,15 +46,15 @@ def test_the_record_has_the_bytes_the_headers_and_the_moment(partners: SamplePar
 
 
 def test_each_partner_follows_its_own_script(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "refuse twice then success")
-    partners.tell("hilltop", [plain(503, b"", {"Retry-After": "7"})])
+    partners.configure("lakeside", "refuse twice then success")
+    partners.configure("hilltop", [plain(503, b"", {"Retry-After": "7"})])
     assert [post(partners.url("lakeside")).status_code for _ in range(3)] == [500, 500, 200]
     assert post(partners.url("hilltop")).headers["Retry-After"] == "7"
 
 
 def test_a_new_script_begins_at_its_first_step_and_the_record_goes_on(partners: SamplePartners) -> None:
     post(partners.url("lakeside"))
-    partners.tell("lakeside", "418 once then success")
+    partners.configure("lakeside", "418 once then success")
     assert [post(partners.url("lakeside")).status_code for _ in range(2)] == [418, 200]
     assert [one.number for one in partners.received("lakeside")] == [1, 2, 3]
 
@@ -75,7 +75,7 @@ def test_waiting_in_vain_tells_how_many_came(partners: SamplePartners) -> None:
 
 def test_waiting_ends_when_the_server_stops() -> None:
     with SamplePartners() as server:
-        threading.Timer(0.2, server.book.close).start()
+        threading.Timer(0.2, server.request_log.close).start()
         began = time.monotonic()
         with pytest.raises(TimeoutError):
             server.wait_for("lakeside", 1, timeout=30)
@@ -83,7 +83,7 @@ def test_waiting_ends_when_the_server_stops() -> None:
 
 
 def test_the_wait_between_two_requests_runs_from_the_end_of_the_answer(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "500 after 300ms once then success")
+    partners.configure("lakeside", "500 after 300ms once then success")
     post(partners.url("lakeside"))
     post(partners.url("lakeside"))
     first, second = partners.wait_for("lakeside", 2, timeout=1)
@@ -119,54 +119,54 @@ def test_without_the_secret_a_signature_is_not_checked(partners: SamplePartners)
 
 
 def test_a_partner_that_hangs_is_recorded_and_never_answers(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "hang")
+    partners.configure("lakeside", "hang")
     with pytest.raises(requests.ReadTimeout):
         requests.post(partners.url("lakeside"), data=BODY, timeout=0.3)
     assert partners.received("lakeside")[0].answered_at is None
 
 
 def test_a_partner_that_drips_answers_a_byte_at_a_time(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "drip")
+    partners.configure("lakeside", "drip")
     with requests.post(partners.url("lakeside"), data=BODY, timeout=5, stream=True) as answer:
         parts = answer.iter_content(chunk_size=None)
         assert [next(parts), next(parts)] == [b"s", b"u"]
 
 
 def test_an_answer_in_chunks_is_still_success(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "chunks")
+    partners.configure("lakeside", "chunks")
     answer = post(partners.url("lakeside"))
     assert (answer.headers["Transfer-Encoding"], answer.content) == ("chunked", b"success")
 
 
 def test_a_redirect_leads_elsewhere_on_the_same_server(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "redirect")
+    partners.configure("lakeside", "redirect")
     answer = post(partners.url("lakeside"))
     assert (answer.status_code, answer.headers["Location"]) == (302, "/p/elsewhere")
 
 
 @pytest.mark.parametrize("script", ["close", "cut", "noise"])
 def test_a_connection_can_break_at_each_point(partners: SamplePartners, script: str) -> None:
-    partners.tell("lakeside", script)
+    partners.configure("lakeside", script)
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         post(partners.url("lakeside"))
 
 
 def test_raw_bytes_go_out_as_they_are(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "cut")
+    partners.configure("lakeside", "cut")
     with socket.create_connection(("127.0.0.1", partners.port), timeout=5) as peer:
         peer.sendall(b"POST /p/lakeside HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
         assert peer.makefile("rb").read() == b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsucc"
 
 
 def test_a_big_answer_has_its_hundred_megabytes(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "big")
+    partners.configure("lakeside", "big")
     with requests.post(partners.url("lakeside"), data=BODY, timeout=5, stream=True) as answer:
         assert answer.headers["Content-Length"] == "100000000"
         assert sum(len(part) for part in answer.iter_content(1_000_000)) == 100_000_000
 
 
 def test_a_bomb_is_small_and_unpacks_to_a_hundred_megabytes(partners: SamplePartners) -> None:
-    partners.tell("lakeside", "bomb")
+    partners.configure("lakeside", "bomb")
     with requests.post(partners.url("lakeside"), data=BODY, timeout=5, stream=True) as answer:
         packed = answer.raw.read(decode_content=False)
     assert len(packed) < 200_000
@@ -174,7 +174,7 @@ def test_a_bomb_is_small_and_unpacks_to_a_hundred_megabytes(partners: SamplePart
 
 
 def test_an_answer_can_be_made_by_hand(partners: SamplePartners) -> None:
-    partners.tell("lakeside", Answer(name="shout", body=b"SUCCESS", headers=(("X-A", "b"),)))
+    partners.configure("lakeside", CannedResponse(name="shout", body=b"SUCCESS", headers=(("X-A", "b"),)))
     answer = post(partners.url("lakeside"))
     assert (answer.content, answer.headers["X-A"]) == (b"SUCCESS", "b")
 

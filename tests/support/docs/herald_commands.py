@@ -11,11 +11,11 @@ import typer.main
 from herald.domain.transitions import State
 from herald.store.key_table import KeyTable
 from tests.support.http.api_stub import StubApi, canned
-from tools.audit.report import Books, Damage
-from tools.cli.context import World
+from tools.audit.report import AuditReport, Damage
+from tools.cli.context import Surroundings
 from tools.cli.main import app, main
 from tools.common.stack_resources import Deployed
-from tools.doctor.finding import Finding, ill, watch, well
+from tools.doctor.finding import Finding, failed, ok, warning
 
 type Json = dict[str, Any]
 
@@ -72,9 +72,11 @@ def run(command: str, api: StubApi, folder: Path, *more: str) -> int:
     """Its exit code."""
     (folder / "event.json").write_text("{}")
     arguments = [str(folder / one) if one == "event.json" else one for one in COMMANDS[command]]
-    world = World({"HERALD_API_URL": "https://herald.example", "HERALD_KEY": "k"}, folder, api.session(), wait_not)
+    surroundings = Surroundings(
+        {"HERALD_API_URL": "https://herald.example", "HERALD_KEY": "k"}, folder, api.session(), wait_not
+    )
     with pytest.raises(SystemExit) as ended:
-        main([*command.split(), *arguments, *more], world)
+        main([*command.split(), *arguments, *more], surroundings)
     assert isinstance(ended.value.code, int)
     return ended.value.code
 
@@ -88,12 +90,12 @@ def stub_aws(patch: pytest.MonkeyPatch, outside: str) -> None:
     """In place of AWS, for the commands that do not ask the API."""
 
     def check(_patient: object) -> Iterator[Finding]:
-        yield well("API", outside)
-        yield watch("people", outside, outside)
-        yield ill("alarms", outside, outside)
+        yield ok("API", outside)
+        yield warning("people", outside, outside)
+        yield failed("alarms", outside, outside)
 
-    def audit(*_: object) -> Books:
-        books = Books(now=0, bound=0, partners=frozenset(), damages=[Damage(outside, outside)])
+    def audit(*_: object) -> AuditReport:
+        books = AuditReport(now=0, bound=0, partners=frozenset(), damages=[Damage(outside, outside)])
         books.counts.update({State.FAILED.value: 2})
         return books
 

@@ -7,15 +7,15 @@ from herald.domain.clock import MINUTE
 from herald.domain.notification_id import NotificationId
 from herald.store.dynamodb import from_wire, to_wire
 from herald.store.items.notification_item import key_of
-from tests.support.e2e.stack_client import Desk
+from tests.support.e2e.stack_client import StackClient
 from tests.support.e2e.waiting import wait_until
 
 
 @contextmanager
-def deliverer_switched_off(desk: Desk) -> Iterator[None]:
+def deliverer_switched_off(stack_client: StackClient) -> Iterator[None]:
     """Nothing takes messages from the DeliveryQueue meanwhile."""
-    functions = desk.engine.client("lambda")
-    [mapping] = functions.list_event_source_mappings(FunctionName=desk.stack.functions["DelivererFunction"])[
+    functions = stack_client.engine.client("lambda")
+    [mapping] = functions.list_event_source_mappings(FunctionName=stack_client.stack.functions["DelivererFunction"])[
         "EventSourceMappings"
     ]
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
@@ -25,16 +25,16 @@ def deliverer_switched_off(desk: Desk) -> Iterator[None]:
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
-def throw_a_message_away(desk: Desk) -> None:
+def throw_a_message_away(stack_client: StackClient) -> None:
     """Takes the next message from the DeliveryQueue and deletes it."""
-    sqs, queue = desk.engine.client("sqs"), desk.stack.queues["DeliveryQueue"]
+    sqs, queue = stack_client.engine.client("sqs"), stack_client.stack.queues["DeliveryQueue"]
     [message] = wait_until(lambda: sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=1).get("Messages", []), bool)
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
 
 
-def minutes_pass(desk: Desk, notification_id: str, minutes: int) -> None:
+def minutes_pass(stack_client: StackClient, notification_id: str, minutes: int) -> None:
     """The notification has been due for so many minutes more."""
-    table, key = desk.stack.tables["NotificationTable"], to_wire(key_of(NotificationId.parse(notification_id)))
-    dynamodb = desk.engine.client("dynamodb")
+    table, key = stack_client.stack.tables["NotificationTable"], to_wire(key_of(NotificationId.parse(notification_id)))
+    dynamodb = stack_client.engine.client("dynamodb")
     item = from_wire(dynamodb.get_item(TableName=table, Key=key)["Item"])
     dynamodb.put_item(TableName=table, Item=to_wire({**item, "due_at": int(item["due_at"]) - minutes * MINUTE}))

@@ -2,26 +2,28 @@
 
 import json
 
-from tests.support.e2e.stack_client import Desk
+from tests.support.e2e.stack_client import StackClient
 from tools.sample_partner import Received, SamplePartners
 
 
-class Registered:
+class RegisteredPartner:
     """By default it has passed the review; its server answers `success` until it is told otherwise."""
 
-    def __init__(self, desk: Desk, server: SamplePartners, partner_id: int, *, approved: bool = True) -> None:
-        self.desk, self.server, self.id, self.name = desk, server, partner_id, f"partner-{partner_id}"
+    def __init__(
+        self, stack_client: StackClient, server: SamplePartners, partner_id: int, *, approved: bool = True
+    ) -> None:
+        self.stack_client, self.server, self.id, self.name = stack_client, server, partner_id, f"partner-{partner_id}"
         wish = {"partnerId": partner_id, "name": self.name, "url": server.url(self.name)}
-        answer = desk.call("POST", "/partners", json=wish)
+        answer = stack_client.call("POST", "/partners", json=wish)
         assert answer.status_code == 201, answer.text
         self.secret: str = answer.json()["secret"]
         if approved:
             self.approve()
 
     def approve(self) -> None:
-        test = self.desk.call("POST", f"/partners/{self.id}/test", json={})
+        test = self.stack_client.call("POST", f"/partners/{self.id}/test", json={})
         assert test.json()["verdict"] == "success", test.text
-        done = self.desk.call("POST", f"/partners/{self.id}/approve", json={"reason": "reviewed"})
+        done = self.stack_client.call("POST", f"/partners/{self.id}/approve", json={"reason": "reviewed"})
         assert done.json()["state"] == "active", done.text
         self.tested = len(self.server.received(self.name))
 

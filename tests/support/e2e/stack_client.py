@@ -16,7 +16,7 @@ ANSWERS_WITHIN = 90.0  # seconds; twenty requests at once are forty cold starts 
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class StackClient:
     """Calls the API by HTTP and the functions directly."""
 
     engine: Engine

@@ -12,7 +12,7 @@ from tools.cloudwatch.insights import answer
 from tools.cloudwatch.log_lines import read
 from tools.cloudwatch.measurements import Measurements, Metric, statistic
 from tools.cloudwatch.template_body import dashboards
-from tools.dashboards.render_input import Sight
+from tools.dashboards.render_input import RenderInput
 from tools.dashboards.renderer import draw, save
 from tools.dashboards.widget import Line, Row, Widget, widgets
 
@@ -107,14 +107,14 @@ def test_the_abbreviations_of_a_widget_are_written_out() -> None:
 
 
 def test_a_widget_draws_what_is_visible_and_calculates_with_the_rest() -> None:
-    shown = panel(
+    relative_path = panel(
         stat="Sum",
         metrics=[
             ["Herald", "Delivered", "stack", "herald", {"id": "m1", "visible": False}],
             [{"expression": "m1 * 2", "label": "twice", "id": "e1"}],
         ],
     )
-    assert shown.lines(measured(), 5_000) == [Line("twice", [(0.0, 6.0), (5.0, 2.0)])]
+    assert relative_path.lines(measured(), 5_000) == [Line("twice", [(0.0, 6.0), (5.0, 2.0)])]
 
 
 def test_a_log_widgets_query_counts_by_a_field() -> None:
@@ -160,8 +160,10 @@ def test_a_dashboard_of_every_kind_of_widget_is_drawn(tmp_path: Path) -> None:
         ]
     }
     table = answer("stats count(*) as n by partner_id", ['{"partner_id": 7}'])
-    sight = Sight(measured=measured(), period=5_000, tables={"Who?": table}, ringing=frozenset({"NoPollAlarm"}))
-    figure = draw("Business", widgets(body), sight)
+    render_input = RenderInput(
+        measured=measured(), period=5_000, tables={"Who?": table}, ringing=frozenset({"NoPollAlarm"})
+    )
+    figure = draw("Business", widgets(body), render_input)
     save(figure, tmp_path / "picture.png")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
     titles = {axes.get_title(loc="left") for axes in figure.axes}

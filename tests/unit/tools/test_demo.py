@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tools.demo.assertions import Told, complaints, summary
-from tools.demo.scenarios import RUNGS, STORIES
+from tools.demo.assertions import ScenarioResult, failures, summary
+from tools.demo.scenarios import RUNGS, SCENARIOS
 from tools.demo.timeline import Timeline
 from tools.demo.watchers import changes
 from tools.sample_partner import Received, Script, Signature
 
-RETRIED, REDRIVEN = STORIES[1], STORIES[2]
+RETRIED, REDRIVEN = SCENARIOS[1], SCENARIOS[2]
 GAP = 100  # ms that a retry comes after its rung
 
 
-def received(story: Any = REDRIVEN) -> list[Received]:
+def received(scenario: Any = REDRIVEN) -> list[Received]:
     """What the partner gets when all goes well."""
     at = 1_000_000
     requests: list[Received] = []
-    for round_, tries in enumerate(story.tries, 1):
+    for round_, tries in enumerate(scenario.tries, 1):
         for attempt in range(1, tries + 1):
             at += int((RUNGS[attempt - 2] if attempt > 1 else 5) * 1000) + GAP
             headers = {"herald-round": str(round_), "herald-attempt": str(attempt)}
@@ -29,9 +29,9 @@ def received(story: Any = REDRIVEN) -> list[Received]:
                 Received(
                     at=at,
                     method="POST",
-                    path=f"/p/{story.path}",
+                    path=f"/p/{scenario.path}",
                     headers=headers,
-                    body=story.payload(),
+                    body=scenario.payload(),
                     number=len(requests) + 2,
                     signature=Signature.VALID,
                     answer="",
@@ -41,13 +41,13 @@ def received(story: Any = REDRIVEN) -> list[Received]:
     return requests
 
 
-def told(**changed: Any) -> Told:
-    return replace(Told(REDRIVEN, {"state": "delivered"}, received()), **changed)
+def result(**changed: Any) -> ScenarioResult:
+    return replace(ScenarioResult(REDRIVEN, {"state": "delivered"}, received()), **changed)
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.partner)
-def test_a_story_that_comes_out_as_told_has_no_complaints(story: Any) -> None:
-    assert not list(complaints(Told(story, {"state": "delivered"}, received(story))))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.partner)
+def test_a_story_that_comes_out_as_told_has_no_complaints(scenario: Any) -> None:
+    assert not list(failures(ScenarioResult(scenario, {"state": "delivered"}, received(scenario))))
 
 
 @pytest.mark.parametrize(
@@ -64,26 +64,26 @@ def test_a_story_that_comes_out_as_told_has_no_complaints(story: Any) -> None:
     ],
 )
 def test_whatever_is_otherwise_is_named(wrong: dict[str, Any], complaint: str) -> None:
-    assert any(one.startswith(complaint) for one in complaints(told(**wrong)))
+    assert any(one.startswith(complaint) for one in failures(result(**wrong)))
 
 
 @pytest.mark.parametrize("shift", [-GAP - 1, 1401])
 def test_a_retry_that_is_early_or_late_is_named(shift: int) -> None:
     requests = received()
     requests[3] = replace(requests[3], at=requests[3].at + shift)
-    assert [one for one in complaints(told(received=requests)) if "where its rung is 3 s" in one]
+    assert [one for one in failures(result(received=requests)) if "where its rung is 3 s" in one]
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.partner)
-def test_each_story_has_a_script_that_ends_it_where_its_tries_say(story: Any) -> None:
-    answers = [Script.parse(story.script).answer(number).body for number in range(1, story.tries[0] + 1)]
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.partner)
+def test_each_story_has_a_script_that_ends_it_where_its_tries_say(scenario: Any) -> None:
+    answers = [Script.parse(scenario.script).answer(number).body for number in range(1, scenario.tries[0] + 1)]
     assert b"success" not in answers[:-1]
-    assert (answers[-1] == b"success") is not story.ends_at_the_operator
+    assert (answers[-1] == b"success") is not scenario.ends_at_the_operator
 
 
 def test_the_summary_tells_the_waits_beside_their_rungs() -> None:
     console = Console(file=io.StringIO(), width=120)
-    console.print(summary([told()]))
+    console.print(summary([result()]))
     assert "1.10 s, 2.10 s, 3.10 s (1, 2, 3)" in console.file.getvalue()  # type: ignore[attr-defined] # a StringIO
     assert "4 + 1 in 2 rounds" in console.file.getvalue()  # type: ignore[attr-defined] # a StringIO
 
@@ -95,7 +95,7 @@ def lines(width: int, *events: tuple[str, str]) -> list[str]:
     out = io.StringIO()
     timeline = Timeline(Console(file=out, width=width))
     for event in events:
-        timeline.tell(*event)
+        timeline.report(*event)
     return out.getvalue().splitlines()
 
 

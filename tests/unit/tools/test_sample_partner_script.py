@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.sample_partner.canned_response import MEANINGS, NAMED, Manner
+from tools.sample_partner.canned_response import MEANINGS, NAMED, Behavior
 from tools.sample_partner.script import Script, ScriptError
 
 
@@ -58,4 +58,4 @@ def test_every_named_answer_has_its_meaning() -> None:
 
 
 def test_every_manner_has_a_word() -> None:
-    assert {make().manner for make in NAMED.values()} == set(Manner)
+    assert {make().behavior for make in NAMED.values()} == set(Behavior)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from herald.webhook.response import quoted
 from tools.common import formatting
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 from tools.common.text import Text
 
 type Json = dict[str, Any]
@@ -19,7 +19,7 @@ MARGIN = (0, 0, 0, 2)
 _LONGEST_ANSWER = 300  # characters of it that are shown; `--json` has all that was kept
 
 
-def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[RenderableType]:
+def attempts_page(attempts: list[Json], left_out: int, told: Formatter) -> Iterable[RenderableType]:
     """What was tried when, and how it was answered, round by round. `left_out` older ones are only counted."""
     if left_out:
         yield Text(f"  … {formatting.many(left_out, 'older attempt')}, counted but not kept")
@@ -31,7 +31,7 @@ def attempts_page(attempts: list[Json], left_out: int, told: Words) -> Iterable[
         yield Padding(table, MARGIN, expand=False)
 
 
-def attempt_row(attempt: Json, told: Words) -> tuple[RenderableType, ...]:
+def attempt_row(attempt: Json, told: Formatter) -> tuple[RenderableType, ...]:
     """Number, start, how long it took, the verdict in words, and the reason."""
     verdict, answer = attempt["verdict"], attempt_answer(attempt)
     return (
@@ -62,7 +62,7 @@ def attempt_answer(attempt: Json) -> str | None:
     return f"answered: {quoted(answer, _LONGEST_ANSWER)}"
 
 
-def history_page(history: list[Json], told: Words) -> Iterable[RenderableType]:
+def history_page(history: list[Json], told: Formatter) -> Iterable[RenderableType]:
     """Who changed what, when and why."""
     table = _table(2)
     for entry in history:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from herald.domain.clock import SECOND
 from tools.cli.moments import within
 from tools.common import formatting
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 from tools.common.text import Text
 
 type Json = dict[str, Any]
@@ -27,12 +27,12 @@ def question(action: str, state: str, count: int, name: str | None, partner_id: 
     return f"{said[0].upper()}{said[1:]}?"
 
 
-def job_page(job: Json, partner_name: str | None, told: Words) -> RenderableType:
+def job_page(job: Json, partner_name: str | None, told: Formatter) -> RenderableType:
     """Everything about it."""
     return Group(*_lines(job, partner_name, told))
 
 
-def jobs_page(answer: Json, names: Mapping[int, str], told: Words) -> RenderableType:
+def jobs_page(answer: Json, names: Mapping[int, str], told: Formatter) -> RenderableType:
     """A paragraph for each. `names` are the partners', by their numbers."""
     if not answer["items"]:
         return Text("There are no jobs.")
@@ -40,7 +40,7 @@ def jobs_page(answer: Json, names: Mapping[int, str], told: Words) -> Renderable
     return Group(*(line for job, name in jobs for line in _lines(job, name, told)))
 
 
-def _lines(job: Json, partner_name: str | None, told: Words) -> Iterator[Text]:
+def _lines(job: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
     state, wanted = job["state"], job["filter"]
     whose = formatting.partner(partner_name, wanted["partnerId"])
     yield Text.assemble((f"Job {job['jobId']}", "bold"), ": ", (state, _STYLES.get(state, "")))

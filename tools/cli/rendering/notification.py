@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 
 from tools.cli.rendering.attempts import attempts_page, headline, history_page
 from tools.common import formatting
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 from tools.common.text import Text
 
 type Json = dict[str, Any]
@@ -18,12 +18,12 @@ ON_THE_WIRE = "an attempt is under way, so the partner may be told this once mor
 STYLES = {"delivered": "green", "failed": "red", "held": "yellow", "waiting": "cyan"}
 
 
-def notification_page(notification: Json, partner_name: str | None, told: Words) -> RenderableType:
+def notification_page(notification: Json, partner_name: str | None, told: Formatter) -> RenderableType:
     """The whole story."""
     return Group(*_story(notification, partner_name, told))
 
 
-def _story(notification: Json, partner_name: str | None, told: Words) -> Iterator[RenderableType]:
+def _story(notification: Json, partner_name: str | None, told: Formatter) -> Iterator[RenderableType]:
     partner = formatting.partner(partner_name, notification["partnerId"])
     yield Text(f"Notification {notification['id']}", style="bold")
     yield _line("to", f"{partner}, order {notification['orderId']}")
@@ -41,14 +41,14 @@ def _story(notification: Json, partner_name: str | None, told: Words) -> Iterato
     yield Text(notification["payload"])
 
 
-def _attempts(notification: Json, told: Words) -> Iterable[RenderableType]:
+def _attempts(notification: Json, told: Formatter) -> Iterable[RenderableType]:
     attempts = notification.get("attempts", [])
     if not attempts:
         return [Text("  nothing yet")]
     return attempts_page(attempts, notification.get("olderAttempts", 0), told)
 
 
-def _state(notification: Json, told: Words) -> str:
+def _state(notification: Json, told: Formatter) -> str:
     since = notification.get("since")
     return f"{notification['state']} since {told.at(since)}" if since else str(notification["state"])
 
@@ -81,7 +81,7 @@ def _facts(payload: Json) -> Iterator[str]:
         yield f"“{payload['describe']}”"
 
 
-def what_next(notification: Json, told: Words) -> str:
+def what_next(notification: Json, told: Formatter) -> str:
     """What happens by itself, or what a person can do now."""
     match notification["state"]:
         case "waiting":
@@ -97,7 +97,7 @@ def what_next(notification: Json, told: Words) -> str:
     return f"nothing, unless somebody sends it again: {redrive_command(notification)}"
 
 
-def _next_attempt(notification: Json, told: Words) -> str:
+def _next_attempt(notification: Json, told: Formatter) -> str:
     place = f"attempt {notification['attempt']} of round {notification['round']}"
     due = notification.get("nextAttemptAt")
     if due is None or told.is_past(due):
@@ -110,7 +110,7 @@ def redrive_command(notification: Json) -> str:
     return f'`herald notifications redrive {shlex.quote(notification["id"])} --reason "…"`'
 
 
-def changed_line(notification: Json, told: Words) -> RenderableType:
+def changed_line(notification: Json, told: Formatter) -> RenderableType:
     """After somebody changed it: the new state, and what follows."""
     return Group(
         Text.assemble(notification["id"], " is now ", (notification["state"], STYLES.get(notification["state"], ""))),

@@ -7,13 +7,13 @@ from rich.console import Group, RenderableType
 
 from tools.cli.rendering.notification import STYLES, what_next
 from tools.common import formatting
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 from tools.common.text import Text
 
 type Json = dict[str, Any]
 
 
-def attention_page(answer: Json, state: str, told: Words) -> RenderableType:
+def attention_page(answer: Json, state: str, told: Formatter) -> RenderableType:
     """One entry for each partner that has something in this state."""
     if not answer["items"]:
         return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
@@ -22,7 +22,7 @@ def attention_page(answer: Json, state: str, told: Words) -> RenderableType:
     return Group(*(line for entry in answer["items"] for line in _partner(entry, state, told)), *more)
 
 
-def _partner(entry: Json, state: str, told: Words) -> Iterator[Text]:
+def _partner(entry: Json, state: str, told: Formatter) -> Iterator[Text]:
     oldest = entry["oldest"]
     name = formatting.partner(entry.get("name"), entry["partnerId"])
     yield Text.assemble((name, "bold"), f": {entry['count']} ", (state, STYLES.get(state, "")))
@@ -30,14 +30,14 @@ def _partner(entry: Json, state: str, told: Words) -> Iterator[Text]:
     yield Text(f"  herald notifications list --state {state} --partner {entry['partnerId']}", style="dim")
 
 
-def notifications_page(answer: Json, partner_name: str | None, told: Words) -> RenderableType:
+def notifications_page(answer: Json, partner_name: str | None, told: Formatter) -> RenderableType:
     """Two lines for each notification, and how to go on where there are more."""
     if not answer["items"]:
         return Text("No such notification.")
     return Group(*_entries(answer, partner_name, told))
 
 
-def _entries(answer: Json, partner_name: str | None, told: Words) -> Iterator[Text]:
+def _entries(answer: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
     yield Text(formatting.partner(partner_name, answer["items"][0]["partnerId"]), style="bold")
     for notification in answer["items"]:
         state = notification["state"]
@@ -48,7 +48,7 @@ def _entries(answer: Json, partner_name: str | None, told: Words) -> Iterator[Te
         yield Text(f"There are more: add --cursor {answer['cursor']}")
 
 
-def _last(notification: Json, told: Words) -> str:
+def _last(notification: Json, told: Formatter) -> str:
     """The last word on it: the last attempt, or what comes next while there is none."""
     attempts = notification.get("attempts")
     if not attempts:

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from tools.cli.rendering.attempts import attempt_answer, attempt_reason, headline, history_page
 from tools.common import formatting
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 from tools.common.text import Text
 
 type Json = dict[str, Any]
@@ -50,12 +50,12 @@ def _host_warnings(holder: Json, member: str) -> Iterator[Text]:
         yield Text(f"  Look closely: {warning}", style="bold yellow")
 
 
-def partner_page(partner: Json, told: Words) -> RenderableType:
+def partner_page(partner: Json, told: Formatter) -> RenderableType:
     """All that the registry says of it."""
     return Group(*_partner(partner, told))
 
 
-def _partner(partner: Json, told: Words) -> Iterator[RenderableType]:
+def _partner(partner: Json, told: Formatter) -> Iterator[RenderableType]:
     state = partner["state"]
     yield Text(formatting.partner(partner["name"], partner["partnerId"]), style="bold")
     yield _line("state", f"{state}: {MEANINGS.get(state, '')}", STYLES.get(state, ""))
@@ -84,7 +84,7 @@ def _secrets(partner: Json) -> Iterator[Text]:
         yield Text("  These are shown this once: give them to the partner over a safe way now.", style="yellow")
 
 
-def _test(test: Json, told: Words) -> str:
+def _test(test: Json, told: Formatter) -> str:
     answer = attempt_answer(test)
     said = f"{formatting.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
     return f"{said}; {answer}" if answer else said

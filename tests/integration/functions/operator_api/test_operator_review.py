@@ -78,7 +78,7 @@ def test_the_last_test_is_kept_with_the_partner_and_nothing_is_stored_as_a_notif
 
 def test_a_test_answers_the_attempt_whatever_its_verdict(server: SamplePartners) -> None:
     in_review(server)
-    server.tell("lake", "200 SUCCESS")
+    server.configure("lake", "200 SUCCESS")
     attempt = api.done("POST", "/partners/3528/test", {})
     assert (attempt["verdict"], attempt["excerpt"]) == ("not_success", "SUCCESS")
     assert "lower case" in attempt["reason"]

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.support.http.api_stub import StubApi, canned
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.common.api_client import ApiClient
 from tools.common.errors import Misused
@@ -58,18 +58,18 @@ ENVIRONMENT = {"HERALD_API_URL": "https://herald.example", "HERALD_KEY": "k"}
 
 
 @dataclass
-class Ended:
+class CommandResult:
     code: int
     out: str
     err: str
 
     @property
-    def told(self) -> str:
+    def result(self) -> str:
         """What was printed, without its line breaks."""
         return " ".join(self.out.split())
 
 
-type Herald = Callable[..., Ended]
+type Herald = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -79,12 +79,12 @@ def api() -> StubApi:
 
 @pytest.fixture
 def herald(api: StubApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
-    def run(*arguments: str) -> Ended:
+    def run(*arguments: str) -> CommandResult:
         with pytest.raises(SystemExit) as ended:
-            main(arguments, World(environment=ENVIRONMENT, folder=tmp_path, session=api.session()))
+            main(arguments, Surroundings(environment=ENVIRONMENT, folder=tmp_path, session=api.session()))
         captured = capsys.readouterr()
         assert isinstance(ended.value.code, int)
-        return Ended(ended.value.code, captured.out, captured.err)
+        return CommandResult(ended.value.code, captured.out, captured.err)
 
     return run
 
@@ -108,13 +108,13 @@ def test_with_json_stdout_is_the_answer_and_nothing_else(herald: Herald, api: St
 def test_a_notification_is_told_as_a_story(herald: Herald, api: StubApi) -> None:
     api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
     api.answers["GET /partners/3528"] = canned(PARTNER)
-    told = herald("notifications", "show", ID).told
-    assert "to Lakeside [Travel] (partner 3528), order test158585" in told
-    assert "snNotify: a code was redeemed (1 of 3 used, codes 41, 42, “執行成功”)" in told
-    assert "not acknowledged HTTP 200, but the body was `SUCCESS`: it must be lower case (203.0.113.7:443)" in told
-    assert "state failed since " in told
-    assert "… 2 older attempts, counted but not kept" in told
-    assert f"herald notifications redrive {ID} --reason" in told
+    result = herald("notifications", "show", ID).result
+    assert "to Lakeside [Travel] (partner 3528), order test158585" in result
+    assert "snNotify: a code was redeemed (1 of 3 used, codes 41, 42, “執行成功”)" in result
+    assert "not acknowledged HTTP 200, but the body was `SUCCESS`: it must be lower case (203.0.113.7:443)" in result
+    assert "state failed since " in result
+    assert "… 2 older attempts, counted but not kept" in result
+    assert f"herald notifications redrive {ID} --reason" in result
 
 
 UNSIGNED = {
@@ -131,11 +131,11 @@ def test_what_the_partner_answered_is_shown_with_the_reason(herald: Herald, api:
     api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "attempts": [ATTEMPT, UNSIGNED]})
     api.answers["GET /partners/3528"] = canned({**PARTNER, "lastTest": UNSIGNED})
     api.answers["POST /partners/3528/test"] = canned(UNSIGNED)
-    shown = herald("notifications", "show", ID).told
+    shown = herald("notifications", "show", ID).result
     assert ANSWERED in shown
     assert shown.count("answered:") == 1  # the first one's reason quotes its answer
-    assert f"did not accept the signature; {ANSWERED}" in herald("partners", "show", "3528").told
-    assert ANSWERED in herald("partners", "test", "3528").told
+    assert f"did not accept the signature; {ANSWERED}" in herald("partners", "show", "3528").result
+    assert ANSWERED in herald("partners", "test", "3528").result
 
 
 @pytest.mark.parametrize("excerpt", ["", " \n", "success", "SUCCESS"])
@@ -144,7 +144,7 @@ def test_an_answer_that_says_no_more_than_the_reason_is_not_shown(herald: Herald
     attempt = {**ATTEMPT, "verdict": verdict, "excerpt": excerpt}
     api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "attempts": [attempt]})
     api.answers["GET /partners/3528"] = canned(PARTNER)
-    assert "answered:" not in herald("notifications", "show", ID).told
+    assert "answered:" not in herald("notifications", "show", ID).result
 
 
 IMITATION = {
@@ -162,14 +162,14 @@ def test_a_reviewer_sees_the_ascii_form_and_the_warnings(herald: Herald, api: St
     for partner in (proposed, approved):
         api.answers["GET /partners/3528"] = canned(partner)
         api.answers["GET /partners"] = canned({"items": [partner], "cursor": None})
-        told = herald("partners", "show", "3528").told
-        assert shown in told
-        assert looked_at in told
+        result = herald("partners", "show", "3528").result
+        assert shown in result
+        assert looked_at in result
         assert "xn--80ak6aa92e.com" in herald("partners", "list").out.replace("\n", "").replace(" ", "")
     api.answers["POST /partners/3528/test"] = canned(
         {**ATTEMPT, "url": url, "urlHost": IMITATION, "verdict": "success"}
     )
-    assert looked_at in herald("partners", "test", "3528").told
+    assert looked_at in herald("partners", "test", "3528").result
 
 
 def test_a_long_answer_is_cut(herald: Herald, api: StubApi) -> None:
@@ -184,7 +184,7 @@ def test_where_the_partners_name_may_not_be_read_its_number_does(herald: Herald,
     api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
     api.answers["GET /partners/3528"] = canned({"code": 40300, "describe": "operators only"}, 403)
     ended = herald("notifications", "show", ID)
-    assert (ended.code, "to partner 3528, order" in ended.told) == (0, True)
+    assert (ended.code, "to partner 3528, order" in ended.result) == (0, True)
 
 
 def test_an_id_is_quoted_into_the_path(herald: Herald, api: StubApi) -> None:
@@ -195,21 +195,21 @@ def test_an_id_is_quoted_into_the_path(herald: Herald, api: StubApi) -> None:
 def test_without_a_partner_the_list_goes_by_partner(herald: Herald, api: StubApi) -> None:
     entry = {"partnerId": 3528, "name": "Lakeside", "count": 2, "oldest": "2026-11-23T04:05:06Z", "reason": "no answer"}
     api.answers["GET /notifications"] = canned({"items": [entry]})
-    told = herald("notifications", "list").told
+    result = herald("notifications", "list").result
     assert (api.asked[0].url or "").endswith("/notifications?state=failed")
-    assert "Lakeside (partner 3528): 2 failed" in told
-    assert "mostly: no answer" in told
+    assert "Lakeside (partner 3528): 2 failed" in result
+    assert "mostly: no answer" in result
 
 
 def test_a_partners_list_goes_one_by_one_and_says_how_to_go_on(herald: Herald, api: StubApi) -> None:
     api.answers["GET /notifications"] = canned({"items": [NOTIFICATION], "cursor": "c2"})
     api.answers["GET /partners/3528"] = canned(PARTNER)
-    told = herald(
+    result = herald(
         "notifications", "list", "--partner", "3528", "--state", "held", "--limit", "1", "--cursor", "c1"
-    ).told
+    ).result
     assert (api.asked[0].url or "").endswith("?partnerId=3528&state=held&limit=1&cursor=c1")
-    assert ID in told
-    assert "add --cursor c2" in told
+    assert ID in result
+    assert "add --cursor c2" in result
 
 
 def test_an_order_is_asked_for_by_partner_and_order(herald: Herald, api: StubApi) -> None:
@@ -217,7 +217,7 @@ def test_an_order_is_asked_for_by_partner_and_order(herald: Herald, api: StubApi
     api.answers["GET /partners/3528"] = canned(PARTNER)
     ended = herald("notifications", "list", "--partner", "3528", "--order", "test158585")
     assert (api.asked[0].url or "").endswith("?partnerId=3528&orderId=test158585")
-    assert "No such notification" in ended.told
+    assert "No such notification" in ended.result
 
 
 def test_all_pages_of_an_order_are_read_and_told(herald: Herald, api: StubApi) -> None:
@@ -234,13 +234,13 @@ def test_a_page_of_an_order_is_read_where_one_asks_for_it(herald: Herald, api: S
     api.answers[query] = canned({"items": [NOTIFICATION], "cursor": "c2"})
     api.answers["GET /partners/3528"] = canned(PARTNER)
     ended = herald("notifications", "list", "--partner", "3528", "--order", "test158585", "--limit", "1")
-    assert "add --cursor c2" in ended.told
+    assert "add --cursor c2" in ended.result
 
 
 def test_a_work_list_says_how_many_partners_it_leaves_out(herald: Herald, api: StubApi) -> None:
     line = {"partnerId": 1, "name": "A", "count": 2, "oldest": "2026-11-23T00:00:00Z", "reason": "no"}
     api.answers["GET /notifications"] = canned({"items": [line], "omitted": 7})
-    assert "And 7 partners more, with fewer." in herald("notifications", "list").told
+    assert "And 7 partners more, with fewer." in herald("notifications", "list").result
 
 
 def test_an_order_without_its_partner_is_wrong_usage(herald: Herald) -> None:
@@ -253,8 +253,8 @@ def test_a_redrive_carries_its_reason_and_prints_the_new_state(herald: Herald, a
     api.answers[f"POST /notifications/{ID}/redrive"] = canned(after)
     ended = herald("notifications", "redrive", ID, "--reason", "they repaired it", "--turn", "3")
     assert api.wish() == {"reason": "they repaired it", "turn": 3}
-    assert "is now waiting" in ended.told
-    assert "attempt 1 of round 2 at 20" in ended.told
+    assert "is now waiting" in ended.result
+    assert "attempt 1 of round 2 at 20" in ended.result
 
 
 def test_a_redrive_without_a_reason_is_wrong_usage(herald: Herald, api: StubApi) -> None:
@@ -263,10 +263,10 @@ def test_a_redrive_without_a_reason_is_wrong_usage(herald: Herald, api: StubApi)
 
 def test_creating_a_partner_prints_its_secret_once(herald: Herald, api: StubApi) -> None:
     api.answers["POST /partners"] = canned({**PARTNER, "secret": "whsec_abc", "queryKey": "qk"}, 201)
-    told = herald("partners", "create", "3528", "--name", "Lakeside [Travel]", "--url", "https://a.example").told
+    result = herald("partners", "create", "3528", "--name", "Lakeside [Travel]", "--url", "https://a.example").result
     assert api.wish() == {"partnerId": 3528, "name": "Lakeside [Travel]", "url": "https://a.example"}
-    assert "secret whsec_abc" in told
-    assert "shown this once" in told
+    assert "secret whsec_abc" in result
+    assert "shown this once" in result
 
 
 def test_all_partners_are_listed_however_many_pages_they_fill(herald: Herald, api: StubApi) -> None:
@@ -278,16 +278,16 @@ def test_all_partners_are_listed_however_many_pages_they_fill(herald: Herald, ap
 
 def test_partners_are_listed_with_what_is_proposed(herald: Herald, api: StubApi) -> None:
     api.answers["GET /partners"] = canned({"items": [PARTNER]})
-    told = herald("partners", "list").told
-    assert "3528 Lakeside [Travel] pending https://lakeside.example/notify (proposed)" in told
+    result = herald("partners", "list").result
+    assert "3528 Lakeside [Travel] pending https://lakeside.example/notify (proposed)" in result
 
 
 def test_a_partner_is_shown_with_its_history(herald: Herald, api: StubApi) -> None:
     api.answers["GET /partners/3528"] = canned({**PARTNER, "lastTest": ATTEMPT})
-    told = herald("partners", "show", "3528").told
-    assert "pending: receives nothing until its address is approved" in told
-    assert "last test not acknowledged at" in told
-    assert "alice: create, “registered”" in told
+    result = herald("partners", "show", "3528").result
+    assert "pending: receives nothing until its address is approved" in result
+    assert "last test not acknowledged at" in result
+    assert "alice: create, “registered”" in result
 
 
 @pytest.mark.parametrize(("option", "which"), [((), "proposed"), (("--approved",), "approved")])
@@ -298,7 +298,7 @@ def test_a_test_goes_to_the_address_that_was_meant(
     api.answers["GET /partners/3528"] = canned(PARTNER)
     ended = herald("partners", "test", "3528", *option)
     assert json.loads(api.asked[0].body or "") == {"which": which}
-    assert (ended.code, f"the {which} address acknowledged the test" in ended.told) == (0, True)
+    assert (ended.code, f"the {which} address acknowledged the test" in ended.result) == (0, True)
 
 
 def test_a_failed_test_is_told_and_is_exit_code_1(herald: Herald, api: StubApi) -> None:
@@ -314,7 +314,7 @@ def test_an_approval_carries_its_reason(
     api.answers["POST /partners/3528/approve"] = canned({**PARTNER, "state": "active", "url": "https://a.example"})
     ended = herald("partners", "approve", "3528", "--reason", "signed", *option)
     assert api.wish() == {"reason": "signed", **wish}
-    assert "active: receives at its approved address" in ended.told
+    assert "active: receives at its approved address" in ended.result
 
 
 # Sending
@@ -328,7 +328,7 @@ def test_a_file_is_sent_byte_for_byte_and_its_id_is_printed(herald: Herald, api:
     (tmp_path / "event.json").write_bytes(PAYLOAD)
     ended = herald("send", str(tmp_path / "event.json"))
     assert (api.asked[0].body, api.asked[0].headers["Content-Type"]) == (PAYLOAD, "application/json")
-    assert ended.told == f"success: {ID}"
+    assert ended.result == f"success: {ID}"
 
 
 def test_stdin_can_be_sent(herald: Herald, api: StubApi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -478,7 +478,7 @@ def test_a_rotation_asks_first_and_shows_what_is_new_this_once(
     refused = herald("partners", f"rotate-{what}", "3528", "--reason", "yearly")
     assert (refused.code, "add --yes" in refused.err, [one.method for one in api.asked]) == (2, True, ["GET"])
     ended = herald("partners", f"rotate-{what}", "3528", "--reason", "yearly", "--yes")
-    assert (ended.code, "whsec_new" in ended.told, "shown this once" in ended.told) == (0, True, True)
+    assert (ended.code, "whsec_new" in ended.result, "shown this once" in ended.result) == (0, True, True)
 
 
 @pytest.mark.parametrize("action", ["redrive", "resolve", "cancel"])
@@ -491,13 +491,13 @@ def test_a_notification_is_decided_about_with_a_reason(herald: Herald, api: Stub
 def test_who_cancels_while_an_attempt_is_on_the_wire_is_told(herald: Herald, api: StubApi) -> None:
     answer = {**NOTIFICATION, "state": "cancelled", "attemptUnderWay": True}
     api.answers[f"POST /notifications/{ID}/cancel"] = canned(answer)
-    told = herald("notifications", "cancel", ID, "--reason", "a test").told
-    assert "but an attempt is under way, so the partner may be told this once more" in told
+    result = herald("notifications", "cancel", ID, "--reason", "a test").result
+    assert "but an attempt is under way, so the partner may be told this once more" in result
 
 
 def test_failed_and_show_are_short_for_the_two_that_are_asked_most(herald: Herald, api: StubApi) -> None:
     api.answers["GET /notifications"] = canned({"items": []})
-    assert herald("failed").told == "Nothing has failed."
+    assert herald("failed").result == "Nothing has failed."
     api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
     api.answers["GET /partners/3528"] = canned(PARTNER)
-    assert f"Notification {ID}" in herald("show", ID).told
+    assert f"Notification {ID}" in herald("show", ID).result

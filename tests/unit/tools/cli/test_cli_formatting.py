@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from herald.domain.attempt import Verdict
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
 from tools.common import formatting
-from tools.common.formatting import Words
+from tools.common.formatting import Formatter
 
 NOON = 1_795_435_200_000  # 2026-11-23T12:00:00Z
 SHANGHAI = timezone(timedelta(hours=8))
@@ -40,16 +40,16 @@ def test_every_wait_can_be_told(ms: int) -> None:
 
 
 def test_a_moment_of_today_is_told_without_its_date_in_the_readers_time_zone() -> None:
-    assert Words(NOON, SHANGHAI).at("2026-11-23T04:05:06.789Z") == "12:05:06"
+    assert Formatter(NOON, SHANGHAI).at("2026-11-23T04:05:06.789Z") == "12:05:06"
 
 
 def test_a_moment_of_another_day_is_told_with_its_date() -> None:
-    assert Words(NOON, SHANGHAI).at("2026-11-22T04:05:06Z") == "2026-11-22 12:05:06"
+    assert Formatter(NOON, SHANGHAI).at("2026-11-22T04:05:06Z") == "2026-11-22 12:05:06"
 
 
 def test_the_day_is_that_of_the_readers_time_zone() -> None:
     late = NOON + 5 * HOUR  # already the next day in Shanghai
-    assert Words(late, SHANGHAI).at(iso(NOON)) == "2026-11-23 20:00:00"
+    assert Formatter(late, SHANGHAI).at(iso(NOON)) == "2026-11-23 20:00:00"
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_the_day_is_that_of_the_readers_time_zone() -> None:
     [(NOON - 3 * MINUTE, "3 min ago"), (NOON + 41 * SECOND, "in 41 s"), (NOON + 999, "just now")],
 )
 def test_a_distance_says_in_which_direction(moment: int, text: str) -> None:
-    assert Words(NOON).distance(iso(moment)) == text
+    assert Formatter(NOON).distance(iso(moment)) == text
 
 
 @pytest.mark.parametrize(("moment", "past"), [(NOON, True), (NOON + 1, False)])
 def test_a_moment_has_come_when_it_is_now(moment: int, *, past: bool) -> None:
-    assert Words(NOON).is_past(iso(moment)) is past
+    assert Formatter(NOON).is_past(iso(moment)) is past
 
 
 def test_every_verdict_has_words() -> None:

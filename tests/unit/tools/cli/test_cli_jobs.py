@@ -13,7 +13,7 @@ from rich.console import Console
 
 from tests.support.factories import NOON
 from tests.support.http.api_stub import StubApi, canned
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.cli.moments import moment
 from tools.cli.rendering.job import Following, question
@@ -57,9 +57,9 @@ def run(api: StubApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run
         api.answers[f"GET /jobs/{JOB['jobId']}"] = canned(job)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        world = World(environment=ENVIRONMENT, folder=tmp_path, session=api.session(), pause=pause)
+        surroundings = Surroundings(environment=ENVIRONMENT, folder=tmp_path, session=api.session(), pause=pause)
         with pytest.raises(SystemExit) as ended:
-            main(arguments, world)
+            main(arguments, surroundings)
         captured = capsys.readouterr()
         assert isinstance(ended.value.code, int)
         return ended.value.code, " ".join(captured.out.split()), " ".join(captured.err.split())
@@ -119,8 +119,8 @@ def test_a_dry_run_and_the_question_say_from_when_to_when(run: Run, api: StubApi
     filtered = {**JOB["filter"], "since": "2026-11-20T00:00:00Z"}  # type: ignore[dict-item] # it is one
     api.answers["POST /jobs"] = canned({"jobId": None, "matched": 3, "filter": filtered})
     for more, place in [("--dry-run", 1), ("--no-wait", 2)]:
-        told = run(*START, "--since", "2026-11-20T00:00:00Z", more)[place]
-        assert re.search(r"became failed from 2026-11-\d\d .*UTC.* until before 2026-11-2\d .*UTC", str(told))
+        result = run(*START, "--since", "2026-11-20T00:00:00Z", more)[place]
+        assert re.search(r"became failed from 2026-11-\d\d .*UTC.* until before 2026-11-2\d .*UTC", str(result))
     assert "when what became so from the beginning until before 2026-11-2" in run("jobs", "show", str(JOB["jobId"]))[1]
 
 
@@ -159,9 +159,9 @@ def test_a_cancelled_job_tells_by_whom_and_why(run: Run, api: StubApi) -> None:
 def test_the_list_says_what_each_job_does(run: Run, api: StubApi) -> None:
     api.answers["GET /jobs"] = canned({"items": [JOB, {**JOB, "filter": {**JOB["filter"], "partnerId": 7}}]})  # type: ignore[dict-item] # a dict
     api.answers["GET /partners"] = canned({"items": [{"partnerId": 3528, "name": "Lakeside"}]})
-    told = run("jobs", "list")[1]
-    assert "redrive what is failed of Lakeside (partner 3528)" in told
-    assert "redrive what is failed of partner 7" in told
+    result = run("jobs", "list")[1]
+    assert "redrive what is failed of Lakeside (partner 3528)" in result
+    assert "redrive what is failed of partner 7" in result
     api.answers["GET /jobs"] = canned({"items": []})
     assert run("jobs", "list")[1] == "There are no jobs."
 

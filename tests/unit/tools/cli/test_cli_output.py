@@ -55,8 +55,8 @@ def test_every_command_can_tell_its_answer_in_every_encoding(command: str, strea
     for encoding in ENCODINGS:
         out, err = streams(encoding)
         assert run(command, api_that_says(OUTSIDE), tmp_path) == (command in FAILS), encoding
-        told = out.getvalue().decode(encoding)
-        assert told.strip()
+        result = out.getvalue().decode(encoding)
+        assert result.strip()
         assert err.getvalue() == b""
 
 

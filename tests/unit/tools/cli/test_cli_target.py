@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.http.api_stub import StubApi, canned
-from tools.cli.context import World
+from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.common.errors import Misused
 from tools.common.stack_file import find_stack
@@ -128,9 +128,11 @@ def test_nothing_is_asked_of_a_planted_address_while_a_key_is_set(tmp_path: Path
     planted = StubApi({"GET /": canned({})})
     plant(tmp_path, json.dumps({"api_url": "https://planted.example", "keys": {"operator": "x"}}))
     (tmp_path / "below").mkdir()
-    world = World(environment={"HERALD_KEY": "secret"}, folder=tmp_path / "below", session=planted.session())
+    surroundings = Surroundings(
+        environment={"HERALD_KEY": "secret"}, folder=tmp_path / "below", session=planted.session()
+    )
     with pytest.raises(SystemExit) as ended:
-        main(command, world)
+        main(command, surroundings)
     assert (ended.value.code, planted.asked) == (2, [])
 
 

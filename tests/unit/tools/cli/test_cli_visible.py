@@ -26,15 +26,15 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_shows_what_nobody_sees(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = []
+    result = []
     for outside in ("x", EVERY):
         stub_aws(monkeypatch, outside)
         assert run(command, api_that_says(outside), tmp_path) == (command in FAILS)
         out, err = capsys.readouterr()
         assert (shown_raw(out), err) == (set(), "")
-        told.append(out)
-    assert told[0].count("\n") == told[1].count("\n")  # nothing from outside begins a line of its own
-    assert visible(EVERY) in told[1] or command in {"send", "keys create"}  # whose answers nobody else makes
+        result.append(out)
+    assert result[0].count("\n") == result[1].count("\n")  # nothing from outside begins a line of its own
+    assert visible(EVERY) in result[1] or command in {"send", "keys create"}  # whose answers nobody else makes
     assert run(command, api_that_says(EVERY), tmp_path, "--json") == (command in FAILS)
     out, err = capsys.readouterr()
     assert (shown_raw(out), err, isinstance(json.loads(out), dict)) == (set(), "", True)
