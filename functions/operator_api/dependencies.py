@@ -1,4 +1,4 @@
-"""The nouns of this function, each made once in an execution environment."""
+"""What the routes use, each made once in an execution environment."""
 
 from functools import cache
 
@@ -23,48 +23,48 @@ def notifications() -> NotificationTable:
 
 @cache
 def order_notifications() -> OrderNotifications:
-    """All of one order."""
+    """The notifications of one order."""
     return OrderNotifications(get_settings().notification_table)
 
 
 @cache
 def attention() -> AttentionIndex:
-    """What is failed or held."""
+    """The attention list: what is failed or held."""
     return AttentionIndex(get_settings().notification_table)
 
 
 @cache
 def partners() -> PartnerTable:
-    """The registry."""
+    """The registry of partners."""
     return PartnerTable(get_settings().partner_table)
 
 
 @cache
 def keys() -> KeyTable:
-    """Who may call the API."""
+    """The keys of the API's callers."""
     return KeyTable(get_settings().key_table)
 
 
 @cache
 def delivery_queue() -> DeliveryQueue:
-    """Where a redrive goes at once."""
+    """The queue of a redriven notification's message."""
     return DeliveryQueue(get_settings().delivery_queue_url)
 
 
 @cache
 def jobs() -> JobTable:
-    """What was decided about many at once."""
+    """Where jobs are stored."""
     return JobTable(get_settings().job_table)
 
 
 @cache
 def job_queue() -> JobQueue:
-    """Where a job finds its worker."""
+    """The queue of a job's message to its worker."""
     return JobQueue(get_settings().job_queue_url)
 
 
 def new_webhook_client() -> WebhookClient:
-    """A postman for one test: tests are rare, so that keeping connections would gain nothing."""
+    """A client for one test: tests are rare, so keeping its connections would save nothing."""
     settings = get_settings()
     return WebhookClient(
         deadline_seconds=settings.attempt_timeout,

@@ -1,4 +1,4 @@
-"""A test of a partner's address: a signed `testNotify`, judged like any other; it is no notification."""
+"""A test of a partner's address: a signed `testNotify`, judged like a notification, but not stored as one."""
 
 import asyncio
 import secrets
@@ -13,14 +13,14 @@ from operator_api.dependencies import new_webhook_client
 _RAW_BODY_CHECK: Final = r'"rawBodyCheck":{ "spaces" : " ","slashes":"\/ /","characters":"\u6e2c 測","number":1.0 }'
 
 
-def test_endpoint(partner: Partner, url: str) -> Outcome:
-    """One POST to the address, within `AttemptTimeout`."""
+def probe_endpoint(partner: Partner, url: str) -> Outcome:
+    """Sends one POST to the address, within `AttemptTimeout`."""
     return asyncio.run(_post(partner, url))
 
 
 async def _post(partner: Partner, url: str) -> Outcome:
-    body, moment = test_notification(partner.partner_id), now()
-    headers = signed_headers(partner.signing_secrets(moment), f"test_{secrets.token_hex(8)}", moment, body)
+    body, sent_at = probe_body(partner.partner_id), now()
+    headers = signed_headers(partner.signing_secrets(sent_at), f"test_{secrets.token_hex(8)}", sent_at, body)
     webhook_client = new_webhook_client()
     try:
         return await webhook_client.post(url, body, {**headers, "herald-round": "1", "herald-attempt": "1"})
@@ -28,12 +28,12 @@ async def _post(partner: Partner, url: str) -> Outcome:
         await webhook_client.close()
 
 
-def test_notification(partner_id: int) -> bytes:
+def probe_body(partner_id: int) -> bytes:
     """The bytes of a `testNotify`.
 
-    Beside the contract's fields it has one that receivers do not know. Its bytes change when JSON is parsed and written
-    again: spaces, an escaped slash, an escaped character, a number with a zero behind its point. A receiver that
-    verifies the signature over rewritten JSON thus fails now, and not at the first notification that has such bytes.
+    Beside the fields of the contract it has `rawBodyCheck`, which receivers ignore. Parsing and writing the JSON again
+    changes its bytes: spaces, an escaped slash, an escaped character, a number with a zero after its point. So a
+    receiver that verifies the signature over rewritten JSON fails this test, and not its first such notification.
     """
-    known = f'"code":10000,"describe":"測試","partnerId":{partner_id},"method":"testNotify","body":{{}}'
-    return f"{{{known},{_RAW_BODY_CHECK}}}".encode()
+    contract = f'"code":10000,"describe":"測試","partnerId":{partner_id},"method":"testNotify","body":{{}}'
+    return f"{{{contract},{_RAW_BODY_CHECK}}}".encode()

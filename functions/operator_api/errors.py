@@ -1,4 +1,4 @@
-"""What the API refuses, and how it says so: status times 100 and a sentence."""
+"""The errors of the API: `code`, which is the HTTP status times 100, and a sentence."""
 
 import json
 from http import HTTPStatus
@@ -22,48 +22,48 @@ from operator_api.validation_messages import explain
 
 
 class ApiRefusal(Exception):
-    """The caller asked for something that cannot be: a status and a sentence."""
+    """A request that is refused: the HTTP status, and a sentence for the caller."""
 
     def __init__(self, status: HTTPStatus, describe: str) -> None:
         super().__init__(describe)
         self.status = status
 
 
-_BAD = (MalformedCursor, MalformedId)
+_BAD_REQUEST = (MalformedCursor, MalformedId)
 _CONFLICT = (TransitionRefused, ReviewRefused, JobRefused)
 
 
-def answer_errors(api: APIGatewayHttpResolver) -> None:
-    """Teaches the API to answer every exception in its own form."""
-    api.not_found(lambda _: _answer(HTTPStatus.NOT_FOUND, "there is no such route"))
-    api.exception_handler(RequestValidationError)(lambda error: _answer(HTTPStatus.BAD_REQUEST, explain(error)))
-    api.exception_handler(ApiRefusal)(lambda error: _answer(error.status, str(error)))
-    api.exception_handler(list(_BAD))(lambda error: _answer(HTTPStatus.BAD_REQUEST, str(error)))
-    api.exception_handler(list(_CONFLICT))(lambda error: _answer(HTTPStatus.CONFLICT, str(error)))
-    api.exception_handler([NotificationConflict, PartnerConflict, JobConflict])(_changed)
+def handle_exceptions(api: APIGatewayHttpResolver) -> None:
+    """Registers a handler for every exception, so that each error has the API's form."""
+    api.not_found(lambda _: _response(HTTPStatus.NOT_FOUND, "there is no such route"))
+    api.exception_handler(RequestValidationError)(lambda error: _response(HTTPStatus.BAD_REQUEST, explain(error)))
+    api.exception_handler(ApiRefusal)(lambda error: _response(error.status, str(error)))
+    api.exception_handler(list(_BAD_REQUEST))(lambda error: _response(HTTPStatus.BAD_REQUEST, str(error)))
+    api.exception_handler(list(_CONFLICT))(lambda error: _response(HTTPStatus.CONFLICT, str(error)))
+    api.exception_handler([NotificationConflict, PartnerConflict, JobConflict])(_lost_update)
     api.exception_handler(TableUnavailable)(_unavailable)
-    api.exception_handler(Exception)(_our_fault)
+    api.exception_handler(Exception)(_internal_error)
 
 
-def _changed(since: NotificationConflict | PartnerConflict | JobConflict) -> Response[str]:
-    if since.current is None:
-        return _answer(HTTPStatus.NOT_FOUND, "it is not there any more")
-    turn = f"at turn {since.current.turn} and " if isinstance(since.current, Notification) else ""
-    now = f"it is {turn}{since.current.state.value} now"
-    return _answer(HTTPStatus.CONFLICT, f"somebody changed it since you saw it, {now}: look at it again, then decide")
+def _lost_update(conflict: NotificationConflict | PartnerConflict | JobConflict) -> Response[str]:
+    if conflict.current is None:
+        return _response(HTTPStatus.NOT_FOUND, "it is not there any more")
+    turn = f"at turn {conflict.current.turn} and " if isinstance(conflict.current, Notification) else ""
+    now = f"it is {turn}{conflict.current.state.value} now"
+    return _response(HTTPStatus.CONFLICT, f"somebody changed it since you saw it, {now}: look at it again, then decide")
 
 
 def _unavailable(_: TableUnavailable) -> Response[str]:
     logger.warning("table unavailable", exc_info=True)
-    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Herald's tables do not answer now: try again")
+    return _response(HTTPStatus.SERVICE_UNAVAILABLE, "Herald's tables do not answer now: try again")
 
 
-def _our_fault(_: Exception) -> Response[str]:
+def _internal_error(_: Exception) -> Response[str]:
     logger.exception("request failed")
-    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: the log says more")
+    return _response(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: the log says more")
 
 
-def _answer(status: HTTPStatus, describe: str) -> Response[str]:
+def _response(status: HTTPStatus, describe: str) -> Response[str]:
     headers: dict[str, str | list[str]] = (
         {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     )

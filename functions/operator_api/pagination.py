@@ -1,34 +1,35 @@
-"""How much one answer holds."""
+"""How much one response holds."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from herald.runtime.response_size import PAGE_BYTES, bytes_as_sent
-from operator_api.serializers import Json
 
 
-def size_of(view: Json) -> int:
-    """Bytes that the view takes of what Lambda may answer."""
-    return bytes_as_sent(json.dumps(view, ensure_ascii=False))
+def size_of(item: Mapping[str, object]) -> int:
+    """Bytes that the item takes of the size that Lambda allows for a response."""
+    return bytes_as_sent(json.dumps(item, ensure_ascii=False))
 
 
-def fitting(views: Iterable[Json]) -> list[Json]:
-    """As many from the beginning as one answer holds, and never none of some."""
-    return first_page(views, lambda view: view, PAGE_BYTES)[0]
+def fitting[Item: Mapping[str, object]](items: Iterable[Item]) -> list[Item]:
+    """The first items, as many as one response holds and at least one."""
+    return first_page(items, lambda item: item, PAGE_BYTES)[0]
 
 
-def first_page[T](entries: Iterable[T], view_of: Callable[[T], Json | None], room: int) -> tuple[list[Json], T | None]:
-    """The views of as many entries as `room` bytes hold, at least of one, and the last of these where more follow.
+def first_page[Entry, Item: Mapping[str, object]](
+    entries: Iterable[Entry], serialize: Callable[[Entry], Item | None], room: int
+) -> tuple[list[Item], Entry | None]:
+    """The items of the first entries, as many as `room` bytes hold and at least one; the last entry if more follow.
 
-    An entry that has no view takes no room.
+    An entry for which `serialize` returns None takes no room.
     """
-    items: list[Json] = []
-    last: T | None = None
+    items: list[Item] = []
+    last: Entry | None = None
     for entry in entries:
-        view = view_of(entry)
-        room -= size_of(view) if view else 0
+        item = serialize(entry)
+        room -= size_of(item) if item else 0
         if room < 0 and last is not None:
             return items, last
-        items += [view] if view else []
+        items += [item] if item else []
         last = entry
     return items, None

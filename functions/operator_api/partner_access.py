@@ -1,4 +1,4 @@
-"""Finding a partner, and changing it in the name of whoever calls."""
+"""Reads a partner from the registry, and changes it in the caller's name."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,10 +13,11 @@ from herald.domain.partner_number import MAX_PARTNER_ID
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import partners
 from operator_api.errors import ApiRefusal
-from operator_api.serializers import Json, partner_view
+from operator_api.schemas.responses import PartnerResponse
+from operator_api.serializers import partner_response
 from operator_api.validation_messages import partner_number
 
-# In a path. The registry has no other numbers, and its table could not look for one of more than 38 digits.
+# In a path. The registry has no other numbers, and DynamoDB takes no key of more than 38 digits.
 PartnerId = Annotated[int, BeforeValidator(partner_number), Path(gt=0, le=MAX_PARTNER_ID)]
 
 
@@ -28,9 +29,9 @@ def find(partner_id: int) -> Partner:
     return found
 
 
-def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> Json:
-    """The partner after the change, which is told who calls. Raises `PartnerConflict` where somebody was quicker."""
+def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> PartnerResponse:
+    """Saves `change(partner, name of the caller)`. Raises `PartnerConflict` if the partner was changed in between."""
     before = find(partner_id)
     after = change(before, name_of_caller(router))
     partners().save(before, after)
-    return partner_view(after)
+    return partner_response(after)

@@ -1,4 +1,4 @@
-"""Requests and answers of a JSON API, where Powertools' own reading of them differs from what callers mean."""
+"""Powertools' resolver, changed where it reads requests or writes responses otherwise than a JSON API should."""
 
 import json
 import re
@@ -7,17 +7,18 @@ from http import HTTPStatus
 from typing import Any, override
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from herald.contract.strict_json import NotStrictJson, parse
 from operator_api.errors import ApiRefusal
 
-MAX_BYTES = 128 * 1024  # of a body in UTF-8; what people decide takes a few KB at most
-_to_json = partial(json.dumps, ensure_ascii=False)  # for people, and half the bytes where it is Chinese
+MAX_BYTES = 128 * 1024  # of a body in UTF-8; an operator's request takes a few KB at most
+_to_json = partial(json.dumps, ensure_ascii=False)  # readable, and half the bytes for Chinese text
 
 
 class JsonRequest(APIGatewayProxyEventV2):
-    """A request whose body is JSON, whatever its content type says (curl says that it is a form)."""
+    """A request whose body is JSON, whatever its content type (curl sends the one of a form)."""
 
     @property
     @override
@@ -27,7 +28,7 @@ class JsonRequest(APIGatewayProxyEventV2):
     @cached_property
     @override
     def json_body(self) -> dict[str, Any]:
-        """The body as an object; none at all is an empty one. Raises `ApiRefusal`: 400, 413."""
+        """The body as an object, `{}` if there is none. Raises `ApiRefusal`: 400, 413."""
         self._check_size()
         try:
             content = parse(self.decoded_body or "{}")
@@ -40,7 +41,7 @@ class JsonRequest(APIGatewayProxyEventV2):
         return content
 
     def _check_size(self) -> None:
-        """Before it is parsed or decoded: base64 writes three bytes in four characters."""
+        """Checks the size before the body is decoded or parsed: base64 writes three bytes in four characters."""
         body = self.body or ""
         padding = body[-2:].count("=")
         encoded = bool(self.is_base64_encoded)
@@ -51,17 +52,22 @@ class JsonRequest(APIGatewayProxyEventV2):
 
 
 class JsonApi(APIGatewayHttpResolver):
-    """The resolver for such requests; what it answers is validated and written as JSON in UTF-8."""
+    """The resolver for such requests; responses are JSON in UTF-8."""
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True, serializer=_to_json)
 
+    @property
+    def routes(self) -> list[Route]:
+        """All routes, those of the included routers too."""
+        return [*self._static_routes, *self._dynamic_routes]
+
     @staticmethod
     @override
     def _compile_regex(rule: str, base_regex: str = r"^{}\Z") -> re.Pattern[str]:
-        """To the very end of the path: Powertools' `$` passes over a line end."""
+        """Matches the path to its end: the `$` of Powertools also matches before a line end."""
         return super(JsonApi, JsonApi)._compile_regex(rule, base_regex)
 
     @override
-    def _to_proxy_event(self, event: dict[str, Any]) -> JsonRequest:  # as Powertools' other resolvers choose theirs
+    def _to_proxy_event(self, event: dict[str, Any]) -> JsonRequest:  # as Powertools' other resolvers do
         return JsonRequest(event)

@@ -1,7 +1,10 @@
-"""Notifications, attempts and partners as the API shows them (DESIGN, section 5). Never a secret."""
+"""The JSON form of notifications, attempts, partners and jobs in responses. It never holds a secret.
+
+mypy compares each function with the TypedDict of its response in `schemas`.
+"""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from herald.domain.attempt import Attempt, Outcome
 from herald.domain.attention import AttentionSummary
@@ -11,132 +14,194 @@ from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
 from herald.domain.transitions import State
 from herald.endpoint.host_review import review_host
+from operator_api.schemas.responses import (
+    AttemptResponse,
+    AttentionLineResponse,
+    HistoryEntryResponse,
+    HostResponse,
+    JobResponse,
+    NotificationResponse,
+    OutcomeResponse,
+    PartnerEntryResponse,
+    PartnerResponse,
+    TestResponse,
+)
 
-type Json = dict[str, Any]
+if TYPE_CHECKING:
+    from herald.domain.transitions import Action
 
 
-def notification_view(one: Notification) -> Json:
+class _StateDetails(TypedDict, total=False):
+    """The members of a notification that depend on its state."""
+
+    nextAttemptAt: str
+    attemptUnderWay: bool
+    since: str
+    reason: str
+
+
+class _UrlHost(TypedDict, total=False):
+    urlHost: HostResponse
+
+
+class _ProposedUrlHost(TypedDict, total=False):
+    proposedUrlHost: HostResponse
+
+
+def notification_response(one: Notification) -> NotificationResponse:
     """The notification with its attempts and its history; `nextAttemptAt` only while it waits."""
-    waits = one.state is State.WAITING and one.due_at is not None
     return {
         "id": str(one.id),
         "partnerId": one.id.partner_id,
         "orderId": one.id.order_id,
         "method": json.loads(one.payload)["method"],
-        "state": one.state.value,
+        "state": one.state,
         "turn": one.turn,
         "round": one.round,
         "attempt": one.attempt,
         "acceptedAt": iso(one.accepted_at),
-        **({"nextAttemptAt": iso(one.due_at)} if waits and one.due_at is not None else {}),
-        **({"attemptUnderWay": True} if waits_for_answer(one) else {}),
-        **({"since": iso(one.since), "reason": one.reason} if one.since is not None else {}),
+        **_state_details(one),
         "payload": one.payload,
         "olderAttempts": one.logged - len(one.attempts),
-        "attempts": [attempt_view(attempt) for attempt in one.attempts],
-        "history": [_entry_view(entry) for entry in one.history],
+        "attempts": [attempt_response(attempt) for attempt in one.attempts],
+        "history": [_history_entry_response(entry) for entry in one.history],
     }
 
 
-def waits_for_answer(one: Notification) -> bool:
-    """Whether an attempt may be on the wire now: what was closed meanwhile may be told this once more."""
+def _state_details(one: Notification) -> _StateDetails:
+    details: _StateDetails = {}
+    if one.state is State.WAITING and one.due_at is not None:
+        details["nextAttemptAt"] = iso(one.due_at)
+    if is_claimed(one):
+        details["attemptUnderWay"] = True
+    if one.since is not None:
+        details["since"] = iso(one.since)
+    if one.since is not None and one.reason is not None:
+        details["reason"] = one.reason
+    return details
+
+
+def is_claimed(one: Notification) -> bool:
+    """Whether an attempt may be under way: it may reach the partner even after an operator closed the notification."""
     return one.claim_until is not None and one.claim_until > now()
 
 
-def attempt_view(attempt: Attempt) -> Json:
+def attempt_response(attempt: Attempt) -> AttemptResponse:
     """An attempt and its place on the ladder."""
-    return {"round": attempt.round, "attempt": attempt.number, **outcome_view(attempt.outcome)}
+    return {"round": attempt.round, "attempt": attempt.number, **outcome_response(attempt.outcome)}
 
 
-def outcome_view(outcome: Outcome) -> Json:
-    """What became of a POST."""
+def outcome_response(outcome: Outcome) -> OutcomeResponse:
+    """The result of one POST."""
     return {
         "at": iso(outcome.at),
         "durationMs": outcome.duration_ms,
         "address": outcome.address,
         "status": outcome.status,
-        "verdict": outcome.verdict.value,
+        "verdict": outcome.verdict,
         "reason": outcome.reason,
         "excerpt": outcome.excerpt,
     }
 
 
-def test_view(test: EndpointTest) -> Json:
-    """An attempt that was a test, and the address that it tested."""
-    return {"url": test.url, **_host("urlHost", test.url), "round": 1, "attempt": 1, **outcome_view(test.outcome)}
+def endpoint_test_response(test: EndpointTest) -> TestResponse:
+    """The attempt of a test, and the address that was tested."""
+    return {"url": test.url, **_url_host(test.url), "round": 1, "attempt": 1, **outcome_response(test.outcome)}
 
 
-def _host(member: str, url: str | None) -> Json:
-    """What a reviewer must know of a host that is not plain ASCII; nothing of others."""
+def _url_host(url: str | None) -> _UrlHost:
+    host = _host_response(url)
+    return {"urlHost": host} if host else {}
+
+
+def _proposed_url_host(url: str | None) -> _ProposedUrlHost:
+    host = _host_response(url)
+    return {"proposedUrlHost": host} if host else {}
+
+
+def _host_response(url: str | None) -> HostResponse | None:
+    """What a reviewer must see of a host name that is not plain ASCII; None for other names."""
     review = review_host(url) if url else None
-    return {member: {"name": review.name, "ascii": review.ascii, "warnings": [*review.warnings]}} if review else {}
+    return {"name": review.name, "ascii": review.ascii, "warnings": [*review.warnings]} if review else None
 
 
-def work_view(partner: Partner, work: AttentionSummary) -> Json:
-    """One line of the work list."""
+def attention_line_response(partner: Partner, summary: AttentionSummary) -> AttentionLineResponse:
+    """The line of one partner in the attention list."""
     return {
         "partnerId": partner.partner_id,
         "name": partner.name,
-        "count": work.count,
-        "oldest": iso(work.oldest),
-        "reason": work.reason,
+        "count": summary.count,
+        "oldest": iso(summary.oldest),
+        "reason": summary.reason,
     }
 
 
-def partner_view(one: Partner) -> Json:
+def partner_response(one: Partner) -> PartnerResponse:
     """The partner with its review and its history."""
     return {
         "partnerId": one.partner_id,
         "name": one.name,
         "contact": one.contact,
-        "state": one.state.value,
+        "state": one.state,
         "url": one.url,
-        **_host("urlHost", one.url),
+        **_url_host(one.url),
         "proposedUrl": one.proposed_url,
-        **_host("proposedUrlHost", one.proposed_url),
+        **_proposed_url_host(one.proposed_url),
         "ladder": str(one.ladder) if one.ladder else None,
-        "lastTest": test_view(one.last_test) if one.last_test else None,
-        "history": [_partner_entry_view(entry) for entry in one.history],
+        "lastTest": endpoint_test_response(one.last_test) if one.last_test else None,
+        "history": [_partner_entry_response(entry) for entry in one.history],
     }
 
 
-def job_view(one: Job) -> Json:
-    """The job: what was decided, and how far it has come."""
-    wanted = one.filter
-    return {
+def job_response(one: Job) -> JobResponse:
+    """The job: the decision, and its progress."""
+    response: JobResponse = {
         "jobId": one.job_id,
-        "action": one.action.value,
+        "action": one.action,
         "filter": {
-            "partnerId": wanted.partner_id,
-            "state": wanted.state.value,
-            "since": iso(wanted.since),
-            "before": iso(wanted.before),
+            "partnerId": one.filter.partner_id,
+            "state": one.filter.state,
+            "since": iso(one.filter.since),
+            "before": iso(one.filter.before),
         },
         "reason": one.reason,
         "by": one.by,
         "perSecond": one.per_second,
-        "state": one.state.value,
+        "state": one.state,
         "createdAt": iso(one.created_at),
         "matched": one.matched,
         "changed": one.changed,
         "passedOver": one.passed_over,
-        **({"endedAt": iso(one.ended_at)} if one.ended_at is not None else {}),
-        **({"endedBy": one.ended_by, "endedBecause": one.ended_because} if one.ended_by else {}),
     }
+    if one.ended_at is not None:
+        response["endedAt"] = iso(one.ended_at)
+    if one.ended_by and one.ended_because:
+        response["endedBy"] = one.ended_by
+        response["endedBecause"] = one.ended_because
+    return response
 
 
-def _entry_view(entry: HistoryEntry) -> Json:
-    return {
+def _history_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:
+    response: HistoryEntryResponse = {
+        "at": iso(entry.at),
+        "by": entry.by,
+        "action": cast("Action", entry.action),  # stored as text; a transition writes no other text than an `Action`
+        "reason": entry.reason,
+        "from": entry.from_state,
+        "to": entry.to_state,
+    }
+    if entry.job:
+        response["job"] = entry.job
+    return response
+
+
+def _partner_entry_response(entry: PartnerEntry) -> PartnerEntryResponse:
+    response: PartnerEntryResponse = {
         "at": iso(entry.at),
         "by": entry.by,
         "action": entry.action,
         "reason": entry.reason,
-        "from": entry.from_state.value,
-        "to": entry.to_state.value,
-        **({"job": entry.job} if entry.job else {}),
     }
-
-
-def _partner_entry_view(entry: PartnerEntry) -> Json:
-    entry_of = {"at": iso(entry.at), "by": entry.by, "action": entry.action, "reason": entry.reason}
-    return {**entry_of, "what": entry.what} if entry.what else entry_of
+    if entry.what:
+        response["what"] = entry.what
+    return response

@@ -1,4 +1,4 @@
-"""Powertools' findings about a request as one sentence for the caller: which field, and what to send instead."""
+"""Powertools' validation errors as sentences for the caller: which field, and what to send instead."""
 
 import re
 from collections.abc import Mapping
@@ -36,46 +36,46 @@ RULES: Mapping[str, str] = {
     "dryRun": "true or false",
     "cursor": "the `cursor` of the page before",
 }
-_PLACES = {"body", "query", "path"}
-_MOST_TOLD = 10  # findings in one answer
-_MOMENT = re.compile(
+_LOCATIONS = {"body", "query", "path"}
+_MAX_ERRORS = 10  # in one response
+_RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-_UNSEEN = "unseen_character"
+_INVISIBLE = "invisible_character"
 
 
-def seen(text: str) -> str:
-    """The text, of which people see every character: for pydantic, which is told of the first that they do not."""
+def only_visible(text: str) -> str:
+    """The text. A pydantic validator; the error names the first character that is not visible."""
     if character := unseen(text):
-        raise PydanticCustomError(_UNSEEN, "{character}", {"character": character})
+        raise PydanticCustomError(_INVISIBLE, "{character}", {"character": character})
     return text
 
 
 def partner_number(value: object) -> object:
-    """The number that the text writes, for pydantic, which would take `+5`, `05` and `5.0` as well."""
+    """The number in the text. A pydantic validator: pydantic itself also accepts `+5`, `05` and `5.0`."""
     number = read_partner_number(value) if isinstance(value, str) else value
     if number is None:
         raise PydanticCustomError("partner_number", "not a partner's number")
     return number
 
 
-def moment(value: object) -> object:
-    """The text in the form of RFC 3339, for pydantic, which would take numbers, digits and dates as well."""
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise PydanticCustomError("moment", "not a moment")
+def rfc3339(value: object) -> object:
+    """The text in the form of RFC 3339. A pydantic validator: pydantic itself also accepts numbers and dates."""
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise PydanticCustomError("rfc3339", "not a time in the form of RFC 3339")
     return value
 
 
 def explain(error: RequestValidationError) -> str:
-    """The first ten findings, in the order of the fields, and how many more; fields named as the caller writes them."""
+    """The first ten errors in the order of the fields, named as callers write them, and the number of the others."""
     found = {_field(detail): detail for detail in error.errors()}
-    told = [_sentence(detail) for detail in islice(found.values(), _MOST_TOLD)]
-    more = len(found) - len(told)
-    return "; ".join([*told, *([f"and {more} more"] if more else [])])
+    sentences = [_sentence(detail) for detail in islice(found.values(), _MAX_ERRORS)]
+    more = len(found) - len(sentences)
+    return "; ".join([*sentences, *([f"and {more} more"] if more else [])])
 
 
 def _field(detail: Mapping[str, Any]) -> str:
-    return ".".join(to_camel(str(part)) for part in detail["loc"] if part not in _PLACES)
+    return ".".join(to_camel(str(part)) for part in detail["loc"] if part not in _LOCATIONS)
 
 
 def _sentence(detail: Mapping[str, Any]) -> str:
@@ -86,7 +86,7 @@ def _sentence(detail: Mapping[str, Any]) -> str:
             return f"`{field}` is missing: it is {rule}"
         case "extra_forbidden":
             return f"`{field[:64]}` is not known here: leave it out"
-        case kind if kind == _UNSEEN:
+        case kind if kind == _INVISIBLE:
             return f"`{field}` must be {rule}, without {detail['msg']}, which nobody sees"
         case _:
             return f"`{field}` must be {rule}"

@@ -10,6 +10,7 @@ from herald.contract.order_status import fold
 from herald.domain.clock import now
 from herald.domain.notification_id import ORDER_ID, ORDER_ID_RULE
 from herald.domain.partner_number import is_partner_number
+from herald.runtime.caller import Caller, RoleRefused, caller_of, require_role
 from herald.runtime.http_response import HttpResponse, error_response, json_text_response
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
@@ -25,23 +26,18 @@ class OrderIdRefused(ValueError):
 
 def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """`GET /orders?orderId=`: 200 with the order in the envelope's form, or an error in the API's form."""
-    caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
+    caller = caller_of(event)
     answer = query(event, caller)
     logger.info("order query", extra={"status": answer["statusCode"], "partner_id": caller.get("partnerId")})
     return answer
 
 
-def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpResponse:
+def query(event: dict[str, Any], caller: Caller) -> HttpResponse:
     """Only the caller's own orders: whose they are, the key says, and never the request."""
-    if caller.get("role") != "partner":
-        role = caller.get("role", "unknown")
-        return error_response(
-            HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not ask: use a partner's query key"
-        )
-    if not is_partner_number(caller.get("partnerId")):
-        return error_response(HTTPStatus.FORBIDDEN, "this key is bound to no partner: ask customer service for another")
     try:
-        return tell(int(caller["partnerId"]), order_id_of(event.get("rawQueryString", "")))
+        return tell(partner_of(caller), order_id_of(event.get("rawQueryString", "")))
+    except RoleRefused as refused:
+        return error_response(HTTPStatus.FORBIDDEN, str(refused))
     except OrderIdRefused as refused:
         return error_response(HTTPStatus.BAD_REQUEST, str(refused))
     except TableUnavailable:
@@ -50,6 +46,14 @@ def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpResponse:
     except Exception:  # noqa: BLE001 - logged, and answered in the API's form
         logger.exception("order query failed")
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: ask again later")
+
+
+def partner_of(caller: Caller) -> int:
+    """The partner to which the caller's key is bound. Raises `RoleRefused`."""
+    require_role(caller.get("role", "unknown"), ("partner",), "ask: use a partner's query key")
+    if not is_partner_number(caller.get("partnerId")):
+        raise RoleRefused("this key is bound to no partner: ask customer service for another")
+    return int(caller["partnerId"])
 
 
 def tell(partner_id: int, order_id: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from herald.domain.clock import now
 from herald.domain.notification import Notification, receive
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
+from herald.runtime.caller import Caller, RoleRefused, caller_of, require_role
 from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
@@ -25,8 +26,8 @@ from receiver.metrics import measure_answer
 @emits_metrics
 def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """`POST /notifications`: 200 `success`, or an error in the API's form."""
-    caller = event["requestContext"].get("authorizer", {}).get("lambda", {})
-    answer = accept(event) if caller.get("role") == "publisher" else forbidden(caller)
+    caller = caller_of(event)
+    answer = accept(event, caller)
     measure_answer(answer["statusCode"])
     notification_id = answer["headers"].get("herald-notification-id")
     logger.info(
@@ -36,10 +37,13 @@ def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     return answer
 
 
-def accept(event: dict[str, Any]) -> HttpResponse:
+def accept(event: dict[str, Any], caller: Caller) -> HttpResponse:
     """Reads the submission and stores it; every way in which that can fail has its answer."""
     try:
+        require_role(caller.get("role", "unknown"), ("publisher",), "submit: use a publisher's key")
         return store(parse_envelope(text_of(event)))
+    except RoleRefused as refused:
+        return error_response(HTTPStatus.FORBIDDEN, str(refused))
     except EnvelopeRefused as refused:
         return error_response(HTTPStatus.BAD_REQUEST, str(refused))
     except EnvelopeTooLarge as refused:
@@ -82,12 +86,6 @@ def text_of(event: dict[str, Any]) -> str:
         return b64decode(body).decode()
     except UnicodeDecodeError as error:
         raise EnvelopeRefused(f"byte {error.start} is not UTF-8: encode the JSON as UTF-8") from None
-
-
-def forbidden(caller: dict[str, Any]) -> HttpResponse:
-    """The key is known, but not for this."""
-    role = caller.get("role", "unknown")
-    return error_response(HTTPStatus.FORBIDDEN, f"a key of the role `{role}` may not submit: use a publisher's key")
 
 
 @cache

@@ -1,7 +1,7 @@
-"""The API's description (OpenAPI 3.1), for people who write clients and for tools that try it.
+"""The OpenAPI 3.1 document of the whole API, for the authors of clients and for tools.
 
-Requests are described by what reads them: Powertools for this function's own, the contract for submissions. Answers are
-described by the types in `answers` and its siblings; the integration tests hold every answer against them.
+Powertools describes the requests of this function, the contract those of others. The responses are described by the
+types in `schemas`, against which the integration tests check every response.
 """
 
 import json
@@ -9,17 +9,19 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import TypeAdapter
 
 from herald import __version__
-from operator_api.openapi.errors import FORMS, refusals, refusals_of
-from operator_api.openapi.requests import OTHERS, other_requests, own_requests
-from operator_api.openapi.routes import ROUTES, Described, Tag
-from operator_api.serializers import Json
+from operator_api.openapi.errors import BODY_TYPES, error_components, error_references
+from operator_api.openapi.operations import OTHER_FUNCTIONS, Operation, operation_of, route_key
+from operator_api.openapi.requests import OTHER_TYPES, other_requests, own_requests
+from operator_api.openapi.responses import RESPONSES
+from operator_api.resolver import JsonApi
+from operator_api.routes.metadata import Tag
+from operator_api.schemas.responses import Json
 
 _ABOUT = """Herald delivers a voucher platform's notifications to its sales partners, until each answers `success` or a
-person takes over. Publishers submit, partners ask how their orders stand, operators look and decide.
+person takes over. Publishers submit, partners query their orders, operators look and decide.
 
 Whatever is refused is answered as an `Error`, an unknown route too (404); what API Gateway answers itself as a
 `GatewayError`."""
@@ -28,80 +30,109 @@ _KEY = {
     "scheme": "bearer",
     "description": "`Authorization: Bearer <key>`. The key's role is publisher, operator or partner.",
 }
-# How Powertools would refuse, and what it makes of `dict[str, Any]`: Herald says both otherwise.
-_POWERTOOLS_OWN = {"HTTPValidationError", "ValidationError", "ResponseValidationError", "Json"}
+# Powertools' own form of errors, and its schema of any JSON object: this document has others in their place.
+_UNUSED_SCHEMAS = {"HTTPValidationError", "ValidationError", "ResponseValidationError", "Json"}
 _REF = "#/components/schemas/{model}"
+# Generated clients name their methods by these; they stay as they were when a summary is reworded.
+_OPERATION_IDS = {
+    "POST /jobs": "decide_about_many_at_once",
+    "GET /orders": "ask_how_an_order_stands",
+    "GET /health": "see_that_the_api_answers",
+}
 
 
 @cache
-def described(api: APIGatewayHttpResolver) -> Json:
-    """The description of this API and of what other functions answer beside it. Takes 0.2 s, once in an environment."""
-    read: Json = json.loads(api.get_openapi_json_schema(title="Herald", version=__version__, description=_ABOUT))
+def openapi_document(api: JsonApi) -> Json:
+    """The document of this function's routes and of those of other functions. Takes 0.2 s, once in an environment."""
+    powertools: Json = json.loads(api.get_openapi_json_schema(title="Herald", version=__version__, description=_ABOUT))
     schemas, definitions = _schemas()
-    requests = {**dict(own_requests(read)), **dict(other_requests(schemas))}
-    paths: dict[str, Json] = {}
-    for route, one in ROUTES.items():
-        method, path = route.split()
-        paths.setdefault(path, {})[method.lower()] = {**_head(one), **requests[route], **_answers(route, one, schemas)}
-    own = {name: schema for name, schema in read["components"]["schemas"].items() if name not in _POWERTOOLS_OWN}
-    components = {"schemas": {**own, **definitions}, "responses": refusals(schemas), "securitySchemes": {"key": _KEY}}
-    whole = {**read, "tags": [{"name": tag} for tag in Tag], "security": [{"key": []}]}
-    return _tidy({**whole, "paths": paths, "components": components})
-
-
-def _head(one: Described) -> Json:
-    head = {
-        "summary": one.summary,
-        "operationId": one.summary.lower().replace(" ", "_").replace("'", ""),
-        "tags": [one.tag],
+    own = {name: schema for name, schema in powertools["components"]["schemas"].items() if name not in _UNUSED_SCHEMAS}
+    document = {
+        **powertools,
+        "tags": [{"name": tag} for tag in Tag],
+        "security": [{"key": []}],
+        "paths": _paths(api, powertools, schemas),
+        "components": {
+            "schemas": {**own, **definitions},
+            "responses": error_components(schemas),
+            "securitySchemes": {"key": _KEY},
+        },
     }
-    return {**head, **({"description": one.more} if one.more else {}), **({"security": []} if one.open else {})}
+    return _tidy(document)
 
 
-def _answers(route: str, one: Described, schemas: Json) -> Json:
-    done = {
+def _paths(api: JsonApi, powertools: Json, schemas: Json) -> Json:
+    own = {route_key(route.method, route.openapi_path): operation_of(route) for route in api.routes}
+    operations = {**own, **OTHER_FUNCTIONS}
+    requests = {**dict(own_requests(powertools)), **dict(other_requests(schemas))}
+    paths: dict[str, Json] = {}
+    for route in RESPONSES:
+        method, path = route.split()
+        operation = operations[route]
+        responses = {**_successes(route, operation, schemas), **error_references(route, operation)}
+        paths.setdefault(path, {})[method.lower()] = {
+            **_head(route, operation),
+            **requests[route],
+            "responses": responses,
+        }
+    return paths
+
+
+def _head(route: str, operation: Operation) -> Json:
+    head = {
+        "summary": operation.summary,
+        "operationId": _OPERATION_IDS.get(route) or operation.summary.lower().replace(" ", "_").replace("'", ""),
+        "tags": [operation.tag],
+    }
+    description = {"description": operation.description} if operation.description else {}
+    return {**head, **description, **({"security": []} if operation.without_key else {})}
+
+
+def _successes(route: str, operation: Operation, schemas: Json) -> Json:
+    return {
         str(status): {
             "description": HTTPStatus(status).phrase,
-            "content": {one.media: {"schema": schemas[f"{route} {status}"]}},
-            **({"headers": one.headers} if one.headers else {}),
+            "content": {operation.media_type: {"schema": schemas[f"{route} {status}"]}},
+            **({"headers": operation.headers} if operation.headers else {}),
         }
-        for status in one.answers
+        for status in RESPONSES[route]
     }
-    return {"responses": {**done, **refusals_of(route, one)}}
 
 
 def _schemas() -> tuple[Json, Json]:
-    """By `<route> <status>` of an answer, `<status>` of a refusal or `<route>` of another function's request.
+    """By `<route> <status>` of a response, `<status>` of an error or `<route>` of another function's request.
 
-    And what these refer to.
+    And the definitions to which these schemas refer.
     """
-    answers = {f"{route} {status}": form for route, one in ROUTES.items() for status, form in one.answers.items()}
-    forms = {**answers, **FORMS, **OTHERS}
+    responses = {f"{route} {status}": body for route, bodies in RESPONSES.items() for status, body in bodies.items()}
+    types = {**responses, **BODY_TYPES, **OTHER_TYPES}
     schemas, definitions = TypeAdapter.json_schemas(
-        [(name, "validation", _adapter(form)) for name, form in forms.items()], ref_template=_REF
+        [(name, "validation", _adapter(one)) for name, one in types.items()], ref_template=_REF
     )
     return {name: schema for (name, _), schema in schemas.items()}, definitions["$defs"]
 
 
-def _adapter(form: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type of any kind
-    return form if isinstance(form, TypeAdapter) else TypeAdapter(form)
+def _adapter(one: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type of any kind
+    return one if isinstance(one, TypeAdapter) else TypeAdapter(one)
 
 
-def _tidy(described: Json) -> Json:
-    """Patterns as JSON Schema writes them, and no titles that say a name again, in one word.
+def _tidy(document: Json) -> Json:
+    """Patterns as JSON Schema writes them, and no titles that only repeat a name.
 
-    pydantic may write the end of a text as a backslash and z; JSON Schema knows `$`.
+    pydantic may write the end of a text as a backslash and z; JSON Schema has only `$`.
     """
-    return {**_untitled(json.loads(json.dumps(described).replace(r'\\z"', '$"'))), "info": described["info"]}
+    return {**_without_titles(json.loads(json.dumps(document).replace(r'\\z"', '$"'))), "info": document["info"]}
 
 
-def _untitled(inside: Any) -> Any:  # noqa: ANN401 - a JSON value is of any type
-    match inside:
+def _without_titles(value: Any) -> Any:  # noqa: ANN401 - a JSON value is of any type
+    match value:
         case dict():
             return {
-                name: _untitled(one) for name, one in inside.items() if not (name == "title" and isinstance(one, str))
+                name: _without_titles(one)
+                for name, one in value.items()
+                if not (name == "title" and isinstance(one, str))
             }
         case list():
-            return [_untitled(one) for one in inside]
+            return [_without_titles(one) for one in value]
         case _:
-            return inside
+            return value

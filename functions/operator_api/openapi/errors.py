@@ -1,54 +1,60 @@
-"""How the API's description tells of refusals: Herald's own, and those of API Gateway before it."""
+"""The errors in the document: Herald's own, and those that API Gateway answers before a function is called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from operator_api.openapi.routes import Described
+from operator_api.openapi.operations import Operation
 from operator_api.schemas.common import Error, GatewayError
-from operator_api.serializers import Json
-
-_OURS, _GATEWAYS, _EITHER = Error, GatewayError, Error | GatewayError
+from operator_api.schemas.responses import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why, and in which form."""
+class ErrorResponse:
+    """What the status means, and the type of the body."""
 
-    why: str
-    form: Any
+    description: str
+    body: Any
 
 
-_REFUSALS: Mapping[int, Refusal] = {
-    400: Refusal("The request is not as described: the sentence names the field and the remedy.", _OURS),
-    401: Refusal("No key was given.", _GATEWAYS),
-    403: Refusal("The key is not known (API Gateway's form), or its role may not do this.", _EITHER),
-    404: Refusal("What is named is not there.", _OURS),
-    409: Refusal("It may not be done in the present state, or somebody was quicker: the sentence says which.", _OURS),
-    413: Refusal("The body is too large: a notification may have 64 KiB, anything else 128 KiB.", _EITHER),
-    429: Refusal("Too many requests at once: come again.", _GATEWAYS),
-    500: Refusal("Our fault.", _EITHER),
-    503: Refusal("Not now: come again. For a submission: not stored, as far as Herald knows.", _EITHER),
+_ERRORS: Mapping[int, ErrorResponse] = {
+    400: ErrorResponse("The request is not as described: the sentence names the field and the remedy.", Error),
+    401: ErrorResponse("No key was given.", GatewayError),
+    403: ErrorResponse("The key is not known (API Gateway's form), or its role may not do this.", Error | GatewayError),
+    404: ErrorResponse("What is named does not exist.", Error),
+    409: ErrorResponse(
+        "The present state does not allow it, or it was changed in the meantime: the sentence says which.", Error
+    ),
+    413: ErrorResponse(
+        "The body is too large: a notification may have 64 KiB, anything else 128 KiB.", Error | GatewayError
+    ),
+    429: ErrorResponse("Too many requests: try again later.", GatewayError),
+    500: ErrorResponse("Our fault.", Error | GatewayError),
+    503: ErrorResponse(
+        "Not available now: try again. For a submission: not stored, as far as Herald can say.", Error | GatewayError
+    ),
 }
-_ALWAYS, _KEYED, _WITH_BODY = {429, 500, 503}, {401, 403}, {413}
+_EVERY_ROUTE, _WITH_KEY, _WITH_BODY = {429, 500, 503}, {401, 403}, {413}
 _RETRY_AFTER = {"Retry-After": {"description": "In seconds; from Herald itself only.", "schema": {"type": "string"}}}
-FORMS = {str(status): refusal.form for status, refusal in _REFUSALS.items()}
+BODY_TYPES = {str(status): error.body for status, error in _ERRORS.items()}
 
 
-def refusals_of(route: str, one: Described) -> Json:
-    """Every status with which this route may refuse."""
-    usual = _ALWAYS | (set() if one.open else _KEYED) | (set() if route.startswith("GET") else _WITH_BODY)
-    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted({*one.refuses, *usual})}
+def error_references(route: str, operation: Operation) -> Json:
+    """By status, a reference to each error that this route may answer."""
+    keyed = set() if operation.without_key else _WITH_KEY
+    sized = set() if route.startswith("GET") else _WITH_BODY
+    statuses = {*operation.errors, *_EVERY_ROUTE, *keyed, *sized}
+    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
 
 
-def refusals(schemas: Json) -> Json:
-    """All of them, for the operations to refer to; the schemas by status."""
+def error_components(schemas: Json) -> Json:
+    """The errors to which the operations refer; `schemas` are the bodies' by status."""
     return {
         str(status): {
-            "description": refusal.why,
+            "description": error.description,
             "content": {"application/json": {"schema": schemas[str(status)]}},
             **({"headers": _RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}),
         }
-        for status, refusal in _REFUSALS.items()
+        for status, error in _ERRORS.items()
     }

@@ -1,72 +1,61 @@
-"""What the API's description says of requests: what Powertools read from this function, and what others take."""
+"""Parameters and bodies in the document: of this function as Powertools read them, of others from the contract."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic.alias_generators import to_camel
-
 from herald.contract.envelope import CONTRACT, OrderId
 from herald.domain.notification_id import FORM
+from operator_api.openapi.operations import parameter_name, route_key
 from operator_api.schemas.jobs import JOB_ID
 from operator_api.schemas.notifications import NOTIFICATION_ID, PAYLOAD
-from operator_api.serializers import Json
+from operator_api.schemas.responses import Json
 from operator_api.validation_messages import RULES
 
-_NAMES = {"notification_id": "id"}
 _EXAMPLES = {"id": NOTIFICATION_ID, "partnerId": 3528, "jobId": JOB_ID, "orderId": "test158585", "state": "failed"}
-_MEANINGS = {
+_DESCRIPTIONS = {
     **RULES,
-    "id": "a notification's id, as the header `herald-notification-id` tells it to its publisher",
-    "jobId": "a job's id, as its start answered it",
+    "id": "a notification's id, as in the header `herald-notification-id` of the answer to its submission",
+    "jobId": "a job's id, as in the answer to its start",
 }
 _PATTERNS = {"id": {"pattern": f"^{FORM.pattern}$"}}
-# Read by `api_description` like an answer: a schema is made of the type.
-OTHERS: dict[str, Any] = {"POST /notifications": CONTRACT, "GET /orders": OrderId}
+# Of the routes that other functions answer: the type of the body or of the parameter.
+OTHER_TYPES: dict[str, Any] = {"POST /notifications": CONTRACT, "GET /orders": OrderId}
 
 
-def own_requests(read: Json) -> Iterator[tuple[str, Json]]:
-    """By route as the template writes it: the parameters and the body, as Powertools read them."""
-    for path, operations in read["paths"].items():
+def own_requests(powertools: Json) -> Iterator[tuple[str, Json]]:
+    """By route, the parameters and the body, from Powertools' own document."""
+    for path, operations in powertools["paths"].items():
         for method, operation in operations.items():
-            yield f"{method.upper()} {_path(path)}", _request(operation)
+            yield route_key(method, path), _request(operation)
 
 
 def other_requests(schemas: Json) -> Iterator[tuple[str, Json]]:
-    """Of the routes that other functions answer; the schemas by route."""
+    """By route, the requests that other functions answer; `schemas` are those of `OTHER_TYPES`."""
     content = {"schema": schemas["POST /notifications"], "examples": {"redeemed": {"value": json.loads(PAYLOAD)}}}
     yield "POST /notifications", {"requestBody": {"required": True, "content": {"application/json": content}}}
-    asked = {"name": "orderId", "in": "query", "required": True, "schema": schemas["GET /orders"]}
-    yield "GET /orders", {"parameters": [_explained(asked)]}
-
-
-def _path(path: str) -> str:
-    """Powertools names a place as Python does, `partner_id`."""
-    return "/".join(f"{{{_name(part[1:-1])}}}" if part.startswith("{") else part for part in path.split("/"))
-
-
-def _name(name: str) -> str:
-    return _NAMES.get(name) or to_camel(name)
+    order_id = {"name": "orderId", "in": "query", "required": True, "schema": schemas["GET /orders"]}
+    yield "GET /orders", {"parameters": [_parameter(order_id)]}
 
 
 def _request(operation: Json) -> Json:
     request: Json = {part: operation[part] for part in ("parameters", "requestBody") if part in operation}
     if "parameters" in request:
-        request["parameters"] = [_explained(one) for one in request["parameters"]]
+        request["parameters"] = [_parameter(one) for one in request["parameters"]]
     return request
 
 
-def _explained(parameter: Json) -> Json:
-    """With its name as callers write it, what it must be, and an example."""
-    name = _name(parameter["name"])
-    told = {
-        "description": f"{_MEANINGS[name][0].upper()}{_MEANINGS[name][1:]}.",
-        "schema": {**_never_null(parameter["schema"]), **_PATTERNS.get(name, {})},
+def _parameter(parameter: Json) -> Json:
+    """With its name as callers write it, its description, and an example."""
+    name = parameter_name(parameter["name"])
+    details = {
+        "description": f"{_DESCRIPTIONS[name][0].upper()}{_DESCRIPTIONS[name][1:]}.",
+        "schema": {**_not_null(parameter["schema"]), **_PATTERNS.get(name, {})},
     }
-    return {**parameter, "name": name, **told, **({"example": _EXAMPLES[name]} if name in _EXAMPLES else {})}
+    return {**parameter, "name": name, **details, **({"example": _EXAMPLES[name]} if name in _EXAMPLES else {})}
 
 
-def _never_null(schema: Json) -> Json:
-    """What may be left out of a query cannot be null in it."""
-    given = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
-    return given[0] if given else schema
+def _not_null(schema: Json) -> Json:
+    """The schema without null: a query may leave out an optional parameter, but cannot give it as null."""
+    types = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
+    return types[0] if types else schema

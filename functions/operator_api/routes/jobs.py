@@ -1,4 +1,4 @@
-"""One decision about many notifications: a job, which other invocations carry out."""
+"""Jobs: one decision about many notifications, carried out by the jobs function."""
 
 import re
 import secrets
@@ -16,8 +16,10 @@ from herald.store.job_table import JobConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import attention, job_queue, jobs, partners
 from operator_api.errors import ApiRefusal
+from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import NewJob, WhichOnes, Why
-from operator_api.serializers import Json, job_view
+from operator_api.schemas.responses import JobListResponse, JobResponse, StartedJobResponse
+from operator_api.serializers import job_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -26,81 +28,94 @@ _JOB_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LISTED = 50  # the newest; older ones are found by their id
 
 
-@router.post("/jobs")
-def start(wish: NewJob) -> tuple[Json, int]:
-    """Counts what the filter matches and, unless `dryRun`, begins. Only what became so before this moment is taken."""
-    job = _new(wish, now())
-    if wish.dry_run:
-        return _started(None, job, wish.filter), HTTPStatus.OK
+@router.post("/jobs", tags=[Tag.JOBS], responses=errors(400, 404, 409))
+def start(request: NewJob) -> tuple[StartedJobResponse, int]:
+    """Decide about many notifications.
+
+    202 when the job has begun, 200 after a dry run. It takes only what failed or was held before this
+    moment.
+    """
+    job = _new(request, now())
+    if request.dry_run:
+        return _started(None, job, request.filter), HTTPStatus.OK
     jobs().add(job)
     try:
         job_queue().send([(job.filter.partner_id, job.job_id)])
-    except QueueUnavailable:  # the next poll sees that nobody works on it
+    except QueueUnavailable:  # the next poll finds the job without a worker and sends the message
         logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
-    return _started(job.job_id, job, wish.filter), HTTPStatus.ACCEPTED
+    return _started(job.job_id, job, request.filter), HTTPStatus.ACCEPTED
 
 
-@router.get("/jobs")
-def list_jobs() -> Json:
-    """The newest jobs, the running ones first."""
+@router.get("/jobs", tags=[Tag.JOBS])
+def list_jobs() -> JobListResponse:
+    """List the jobs.
+
+    The newest 50, the running ones first.
+    """
     found = sorted(jobs().all(), key=lambda job: (job.state is JobState.RUNNING, job.created_at), reverse=True)
-    return {"items": [job_view(job) for job in found[:_LISTED]]}
+    return {"items": [job_response(job) for job in found[:_LISTED]]}
 
 
-@router.get("/jobs/<job_id>")
-def show(job_id: str) -> Json:
-    """One job and how far it has come."""
-    return job_view(_find(job_id))
+@router.get("/jobs/<job_id>", tags=[Tag.JOBS], responses=errors(400, 404))
+def show(job_id: str) -> JobResponse:
+    """Show a job."""
+    return job_response(_find(job_id))
 
 
-@router.post("/jobs/<job_id>/cancel")
-def cancel_one(job_id: str, wish: Why) -> Json:
-    """No further page. What it has changed stays changed."""
+@router.post("/jobs/<job_id>/cancel", tags=[Tag.JOBS], responses=errors(400, 404, 409))
+def cancel_one(job_id: str, request: Why) -> JobResponse:
+    """Cancel a job.
+
+    What it has changed stays changed.
+    """
     before, by = _find(job_id), name_of_caller(router)
     for _ in range(_TRIES):
         try:
-            return job_view(jobs().save(before, cancel(before, by, wish.reason, now())))
-        except JobConflict as changed:  # its worker wrote how far it is, which is no reason not to cancel it
+            return job_response(jobs().save(before, cancel(before, by, request.reason, now())))
+        except JobConflict as changed:  # its worker saved its progress in between, so the cancellation is tried again
             if changed.current is None:
                 raise
             before = changed.current
     raise JobConflict(before)
 
 
-def _started(job_id: str | None, job: Job, asked: WhichOnes) -> Json:
-    """With the filter as it was understood, from when to when, where the request named a moment."""
-    named = asked.since is not None or asked.before is not None
-    return {"jobId": job_id, "matched": job.matched, **({"filter": job_view(job)["filter"]} if named else {})}
+def _started(job_id: str | None, job: Job, requested: WhichOnes) -> StartedJobResponse:
+    """With the filter's times as they were read, if the request has one."""
+    response: StartedJobResponse = {"jobId": job_id, "matched": job.matched}
+    if requested.since is not None or requested.before is not None:
+        response["filter"] = job_response(job)["filter"]
+    return response
 
 
-def _new(wish: NewJob, moment: int) -> Job:
-    wanted = _filter(wish.filter, moment)
-    action = Action(wish.action)
-    check_action(action, wanted.state)
-    if partners().get(wanted.partner_id) is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {wanted.partner_id} is not in the registry")
+def _new(request: NewJob, at: int) -> Job:
+    selection = _filter(request.filter, at)
+    action = Action(request.action)
+    check_action(action, selection.state)
+    if partners().get(selection.partner_id) is None:
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {selection.partner_id} is not in the registry")
     return Job(
-        job_id=f"{datetime.fromtimestamp(moment / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        job_id=f"{datetime.fromtimestamp(at / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
         action=action,
-        filter=wanted,
-        reason=wish.reason,
+        filter=selection,
+        reason=request.reason,
         by=name_of_caller(router),
-        per_second=wish.per_second,
-        created_at=moment,
-        worker_until=moment,
-        matched=attention().count(wanted.state, wanted.partner_id, wanted.since, wanted.before),
+        per_second=request.per_second,
+        created_at=at,
+        worker_until=at,
+        matched=attention().count(selection.state, selection.partner_id, selection.since, selection.before),
     )
 
 
-def _filter(wish: WhichOnes, moment: int) -> JobFilter:
-    since, before = _moment(wish.since, 0), min(_moment(wish.before, moment), moment)
+def _filter(requested: WhichOnes, at: int) -> JobFilter:
+    since, before = _milliseconds(requested.since, 0), min(_milliseconds(requested.before, at), at)
     if since >= before:
         raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`filter.since` must lie in the past and before `filter.before`")
-    return JobFilter(partner_id=wish.partner_id, state=State(wish.state), since=since, before=before)
+    return JobFilter(partner_id=requested.partner_id, state=State(requested.state), since=since, before=before)
 
 
-def _moment(said: datetime | None, otherwise: int) -> int:
-    return otherwise if said is None else max(0, (said - _EPOCH) // timedelta(milliseconds=1))
+def _milliseconds(time: datetime | None, default: int) -> int:
+    """The time as ms since the epoch; 0 for a time before it."""
+    return default if time is None else max(0, (time - _EPOCH) // timedelta(milliseconds=1))
 
 
 def _find(job_id: str) -> Job:

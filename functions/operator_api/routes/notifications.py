@@ -1,4 +1,4 @@
-"""Looking at notifications, and deciding about them."""
+"""Notifications: the attention list, an order, one notification, and the operators' decisions."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -22,22 +22,32 @@ from operator_api import attention_list, order_list
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import delivery_queue, notifications
 from operator_api.errors import ApiRefusal
+from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Decision
-from operator_api.serializers import Json, notification_view
+from operator_api.schemas.responses import (
+    AttentionListResponse,
+    AttentionPageResponse,
+    NotificationResponse,
+    OrderPageResponse,
+)
+from operator_api.serializers import notification_response
 from operator_api.validation_messages import partner_number
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
-_OF_A_PARTNER, _OF_AN_ORDER = 20, 100  # items on a page where `limit` is not given
+_PARTNER_LIMIT, _ORDER_LIMIT = 20, 100  # items on a page if `limit` is not given
 type NeedsAPerson = Literal["failed", "held"]
 
 
-@router.get("/notifications/<notification_id>")
-def show(notification_id: str) -> Json:
-    """One notification with every attempt and its history."""
-    return notification_view(_find(notification_id))
+@router.get("/notifications/<notification_id>", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404))
+def show(notification_id: str) -> NotificationResponse:
+    """Show a notification.
+
+    For publishers as well.
+    """
+    return notification_response(_find(notification_id))
 
 
-@router.get("/notifications")
+@router.get("/notifications", tags=[Tag.NOTIFICATIONS], responses=errors(400))
 def list_notifications(
     state: NeedsAPerson | None = None,
     partner_id: Annotated[
@@ -46,52 +56,66 @@ def list_notifications(
     order_id: Annotated[str | None, Query(alias="orderId", pattern=rf"^{ORDER_ID}\z")] = None,
     limit: Annotated[int | None, Query(ge=1, le=100)] = None,
     cursor: str | None = None,
-) -> Json:
-    """The work list by partner, one partner's work, or all notifications of one order: the latter two by pages."""
+) -> AttentionListResponse | AttentionPageResponse | OrderPageResponse:
+    """List what needs a person, or one order.
+
+    With `state`: one line a partner, the most first, as many as one answer holds. With `state` and `partnerId`: its
+    notifications, newest first. With `partnerId` and `orderId`: that order's, by acceptance. The latter two by pages,
+    of `limit` (if not given 20, of an order 100) or fewer where they are large, and `cursor`.
+    """
     match state, partner_id, order_id:
         case None, int(), str():
-            return order_list.page(partner_id, order_id, limit or _OF_AN_ORDER, cursor)
+            return order_list.page(partner_id, order_id, limit or _ORDER_LIMIT, cursor)
         case str(), None, None if cursor is not None:
-            raise MalformedCursor  # this list has one page only
+            raise MalformedCursor  # this list has only one page
         case str(), None, None:
             return attention_list.lines(State(state))
         case str(), int(), None:
-            return attention_list.page(State(state), partner_id, limit or _OF_A_PARTNER, cursor)
+            return attention_list.page(State(state), partner_id, limit or _PARTNER_LIMIT, cursor)
     raise ApiRefusal(
         HTTPStatus.BAD_REQUEST,
         "give `state` (failed or held), or `state` with `partnerId`, or `partnerId` with `orderId`",
     )
 
 
-@router.post("/notifications/<notification_id>/redrive")
-def redrive_one(notification_id: str, decision: Decision) -> Json:
-    """The whole ladder again, in the next round, from now."""
+@router.post("/notifications/<notification_id>/redrive", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404, 409))
+def redrive_one(notification_id: str, decision: Decision) -> NotificationResponse:
+    """Send a notification again.
+
+    The whole ladder, from now. Where `turn` is given, only if the notification is still at that turn.
+    """
     by = name_of_caller(router)
     after = _decide(notification_id, decision, lambda before: redrive(before, by, decision.reason, now()))
     try:
         delivery_queue().send([after.due], now())
     except QueueUnavailable:
-        # It is due and stands in the index: the poll's rescue sends it.
+        # It stands in the due index, so a later poll sends its message (the rescue).
         logger.warning("message not sent", extra={"notification": notification_id}, exc_info=True)
-    return notification_view(after)
+    return notification_response(after)
 
 
-@router.post("/notifications/<notification_id>/resolve")
-def resolve_one(notification_id: str, decision: Decision) -> Json:
-    """It was settled otherwise: it is not sent again."""
+@router.post("/notifications/<notification_id>/resolve", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404, 409))
+def resolve_one(notification_id: str, decision: Decision) -> NotificationResponse:
+    """Resolve a notification.
+
+    It was settled otherwise. Where `turn` is given, only if the notification is still at that turn.
+    """
     return _close(notification_id, decision, Action.RESOLVE)
 
 
-@router.post("/notifications/<notification_id>/cancel")
-def cancel_one(notification_id: str, decision: Decision) -> Json:
-    """It must not be sent."""
+@router.post("/notifications/<notification_id>/cancel", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404, 409))
+def cancel_one(notification_id: str, decision: Decision) -> NotificationResponse:
+    """Cancel a notification.
+
+    It must not be sent. Where `turn` is given, only if the notification is still at that turn.
+    """
     return _close(notification_id, decision, Action.CANCEL)
 
 
-def _close(notification_id: str, decision: Decision, action: Action) -> Json:
+def _close(notification_id: str, decision: Decision, action: Action) -> NotificationResponse:
     by, days = name_of_caller(router), get_settings().retention_days
     after = _decide(notification_id, decision, lambda before: close(before, action, by, decision.reason, now(), days))
-    return notification_view(after)
+    return notification_response(after)
 
 
 def _decide(notification_id: str, decision: Decision, change: Callable[[Notification], Notification]) -> Notification:

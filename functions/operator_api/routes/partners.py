@@ -1,4 +1,4 @@
-"""The registry and the review: who receives, where, and who decided it."""
+"""The registry of partners, and the review of their addresses."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -26,90 +26,120 @@ from herald.store.key_table import MAX_NAME, Key, Role, hash_of, new_key
 from herald.store.partner_table import PartnerConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
-from operator_api.endpoint_probe import test_endpoint
+from operator_api.endpoint_probe import probe_endpoint
 from operator_api.errors import ApiRefusal
 from operator_api.pagination import fitting
 from operator_api.partner_access import PartnerId, decide, find
+from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Amendment, Approval, NewPartner, Which, Why
-from operator_api.serializers import Json, partner_view, test_view
+from operator_api.schemas.responses import (
+    PartnerPageResponse,
+    PartnerResponse,
+    RegisteredPartnerResponse,
+    TestResponse,
+)
+from operator_api.serializers import endpoint_test_response, partner_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 
 
-@router.post("/partners")
-def create(wish: NewPartner) -> tuple[Json, int]:
-    """Registers a partner. Its `secret` and its `queryKey` are shown now, and never again."""
+@router.post("/partners", tags=[Tag.REGISTRY], responses=errors(400, 409))
+def create(request: NewPartner) -> tuple[RegisteredPartnerResponse, int]:
+    """Register a partner.
+
+    Both secrets are shown this once.
+    """
     query_key = new_key()
-    partner = register(_new(wish, query_key), name_of_caller(router), now())
-    if partners().get(wish.partner_id):
-        raise _registered_already(wish.partner_id)
-    # The key first: where it cannot be stored there is no partner without one, and the caller can try again.
+    partner = register(_new(request, query_key), name_of_caller(router), now())
+    if partners().get(request.partner_id):
+        raise _registered_already(request.partner_id)
+    # The key first: if it cannot be stored, no partner without a key exists, and the caller can try again.
     keys().add(query_key, Key(role=Role.PARTNER, name=partner.name[:MAX_NAME], partner_id=partner.partner_id), now())
     if not partners().add(partner):
-        raise _registered_already(wish.partner_id)
-    return {**partner_view(partner), "secret": partner.secret, "queryKey": query_key}, HTTPStatus.CREATED
+        raise _registered_already(request.partner_id)
+    return {**partner_response(partner), "secret": partner.secret, "queryKey": query_key}, HTTPStatus.CREATED
 
 
-@router.get("/partners")
+@router.get("/partners", tags=[Tag.REGISTRY], responses=errors(400))
 def list_partners(
     limit: Annotated[int, Query(ge=1, le=100)] = 100,
     cursor: Annotated[str | None, Query(pattern=r"^[1-9][0-9]{0,14}\z")] = None,
-) -> Json:
-    """The partners by number, a page at a time."""
+) -> PartnerPageResponse:
+    """List the partners.
+
+    A page at a time, by number.
+    """
     left = sorted(
         (one for one in partners().all() if one.partner_id > int(cursor or 0)), key=lambda one: one.partner_id
     )
-    items = fitting(partner_view(one) for one in left[:limit])
+    items = fitting(partner_response(one) for one in left[:limit])
     return {"items": items, "cursor": str(items[-1]["partnerId"]) if len(items) < len(left) else None}
 
 
-@router.get("/partners/<partner_id>")
-def show(partner_id: PartnerId) -> Json:
-    """One partner with its review and its history."""
-    return partner_view(find(partner_id))
+@router.get("/partners/<partner_id>", tags=[Tag.REGISTRY], responses=errors(400, 404))
+def show(partner_id: PartnerId) -> PartnerResponse:
+    """Show a partner."""
+    return partner_response(find(partner_id))
 
 
-@router.patch("/partners/<partner_id>")
-def change(partner_id: PartnerId, wish: Amendment) -> Json:
-    """Changes particulars."""
-    changes = _changes(wish)
+@router.patch("/partners/<partner_id>", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def change(partner_id: PartnerId, request: Amendment) -> PartnerResponse:
+    """Change a partner.
+
+    A new `url` is proposed; the approved one stays in use until the new one is approved.
+    """
+    changes = _changes(request)
     if not changes:
         raise ApiRefusal(HTTPStatus.BAD_REQUEST, "nothing to change: give `name`, `contact`, `url` or `ladder`")
-    return decide(router, partner_id, lambda before, by: update_partner(before, changes, by, wish.reason, now()))
+    return decide(router, partner_id, lambda before, by: update_partner(before, changes, by, request.reason, now()))
 
 
-@router.post("/partners/<partner_id>/test")
-def test(partner_id: PartnerId, wish: Which) -> Json:
-    """Sends a signed `testNotify` and answers the attempt, whatever its verdict."""
+@router.post("/partners/<partner_id>/test", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def test(partner_id: PartnerId, request: Which) -> TestResponse:
+    """Test a partner's address.
+
+    Sends a signed `testNotify` and answers the attempt, whatever its verdict.
+    """
     partner = find(partner_id)
-    url = partner.proposed_url if wish.which == "proposed" else partner.url
+    url = partner.proposed_url if request.which == "proposed" else partner.url
     if url is None:
-        raise ApiRefusal(HTTPStatus.CONFLICT, f"the partner has no {wish.which} address to test")
-    result = EndpointTest(url=url, outcome=test_endpoint(partner, url))
-    _note(partner, result)
-    return test_view(result)
+        raise ApiRefusal(HTTPStatus.CONFLICT, f"the partner has no {request.which} address to test")
+    result = EndpointTest(url=url, outcome=probe_endpoint(partner, url))
+    _save_test_result(partner, result)
+    return endpoint_test_response(result)
 
 
-@router.post("/partners/<partner_id>/approve")
-def approve_one(partner_id: PartnerId, wish: Approval) -> Json:
-    """The proposed address becomes the one that is used, if its last test has passed."""
-    return decide(router, partner_id, lambda before, by: approve(before, by, wish.reason, now(), force=wish.force))
+@router.post("/partners/<partner_id>/approve", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def approve_one(partner_id: PartnerId, request: Approval) -> PartnerResponse:
+    """Approve the proposed address.
+
+    Its last test must have passed, unless `force` is true.
+    """
+    return decide(
+        router, partner_id, lambda before, by: approve(before, by, request.reason, now(), force=request.force)
+    )
 
 
-@router.post("/partners/<partner_id>/suspend")
-def suspend_one(partner_id: PartnerId, wish: Why) -> Json:
-    """Nothing is sent to it until it is resumed; what falls due is held."""
-    return decide(router, partner_id, lambda before, by: suspend(before, by, wish.reason, now()))
+@router.post("/partners/<partner_id>/suspend", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def suspend_one(partner_id: PartnerId, request: Why) -> PartnerResponse:
+    """Suspend a partner.
+
+    What falls due is held until it is resumed. Attempts may still begin for up to 30 seconds.
+    """
+    return decide(router, partner_id, lambda before, by: suspend(before, by, request.reason, now()))
 
 
-@router.post("/partners/<partner_id>/resume")
-def resume_one(partner_id: PartnerId, wish: Why) -> Json:
-    """It may receive again; the polls release what was held."""
-    return decide(router, partner_id, lambda before, by: resume(before, by, wish.reason, now()))
+@router.post("/partners/<partner_id>/resume", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def resume_one(partner_id: PartnerId, request: Why) -> PartnerResponse:
+    """Resume a partner.
+
+    The polls release what was held.
+    """
+    return decide(router, partner_id, lambda before, by: resume(before, by, request.reason, now()))
 
 
-def _note(partner: Partner, result: EndpointTest) -> None:
-    """On the partner as it stands after the test, which may take seconds: what the test found is true all the same."""
+def _save_test_result(partner: Partner, result: EndpointTest) -> None:
+    """Saves the result also if the partner was changed during the test, which may take seconds."""
     by = name_of_caller(router)
     try:
         partners().save(partner, with_test(partner, result, by, now()))
@@ -123,27 +153,27 @@ def _registered_already(partner_id: int) -> ApiRefusal:
     return ApiRefusal(HTTPStatus.CONFLICT, f"partner {partner_id} is registered already")
 
 
-def _new(wish: NewPartner, query_key: str) -> Partner:
+def _new(request: NewPartner, query_key: str) -> Partner:
     return Partner(
-        partner_id=wish.partner_id,
-        name=wish.name,
-        contact=wish.contact,
+        partner_id=request.partner_id,
+        name=request.name,
+        contact=request.contact,
         state=ReviewState.PENDING,
         secret=new_secret(),
         query_keys=(hash_of(query_key),),
-        proposed_url=_checked(wish.url),
-        ladder=_ladder(wish.ladder),
+        proposed_url=_checked(request.url),
+        ladder=_ladder(request.ladder),
     )
 
 
-def _changes(wish: Amendment) -> dict[str, Any]:
-    """What is asked to be otherwise, by the names of `Partner`."""
-    asked = wish.model_dump(exclude={"reason"}, exclude_unset=True)
-    if "url" in asked:
-        asked["proposed_url"] = _checked(asked.pop("url"))
-    if "ladder" in asked:
-        asked["ladder"] = _ladder(asked["ladder"])
-    return asked
+def _changes(request: Amendment) -> dict[str, Any]:
+    """The members that the request sets, by the names of the attributes of `Partner`."""
+    changes = request.model_dump(exclude={"reason"}, exclude_unset=True)
+    if "url" in changes:
+        changes["proposed_url"] = _checked(changes.pop("url"))
+    if "ladder" in changes:
+        changes["ladder"] = _ladder(changes["ladder"])
+    return changes
 
 
 def _checked(url: str | None) -> str | None:

@@ -1,1 +1,1 @@
-"""The form of each request and response of the operators' API."""
+"""The types of the requests and responses of the operators' API."""

@@ -1,6 +1,6 @@
-"""What the bodies of answers say (DESIGN, section 5). `views` makes them; the API's description tells of them.
+"""What several responses share. The names of the types in this package are schema names of the OpenAPI document.
 
-Nothing is made of these types before the description is asked for.
+mypy compares the serializers with these types. At run time only the OpenAPI document imports them.
 """
 
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
@@ -13,12 +13,12 @@ Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Cursor = Annotated[str | None, Field(description="Give it as `cursor` for the next page; null on the last one.")]
 
 
-def like(example: dict[str, Any]) -> ConfigDict:
-    """The configuration of an answer that has this example."""
+def with_example(example: dict[str, Any]) -> ConfigDict:
+    """The pydantic configuration of a type whose schema has this example."""
     return ConfigDict(json_schema_extra={"examples": [example]})
 
 
-@with_config(like({"code": 40900, "describe": "nothing is proposed: there is no address to approve"}))
+@with_config(with_example({"code": 40900, "describe": "nothing is proposed: there is no address to approve"}))
 class Error(TypedDict):
     """A refusal: the HTTP status times 100, and a sentence that names the field and the remedy."""
 
@@ -26,7 +26,7 @@ class Error(TypedDict):
     describe: str
 
 
-@with_config(like({"message": "Unauthorized"}))
+@with_config(with_example({"message": "Unauthorized"}))
 class GatewayError(TypedDict):
     """What API Gateway answers by itself, before or instead of Herald."""
 
@@ -59,7 +59,7 @@ ATTEMPT = {
 TEST = {**ATTEMPT, "url": "https://west-lake.example/notify"}
 
 
-@with_config(like(ATTEMPT))
+@with_config(with_example(ATTEMPT))
 class Attempt(Outcome):
     """One POST and its place on the ladder; both numbers count from 1."""
 
@@ -68,14 +68,14 @@ class Attempt(Outcome):
 
 
 class Host(TypedDict):
-    """A host name with letters beyond ASCII, for whoever reviews it."""
+    """A host name with letters beyond ASCII, for its review."""
 
     name: Annotated[str, Field(description="In letters, as people read it.")]
-    ascii: Annotated[str, Field(description="As name servers and certificates know it: `xn--…`.")]
+    ascii: Annotated[str, Field(description="As in DNS and in certificates: `xn--…`.")]
     warnings: Annotated[list[str], Field(description="What it may imitate: mixed scripts, letters that look alike.")]
 
 
-@with_config(like(TEST))
+@with_config(with_example(TEST))
 class Test(Attempt):
     """An attempt that was a test, and the address that it tested."""
 
@@ -83,7 +83,7 @@ class Test(Attempt):
     urlHost: NotRequired[Host]
 
 
-@with_config(like({"status": "ok", "version": "1.0.0"}))
+@with_config(with_example({"status": "ok", "version": "1.0.0"}))
 class Health(TypedDict):
     """That the API answers, and which version does."""
 

@@ -1,4 +1,4 @@
-"""What answers say of jobs."""
+"""The responses about jobs."""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -6,11 +6,11 @@ from pydantic import Field, with_config
 
 from herald.domain.job import JobState
 from herald.domain.transitions import Action, State
-from operator_api.schemas.common import Moment, like
+from operator_api.schemas.common import Moment, with_example
 
 
 class Wanted(TypedDict):
-    """What a job takes: what became so within a time."""
+    """What a job takes: notifications that came into the state within a time."""
 
     partnerId: int
     state: State
@@ -39,7 +39,7 @@ JOB = {
 }
 
 
-@with_config(like(JOB))
+@with_config(with_example(JOB))
 class Job(TypedDict):
     """One decision about many notifications, and how far it has come."""
 
@@ -53,7 +53,7 @@ class Job(TypedDict):
     createdAt: Moment
     matched: Annotated[int, Field(description="How many the filter matched when it began.")]
     changed: int
-    passedOver: Annotated[int, Field(description="How many had changed before their turn came.")]
+    passedOver: Annotated[int, Field(description="How many had changed before the job reached them.")]
     endedAt: NotRequired[Moment]
     endedBy: NotRequired[str]
     endedBecause: NotRequired[str]
@@ -65,10 +65,10 @@ class Jobs(TypedDict):
     items: list[Job]
 
 
-@with_config(like({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))
+@with_config(with_example({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))
 class Started(TypedDict):
     """The job that began, or null after a dry run, and how many it matches."""
 
     jobId: str | None
     matched: int
-    filter: NotRequired[Annotated[Wanted, Field(description="As it was understood, where a moment was named.")]]
+    filter: NotRequired[Annotated[Wanted, Field(description="As it was read, where the request names a time.")]]

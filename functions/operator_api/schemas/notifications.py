@@ -1,4 +1,4 @@
-"""What answers say of notifications and of what needs a person."""
+"""The responses about notifications, and the attention list."""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -6,9 +6,9 @@ from pydantic import Field, with_config
 
 from herald.contract.methods import METHODS
 from herald.domain.transitions import Action, State
-from operator_api.schemas.common import ATTEMPT, Attempt, Cursor, Moment, like
+from operator_api.schemas.common import ATTEMPT, Attempt, Cursor, Moment, with_example
 
-Decided = TypedDict(  # a call, because `from` is a word of Python's own
+Decided = TypedDict(  # a call, because `from` is a keyword
     "Decided",
     {
         "at": Moment,
@@ -45,7 +45,7 @@ NOTIFICATION = {
 }
 
 
-@with_config(like(NOTIFICATION))
+@with_config(with_example(NOTIFICATION))
 class Notification(TypedDict):
     """A notification with every attempt and every decision."""
 
@@ -69,7 +69,7 @@ class Notification(TypedDict):
 
 
 @with_config(
-    like(
+    with_example(
         {
             "partnerId": 3528,
             "name": "West Lake",

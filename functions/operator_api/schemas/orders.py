@@ -1,4 +1,4 @@
-"""What the answer to a partner's question says of an order: a notification, and what did not fit into it."""
+"""The response of `GET /orders`: the order in the form of a notification, and how many codes it leaves out."""
 
 from typing import Annotated
 

@@ -1,11 +1,11 @@
-"""What answers say of partners. A secret is in those only that made it."""
+"""The responses about partners. Only the response to the request that made a secret has it."""
 
 from typing import Annotated, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
 from herald.domain.partner import ReviewState
-from operator_api.schemas.common import TEST, Cursor, Host, Moment, Test, like
+from operator_api.schemas.common import TEST, Cursor, Host, Moment, Test, with_example
 
 
 class PartnerEntry(TypedDict):
@@ -32,7 +32,7 @@ PARTNER = {
 SECRET, QUERY_KEY = {"secret": "whsec_…"}, {"queryKey": "…"}
 
 
-@with_config(like(PARTNER))
+@with_config(with_example(PARTNER))
 class Partner(TypedDict):
     """A partner with its review."""
 
@@ -49,21 +49,21 @@ class Partner(TypedDict):
     history: list[PartnerEntry]
 
 
-@with_config(like({**PARTNER, **SECRET}))
+@with_config(with_example({**PARTNER, **SECRET}))
 class PartnerWithSecret(Partner):
     """With the secret that signs, this once."""
 
     secret: str
 
 
-@with_config(like({**PARTNER, **QUERY_KEY}))
+@with_config(with_example({**PARTNER, **QUERY_KEY}))
 class PartnerWithQueryKey(Partner):
     """With the key that queries orders, this once."""
 
     queryKey: str
 
 
-@with_config(like({**PARTNER, **SECRET, **QUERY_KEY}))
+@with_config(with_example({**PARTNER, **SECRET, **QUERY_KEY}))
 class NewlyRegistered(Partner):
     """With both secrets, this once."""
 

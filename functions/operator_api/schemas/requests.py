@@ -1,4 +1,4 @@
-"""What the bodies of requests say (DESIGN, section 5)."""
+"""The bodies of requests. The names of these classes and types are schema names of the OpenAPI document."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,52 +9,52 @@ from herald.domain.job import MAX_PER_SECOND
 from herald.domain.ladder import MAX_RUNGS
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.endpoint.endpoint_policy import MAX_URL
-from operator_api.validation_messages import moment, seen
+from operator_api.validation_messages import only_visible, rfc3339
 
-_LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it stands in mails, in lists and on terminals
+_LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it is shown in mails, in lists and on terminals
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
 
 _WAITS = rf"^[1-9][0-9]{{0,5}}[smh]( [1-9][0-9]{{0,5}}[smh]){{0,{MAX_RUNGS - 1}}}$"
 
 type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
-# Of a name the pattern is told to callers only: `seen` refuses more, and says which character.
+# The pattern of a name is for the document only: `only_visible` refuses more characters, and names the character.
 type Name = Annotated[
-    str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": _LINE}), AfterValidator(seen)
+    str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": _LINE}), AfterValidator(only_visible)
 ]
-type Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(moment)]  # JSON has only strings
+type Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(rfc3339)]  # a string in JSON
 type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
-# The forms are told to callers only: `check_url` and `Ladder` look closer, and say more where something is wrong.
+# These patterns are for the document only: `check_url` and `Ladder` check more, and their errors say more.
 type Address = Annotated[str, Field(json_schema_extra={"format": "uri", "pattern": "^https://", "maxLength": MAX_URL})]
 type Waits = Annotated[str, Field(json_schema_extra={"pattern": _WAITS, "examples": ["3m 6m 12m"]})]
 
 
-class _Wish(BaseModel):
+class _RequestBody(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True, str_strip_whitespace=True)
 
 
-def _like(**example: Any) -> dict[str, Any]:  # noqa: ANN401 - a JSON value is of any type
+def _example(**example: Any) -> dict[str, Any]:  # noqa: ANN401 - a JSON value is of any type
     return {"examples": [example]}
 
 
-class Why(_Wish, json_schema_extra=_like(reason="their server is repaired")):
+class Why(_RequestBody, json_schema_extra=_example(reason="their server is repaired")):
     """Why."""
 
     reason: Reason
 
 
-class Decision(Why, json_schema_extra=_like(reason="their server is repaired", turn=12)):
+class Decision(Why, json_schema_extra=_example(reason="their server is repaired", turn=12)):
     """Why, and, if the notification must not have changed since, the turn that the operator saw."""
 
     turn: int | None = None
 
 
-class Approval(Why, json_schema_extra=_like(reason="reviewed with their engineer")):
+class Approval(Why, json_schema_extra=_example(reason="reviewed with their engineer")):
     """Why, and whether even without a passed test."""
 
     force: bool = False
 
 
-class Which(_Wish, json_schema_extra=_like(which="proposed")):
+class Which(_RequestBody, json_schema_extra=_example(which="proposed")):
     """Which address is to be tested."""
 
     which: Literal["proposed", "approved"] = "proposed"
@@ -63,8 +63,8 @@ class Which(_Wish, json_schema_extra=_like(which="proposed")):
 _FAILED = {"partnerId": 3528, "state": "failed"}
 
 
-class WhichOnes(_Wish, json_schema_extra=_like(**_FAILED)):
-    """Which notifications: of one partner, in one state, that became so within a time (RFC 3339)."""
+class WhichOnes(_RequestBody, json_schema_extra=_example(**_FAILED)):
+    """Which notifications: of one partner, in one state, that came into it within a time (RFC 3339)."""
 
     partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
     state: Literal["failed", "held"]
@@ -72,7 +72,7 @@ class WhichOnes(_Wish, json_schema_extra=_like(**_FAILED)):
     before: Moment | None = None
 
 
-class NewJob(Why, json_schema_extra=_like(action="redrive", filter=_FAILED, reason="repaired", dryRun=True)):
+class NewJob(Why, json_schema_extra=_example(action="redrive", filter=_FAILED, reason="repaired", dryRun=True)):
     """One decision about many notifications. `perSecond` spaces what it redrives."""
 
     action: Literal["redrive", "resolve", "cancel"]
@@ -84,7 +84,7 @@ class NewJob(Why, json_schema_extra=_like(action="redrive", filter=_FAILED, reas
 _ADDRESS = "https://west-lake.example/notify"
 
 
-class NewPartner(_Wish, json_schema_extra=_like(partnerId=3528, name="West Lake", url=_ADDRESS)):
+class NewPartner(_RequestBody, json_schema_extra=_example(partnerId=3528, name="West Lake", url=_ADDRESS)):
     """A partner to be registered; its address is proposed and has to be approved."""
 
     partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]
@@ -94,16 +94,16 @@ class NewPartner(_Wish, json_schema_extra=_like(partnerId=3528, name="West Lake"
     ladder: Waits | None = None
 
 
-_AMENDED = _like(url=_ADDRESS, ladder="1m 5m 30m", reason="they move")
+_AMENDMENT = _example(url=_ADDRESS, ladder="1m 5m 30m", reason="they move")
 
 
-class Amendment(Why, json_schema_extra={**_AMENDED, "minProperties": 2}):
-    """What is to be changed, and why. A `url` is proposed; the approved one serves on.
+class Amendment(Why, json_schema_extra={**_AMENDMENT, "minProperties": 2}):
+    """What to change, and why. A `url` is proposed; the approved one stays in use.
 
     `null` withdraws the proposed address, or puts the stack's ladder in place of the partner's own.
     """
 
-    name: Name = ""  # a default is not checked: it only says that the name stays
+    name: Name = ""  # never used: only the members that the request sets are changed
     contact: Contact = ""
     url: Address | None = None
     ladder: Waits | None = None

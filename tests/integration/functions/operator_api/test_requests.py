@@ -1,4 +1,4 @@
-"""How requests are read: what is wrong with one is said, by the name of the field."""
+"""How requests are read: an error names each wrong field and says what to send instead."""
 
 import json
 import re
@@ -23,7 +23,7 @@ ID = str(an_id(1))
 WHY = {"reason": "asked for it"}
 
 api = Gateway(app.handler, "OperatorFunction")
-_OWN_ROUTES_WITH_AN_ID = sorted(
+_ROUTES_WITH_AN_ID = sorted(
     f"{method.upper()} {path}" for path, methods in description()["paths"].items() if "{" in path for method in methods
 )
 
@@ -49,7 +49,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         ('{"turn":' + "9" * 5_000 + "}", "more than 64 digits"),
     ],
 )
-def test_a_body_that_is_not_plain_json_is_400_and_says_what_is_wrong(body: str | bytes, says: str) -> None:
+def test_an_error_says_why_a_body_is_not_json(body: str | bytes, says: str) -> None:
     answer = api.call("POST", f"/notifications/{ID}/redrive", body)
     assert answer.status == 400
     assert says in answer.describe
@@ -57,7 +57,7 @@ def test_a_body_that_is_not_plain_json_is_400_and_says_what_is_wrong(body: str |
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("encoded", [False, True])
-def test_a_body_is_json_whatever_its_content_type_says(*, encoded: bool) -> None:
+def test_a_body_is_json_whatever_its_content_type(*, encoded: bool) -> None:
     stands(failed(1, NOON))
     for kind in (
         "application/x-www-form-urlencoded",
@@ -87,7 +87,7 @@ WITH_BODY = [
 ]
 
 
-def test_every_route_that_takes_a_body_is_known_here() -> None:
+def test_the_routes_with_a_body_are_complete() -> None:
     described = {
         f"{method.upper()} {path}"
         for path, operations in description()["paths"].items()
@@ -99,7 +99,7 @@ def test_every_route_that_takes_a_body_is_known_here() -> None:
 
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)
 @pytest.mark.parametrize("encoded", [False, True])
-def test_a_body_beyond_128_kib_is_413_before_it_is_parsed(method: str, path: str, *, encoded: bool) -> None:
+def test_a_body_over_128_kib_is_refused_unparsed(method: str, path: str, *, encoded: bool) -> None:
     def sent(text: str) -> str | bytes:
         return text.encode() if encoded else text
 
@@ -114,20 +114,20 @@ def test_a_body_beyond_128_kib_is_413_before_it_is_parsed(method: str, path: str
     ("unknown", "more"),
     [(9, None), (10, "and 1 more"), (11, "and 2 more"), (100, "and 91 more"), (9_000, "and 8991 more")],
 )
-def test_ten_findings_are_told_and_the_others_counted(unknown: int, more: str | None) -> None:
+def test_ten_errors_are_named_and_the_rest_counted(unknown: int, more: str | None) -> None:
     body = json.dumps({f"x{n}": 1 for n in range(unknown)}, separators=(",", ":"))
     for path in (f"/notifications/{ID}/redrive", "/partners/3528/suspend"):
-        told = api.refused(400, "POST", path, body).split("; ")
-        assert len(told) == (unknown + 1 if more is None else 11)
-        assert more is None or told[-1] == more
+        errors = api.refused(400, "POST", path, body).split("; ")
+        assert len(errors) == (unknown + 1 if more is None else 11)
+        assert more is None or errors[-1] == more
 
 
 @pytest.mark.parametrize("name", ["x" * 60_000, "理" * 20_000, '\\"' * 10_000])
-def test_a_long_name_of_a_field_is_not_told_whole(name: str) -> None:
+def test_an_error_shortens_a_long_field_name(name: str) -> None:
     assert len(api.refused(400, "POST", "/partners/3528/suspend", f'{{"{name}":1}}')) < 300
 
 
-def test_several_findings_are_told_at_once_each_with_its_field() -> None:
+def test_all_errors_are_named_with_their_fields() -> None:
     described = api.call("POST", "/partners", {"partnerId": "3528", "url": 5, "colour": "red"}).describe
     assert described.split("; ") == [
         "`partnerId` must be a whole number greater than 0 and of up to 15 digits, such as 3528",
@@ -137,7 +137,7 @@ def test_several_findings_are_told_at_once_each_with_its_field() -> None:
     ]
 
 
-def test_a_partner_that_cannot_be_registered_is_400_and_names_the_field(aws: Aws) -> None:
+def test_an_error_names_the_field_of_a_bad_partner(aws: Aws) -> None:
     changes: list[tuple[dict[str, Any], str]] = [
         ({"partnerId": 0}, "`partnerId` must be"),
         ({"partnerId": 10**15}, "`partnerId` must be"),
@@ -168,7 +168,7 @@ def test_a_partner_that_cannot_be_registered_is_400_and_names_the_field(aws: Aws
 
 
 @pytest.mark.parametrize(
-    ("character", "told"),
+    ("character", "named"),
     [
         ("\u202e", "U+202E RIGHT-TO-LEFT OVERRIDE"),
         ("\u200b", "U+200B ZERO WIDTH SPACE"),
@@ -184,8 +184,8 @@ def test_a_partner_that_cannot_be_registered_is_400_and_names_the_field(aws: Aws
         ("\u3164", "U+3164 HANGUL FILLER"),
     ],
 )
-def test_a_name_with_what_nobody_sees_is_400_and_names_the_character(aws: Aws, character: str, told: str) -> None:
-    says = f"`name` must be 1 to 200 characters in one line, without {told}, which nobody sees"
+def test_an_error_names_an_invisible_character(aws: Aws, character: str, named: str) -> None:
+    says = f"`name` must be 1 to 200 characters in one line, without {named}, which nobody sees"
     name = f"West{character}Lake"
     created = api.call("POST", "/partners", {"partnerId": 3528, "name": name})
     assert (created.status, created.describe) == (400, says)
@@ -198,12 +198,12 @@ def test_a_name_with_what_nobody_sees_is_400_and_names_the_character(aws: Aws, c
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("name", ["West Lake 旅行", "Müller & Söhne", "旅\u3000行社", "नमस्ते", "\U0001f3ab Tickets"])
-def test_a_name_that_people_see_is_taken_in_any_script(name: str) -> None:
+def test_a_visible_name_is_accepted_in_any_script(name: str) -> None:
     assert api.call("POST", "/partners", {"partnerId": 3528, "name": name}).json["name"] == name
 
 
 @pytest.mark.usefixtures("aws")
-def test_a_change_that_cannot_be_made_is_400_and_names_the_field() -> None:
+def test_an_error_names_the_field_of_a_bad_change() -> None:
     changes = [
         ({}, "`reason` is missing"),
         ({"name": "x"}, "`reason` is missing"),
@@ -224,7 +224,7 @@ def test_a_change_that_cannot_be_made_is_400_and_names_the_field() -> None:
 
 
 @pytest.mark.parametrize("number", ["abc", "1.5", "0", "-1", "9" * 16, "9" * 39, "9" * 5_000, "%33"])
-def test_a_partner_is_named_by_its_number(number: str) -> None:
+def test_a_path_refuses_what_is_no_partner_number(number: str) -> None:
     assert "`partnerId` must be a whole number" in api.call("GET", f"/partners/{number}").describe
 
 
@@ -250,7 +250,7 @@ SPELLINGS = [
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("number", [one for one in SPELLINGS if one])
-def test_a_partners_number_has_one_spelling_in_a_path(number: str) -> None:
+def test_a_path_accepts_one_spelling_of_a_number(number: str) -> None:
     registered(a_partner(5), a_partner(50))
     for method, end in [("GET", ""), ("PATCH", ""), ("POST", "/suspend"), ("POST", "/rotate-key")]:
         event = api.event(method, f"/partners/5{end}", {"reason": "x", "name": "y"}, "operator")
@@ -264,7 +264,7 @@ def test_a_partners_number_has_one_spelling_in_a_path(number: str) -> None:
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("number", SPELLINGS)
 @pytest.mark.parametrize("more", ["&state=failed", "&orderId=1"])
-def test_a_partners_number_has_one_spelling_in_a_query(number: str, more: str) -> None:
+def test_a_query_accepts_one_spelling_of_a_number(number: str, more: str) -> None:
     event = api.event("GET", f"/notifications?partnerId=5{more}", None, "operator")
     event["queryStringParameters"]["partnerId"] = number
     answer = app.handler(event, Context())
@@ -272,19 +272,19 @@ def test_a_partners_number_has_one_spelling_in_a_query(number: str, more: str) -
 
 
 @given(st.text(min_size=1, max_size=20))
-def test_a_text_is_a_partners_number_or_refused(text: str) -> None:
+def test_a_text_is_a_partner_number_or_refused(text: str) -> None:
     number = read_partner_number(text)
     assert number is None or (str(number) == text and is_partner_number(number))
 
 
 @given(st.integers(1, 10**15 - 1))
-def test_every_number_that_a_partner_may_have_is_read_back(number: int) -> None:
+def test_every_partner_number_is_read_back(number: int) -> None:
     assert read_partner_number(str(number)) == number
 
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("end", ["\n", "%0A", "\r\n", "%0d", "\x00", "%00", "\x7f", " ", "%20", "=", "/", "%"])
-def test_an_id_has_one_spelling_in_a_path(end: str) -> None:
+def test_a_path_accepts_one_spelling_of_an_id(end: str) -> None:
     stands(failed(1, NOON))
     for method, action in [("GET", ""), ("POST", "/redrive"), ("POST", "/cancel")]:
         event = api.event(method, f"/notifications/{ID}{action}", None if method == "GET" else WHY, "operator")
@@ -298,13 +298,13 @@ def test_an_id_has_one_spelling_in_a_path(end: str) -> None:
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("end", ["%0A", "%0d", "%00", "%7F", "%1b", "%09"])
-def test_a_control_character_in_a_path_is_a_described_400_on_every_route_with_an_id(end: str) -> None:
-    for route in _OWN_ROUTES_WITH_AN_ID:
+def test_every_route_refuses_a_control_character(end: str) -> None:
+    for route in _ROUTES_WITH_AN_ID:
         method, path = route.split()
         api.refused(400, method, re.sub(r"\{\w+\}", ID, path, count=1).replace(ID, ID + end), WHY)
 
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("cursor", ["0", "05", "%2B5", "\u0665", "", "1" + "0" * 15, "5%0A", "abc", "5.0"])
-def test_the_cursor_of_the_partners_has_one_spelling(cursor: str) -> None:
+def test_a_partner_cursor_has_one_spelling(cursor: str) -> None:
     assert "`cursor` must be" in api.refused(400, "GET", f"/partners?cursor={cursor}")

@@ -1,4 +1,4 @@
-"""What holds for every route of the operator: who may, how it fails, what it logs, and its event files."""
+"""What holds for every route of the operators' API: roles, errors, log lines, and the event files."""
 
 import json
 from collections.abc import Iterator
@@ -33,18 +33,20 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def on(route: str) -> tuple[str, str]:
-    """The method of a route, and its path for a certain notification or partner."""
+def request_to(route: str) -> tuple[str, str]:
+    """The method and the path of a route, with the example's notification and partner."""
     method, path = route.split()
     return method, path.replace("{id}", ID).replace("{partnerId}", "3528")
 
 
 @pytest.mark.parametrize("role", ["publisher", "partner", "auditor", None])
-def test_a_route_is_the_operators_alone_unless_it_is_said_otherwise(aws: Aws, role: str | None) -> None:
+def test_a_route_is_for_operators_unless_listed(aws: Aws, role: str | None) -> None:
     registered(a_partner())
     stands(failed(1, NOON))
     before = [aws.items(table) for table in TABLES]
-    answers = {route: api.call(*on(route), {"nonsense": True}, role=role) for route, keyed in ROUTES.items() if keyed}
+    answers = {
+        route: api.call(*request_to(route), {"unknown": True}, role=role) for route, keyed in ROUTES.items() if keyed
+    }
     if role == "publisher":
         assert answers.pop("GET /notifications/{id}").status == 200
     for answer in answers.values():
@@ -53,7 +55,7 @@ def test_a_route_is_the_operators_alone_unless_it_is_said_otherwise(aws: Aws, ro
     assert [aws.items(table) for table in TABLES] == before
 
 
-def test_health_and_the_description_need_no_key_and_say_which_version_answers() -> None:
+def test_health_and_openapi_need_no_key() -> None:
     assert api.call("GET", "/health", role=None).json == {"status": "ok", "version": __version__}
     assert api.call("GET", "/openapi.json", role=None).json["info"]["version"] == __version__
     assert [route for route, keyed in ROUTES.items() if not keyed] == ["GET /health", "GET /openapi.json"]
@@ -63,7 +65,7 @@ def test_health_and_the_description_need_no_key_and_say_which_version_answers() 
 def test_every_route_of_the_template_is_answered() -> None:
     registered(a_partner())
     stands(failed(1, NOON))
-    answers = [api.call(*on(route), None if route.startswith("GET") else {}) for route in ROUTES]
+    answers = [api.call(*request_to(route), None if route.startswith("GET") else {}) for route in ROUTES]
     assert [answer.text for answer in answers if "no such route" in answer.text or answer.status >= 500] == []
 
 
@@ -81,7 +83,7 @@ def test_every_route_of_the_template_is_answered() -> None:
     ],
 )
 @pytest.mark.parametrize("role", ["operator", None])
-def test_a_route_that_is_not_there_is_404_in_the_apis_form(method: str, path: str, role: str | None) -> None:
+def test_an_unknown_route_is_404(method: str, path: str, role: str | None) -> None:
     assert api.call(method, path, role=role).describe == "there is no such route"
 
 
@@ -98,7 +100,7 @@ def test_a_route_that_is_not_there_is_404_in_the_apis_form(method: str, path: st
         ("POST", "/partners/3528/suspend", WHY, "UpdateItem"),
     ],
 )
-def test_where_a_table_does_not_answer_the_caller_is_told_to_come_again(
+def test_an_unavailable_table_is_503_with_retry_after(
     network: Network, method: str, path: str, body: Any, operation: str
 ) -> None:
     registered(a_partner())
@@ -109,7 +111,8 @@ def test_where_a_table_does_not_answer_the_caller_is_told_to_come_again(
     assert "try again" in answer.describe
 
 
-def test_what_nobody_expected_is_500_in_the_apis_form_and_the_log_says_more(
+@pytest.mark.usefixtures("aws")
+def test_an_unexpected_error_is_500_and_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def breaks(*_: object) -> None:
@@ -122,30 +125,28 @@ def test_what_nobody_expected_is_500_in_the_apis_form_and_the_log_says_more(
 
 
 @pytest.mark.usefixtures("aws")
-def test_one_line_a_request_says_who_asked_for_what_and_how_it_was_answered(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_request_logs_one_line(caplog: pytest.LogCaptureFixture) -> None:
     registered(a_partner())
     api.call("POST", "/partners/3528/suspend", WHY)
     api.call("GET", "/nope", role=None)
-    told = [vars(record) for record in caplog.records]
-    assert [(one["message"], one["route"], one["status"], one["caller"]) for one in told] == [
+    lines = [vars(record) for record in caplog.records]
+    assert [(line["message"], line["route"], line["status"], line["caller"]) for line in lines] == [
         ("request", "POST /partners/{partnerId}/suspend", 200, "alice"),
         ("request", "$default", 404, None),
     ]
-    assert told[0]["path"] == "/partners/3528/suspend"
+    assert lines[0]["path"] == "/partners/3528/suspend"
 
 
 @pytest.mark.usefixtures("aws")
-def test_neither_a_secret_nor_a_payload_nor_a_key_is_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_secret_key_or_payload_is_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     stands(failed(1, NOON))
     created = api.call("POST", "/partners", {"partnerId": 3528, "name": "West Lake"}).json
     api.call("GET", f"/notifications/{ID}")
     api.call("POST", f"/notifications/{ID}/redrive", WHY)
     monkeypatch.setattr(NotificationTable, "get", _unavailable)
     api.call("GET", f"/notifications/{ID}")
-    told = caplog.text + str([vars(record) for record in caplog.records])
-    assert not [word for word in (created["secret"], created["queryKey"], "411258698456", SECRET) if word in told]
+    logged = caplog.text + str([vars(record) for record in caplog.records])
+    assert not [word for word in (created["secret"], created["queryKey"], "411258698456", SECRET) if word in logged]
 
 
 def _unavailable(*_: object) -> None:
@@ -180,12 +181,12 @@ CASES = {
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(("event", "status"), CASES.items())
-def test_an_event_of_the_folder_events_runs(event: str, status: int) -> None:
+def test_an_event_file_gets_its_status(event: str, status: int) -> None:
     registered(a_partner(proposed_url="https://new.example/notify"))
     stands(failed(1, NOON - HOUR))
     answer = app.handler(json.loads((EVENTS / f"{event}.json").read_text()), Context())
     assert answer["statusCode"] == status, answer["body"]
 
 
-def test_every_event_of_the_folder_has_its_test() -> None:
+def test_every_event_file_is_tested() -> None:
     assert {path.stem for path in EVENTS.glob("operator_*.json")} == set(CASES)

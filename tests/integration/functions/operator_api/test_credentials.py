@@ -1,4 +1,4 @@
-"""New secrets: both verify for a day, one query key at a time, each shown once."""
+"""New secrets and query keys: two secrets verify for a day, one query key is valid, each is shown once."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture(autouse=True)
-def created(aws: Aws) -> dict[str, Any]:  # noqa: ARG001 - the registry is in it
+def created(aws: Aws) -> dict[str, Any]:  # noqa: ARG001 - the registry is one of its tables
     """A partner that may receive, with its first secret and query key."""
     created: dict[str, Any] = api.done("POST", "/partners", NEW)
     api.done("POST", "/partners/3528/approve", {**WHY, "force": True})
@@ -45,7 +45,7 @@ def poster(monkeypatch: pytest.MonkeyPatch) -> Poster:
 
 
 def verifies(post: Post, secret: str) -> bool:
-    """With the official package, at the moment that the test's clock shows."""
+    """Checked by the official package, at the time of the test's clock."""
     try:
         Webhook(secret).verify(post.body, post.headers, json_parse=False)
     except WebhookVerificationError:
@@ -58,7 +58,7 @@ def rotate(**more: Any) -> str:
     return secret
 
 
-def test_both_secrets_verify_for_a_day_and_the_old_one_not_after_it(
+def test_the_old_secret_verifies_for_one_day(
     aws: Aws, poster: Poster, clock: time_machine.Traveller, created: dict[str, Any]
 ) -> None:
     secret = rotate()
@@ -72,7 +72,7 @@ def test_both_secrets_verify_for_a_day_and_the_old_one_not_after_it(
     assert [len(post.headers["webhook-signature"].split()) for post in poster.posts] == [2, 2, 1]
 
 
-def test_a_rotated_secret_is_shown_once_and_stands_in_the_history_without_itself(created: dict[str, Any]) -> None:
+def test_a_rotated_secret_is_shown_once(created: dict[str, Any]) -> None:
     answer = api.done("POST", "/partners/3528/rotate-secret", WHY)
     assert answer["secret"].startswith("whsec_")
     assert answer["secret"] != created["secret"]
@@ -83,13 +83,13 @@ def test_a_rotated_secret_is_shown_once_and_stands_in_the_history_without_itself
     assert not [one for one in (answer["secret"], created["secret"]) if one in json.dumps(shown)]
 
 
-def test_a_second_rotation_waits_until_the_oldest_secret_has_ended_unless_it_is_forced(
+def test_a_second_rotation_needs_force_within_a_day(
     clock: time_machine.Traveller,
 ) -> None:
     first = rotate()
     clock.shift(HOUR / SECOND)
-    told = api.refused(409, "POST", "/partners/3528/rotate-secret", WHY)
-    assert told == (
+    refusal = api.refused(409, "POST", "/partners/3528/rotate-secret", WHY)
+    assert refusal == (
         "the secret before the present one still signs until 2026-11-24T12:00:00.000Z: rotate after that, "
         "or say `force`, which ends it now"
     )
@@ -100,49 +100,49 @@ def test_a_second_rotation_waits_until_the_oldest_secret_has_ended_unless_it_is_
     assert partner.history[-1].action == "rotate secret by force"
 
 
-def knows(key: str) -> bool:
+def is_authorized(key: str) -> bool:
     event = {"headers": {"authorization": f"Bearer {key}"}}
     return bool(authorizer.handler(event, None)["isAuthorized"])
 
 
-def test_a_rotated_query_key_opens_and_the_one_before_it_does_not(created: dict[str, Any]) -> None:
-    assert knows(created["queryKey"])
+def test_a_rotated_key_replaces_the_previous_key(created: dict[str, Any]) -> None:
+    assert is_authorized(created["queryKey"])
     key = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
-    assert knows(key)
-    assert not knows(created["queryKey"])
+    assert is_authorized(key)
+    assert not is_authorized(created["queryKey"])
     shown = api.done("GET", "/partners/3528")
     assert shown["history"][-1]["action"] == "rotate query key"
     assert not [one for one in (key, hash_of(key)) if one in json.dumps(shown)]
 
 
-def test_a_withdrawal_that_was_cut_off_is_made_up_for_by_the_next_rotation(
+def test_a_rotation_completes_an_interrupted_withdrawal(
     created: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("herald.store.key_table.KeyTable.withdraw", lambda *_: None)
         second = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
-    assert knows(created["queryKey"])
+    assert is_authorized(created["queryKey"])
     third = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
-    assert [knows(key) for key in (created["queryKey"], second, third)] == [False, False, True]
+    assert [is_authorized(key) for key in (created["queryKey"], second, third)] == [False, False, True]
 
 
 @pytest.mark.parametrize("what", ["secret", "key"])
-def test_of_two_operators_at_once_one_is_told_and_leaves_nothing_behind(
+def test_a_conflicting_rotation_leaves_no_key(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, created: dict[str, Any], what: str
 ) -> None:
     save = PartnerTable.save
 
-    def somebody_was_quicker(self: PartnerTable, before: Any, after: Any) -> None:
+    def save_after_another(self: PartnerTable, before: Any, after: Any) -> None:
         save(self, before, update_partner(before, {"name": "Other"}, "bob", "renamed", NOON))
         save(self, before, after)
 
-    monkeypatch.setattr(PartnerTable, "save", somebody_was_quicker)
+    monkeypatch.setattr(PartnerTable, "save", save_after_another)
     assert "somebody changed it" in api.refused(409, "POST", f"/partners/3528/rotate-{what}", WHY)
     assert len(aws.items("KeyTable")) == 1
-    assert knows(created["queryKey"])
+    assert is_authorized(created["queryKey"])
 
 
-def test_what_is_not_there_cannot_be_rotated() -> None:
+def test_a_rotation_needs_a_partner_and_a_reason() -> None:
     for what in ("secret", "key"):
         assert "not in the registry" in api.refused(404, "POST", f"/partners/7/rotate-{what}", WHY)
         assert "`reason`" in api.refused(400, "POST", f"/partners/3528/rotate-{what}", {})

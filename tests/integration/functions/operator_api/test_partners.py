@@ -1,4 +1,4 @@
-"""The registry through the API: partners are entered, listed, changed; secrets and keys are shown once."""
+"""The registry: partners are registered, listed and changed; secrets and keys are shown once."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def unavailable(*_: object) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_new_partner_is_pending_and_shows_its_secrets_this_once() -> None:
+def test_a_new_partner_shows_its_secrets_once() -> None:
     answer = api.call("POST", "/partners", {**NEW, "url": URL})
     assert (answer.status, answer.headers["content-type"]) == (201, "application/json")
     created = answer.json
@@ -66,7 +66,7 @@ def test_a_new_partner_is_pending_and_shows_its_secrets_this_once() -> None:
     assert KeyTable("KeyTable").find(query_key) == Key(role=Role.PARTNER, name="West Lake 旅行", partner_id=3528)
 
 
-def test_the_query_keys_name_is_as_long_as_a_keys_name_may_be() -> None:
+def test_a_query_key_shortens_its_partners_name() -> None:
     created = api.done("POST", "/partners", {**NEW, "name": "旅" * 200, "url": URL})
     rotated = api.done("POST", "/partners/3528/rotate-key", WHY)
     assert created["name"] == rotated["name"] == "旅" * 200
@@ -74,7 +74,7 @@ def test_the_query_keys_name_is_as_long_as_a_keys_name_may_be() -> None:
     assert found == Key(role=Role.PARTNER, name="旅" * 60, partner_id=3528)
 
 
-def test_no_secret_and_no_key_is_shown_or_stored_in_the_open_afterwards(aws: Aws) -> None:
+def test_later_responses_and_tables_hold_no_secret(aws: Aws) -> None:
     created = api.done("POST", "/partners", {**NEW, "url": URL})
     later = [
         api.done("GET", "/partners"),
@@ -85,11 +85,11 @@ def test_no_secret_and_no_key_is_shown_or_stored_in_the_open_afterwards(aws: Aws
     assert created["queryKey"] not in str([later, aws.items("KeyTable"), aws.items("PartnerTable")])
 
 
-def test_answers_are_utf8_as_it_was_sent() -> None:
+def test_a_response_is_utf8_without_escapes() -> None:
     assert "West Lake 旅行" in api.call("POST", "/partners", NEW).text
 
 
-def test_a_number_that_is_taken_is_refused_and_its_partner_and_keys_stay(aws: Aws) -> None:
+def test_a_taken_number_leaves_its_partner_unchanged(aws: Aws) -> None:
     created = api.done("POST", "/partners", NEW)
     keys = aws.items("KeyTable")
     assert "3528 is registered already" in api.refused(409, "POST", "/partners", {"partnerId": 3528, "name": "other"})
@@ -97,13 +97,15 @@ def test_a_number_that_is_taken_is_refused_and_its_partner_and_keys_stay(aws: Aw
     assert aws.items("KeyTable") == keys
 
 
-def test_two_who_register_the_same_partner_at_once_do_not_both_get_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_concurrent_registration_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     api.done("POST", "/partners", NEW)
-    monkeypatch.setattr(PartnerTable, "get", lambda *_: None)  # the other one came between the look and the write
+    monkeypatch.setattr(
+        PartnerTable, "get", lambda *_: None
+    )  # the other request registered it between the read and the write
     assert "registered already" in api.refused(409, "POST", "/partners", NEW)
 
 
-def test_where_the_query_key_cannot_be_stored_there_is_no_partner_and_one_can_try_again(
+def test_a_registration_without_a_key_can_be_repeated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patch:
@@ -130,13 +132,13 @@ def pages(query: str) -> list[list[int]]:
         cursor = f"&cursor={page['cursor']}"
 
 
-def test_partners_are_listed_page_by_page_each_once() -> None:
+def test_pages_list_each_partner_once() -> None:
     registered(*(a_partner(number) for number in (200, 4, 30, 9, 100)))
     assert pages("limit=2") == [[4, 9], [30, 100], [200]]
     assert pages("limit=5") == pages("") == [[4, 9, 30, 100, 200]]
 
 
-def test_a_page_of_partners_ends_early_where_they_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_holds_fewer_large_partners(monkeypatch: pytest.MonkeyPatch) -> None:
     registered(*(a_partner(number, contact="x" * 200) for number in range(1, 5)))
     monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 1_000)
     assert pages("") == [[1, 2], [3, 4]]
@@ -154,12 +156,12 @@ def test_a_page_of_partners_ends_early_where_they_are_large(monkeypatch: pytest.
         ("cursor=9999999999999999", "`cursor` must be"),
     ],
 )
-def test_a_page_that_cannot_be_is_400(query: str, says: str) -> None:
+def test_a_bad_limit_or_cursor_is_refused(query: str, says: str) -> None:
     assert says in api.refused(400, "GET", f"/partners?{query}")
 
 
 @pytest.mark.parametrize(
-    ("method", "deed", "body"),
+    ("method", "action", "body"),
     [
         ("GET", "", None),
         ("PATCH", "", {**WHY, **NAME}),
@@ -169,11 +171,11 @@ def test_a_page_that_cannot_be_is_400(query: str, says: str) -> None:
         ("POST", "/resume", WHY),
     ],
 )
-def test_a_partner_that_is_not_there_is_404(method: str, deed: str, body: Any) -> None:
-    assert api.refused(404, method, f"/partners/9{deed}", body) == "partner 9 is not in the registry"
+def test_an_unknown_partner_is_404(method: str, action: str, body: Any) -> None:
+    assert api.refused(404, method, f"/partners/9{action}", body) == "partner 9 is not in the registry"
 
 
-def test_a_changed_address_is_proposed_and_the_approved_one_serves_on() -> None:
+def test_a_changed_address_is_only_proposed() -> None:
     registered(a_partner(url=URL))
     changed = api.done("PATCH", "/partners/3528", {**WHY, "url": OTHER, "name": "Lakeside", "ladder": "1s 2s"})
     assert (changed["state"], changed["url"], changed["proposedUrl"]) == ("active", URL, OTHER)
@@ -181,13 +183,13 @@ def test_a_changed_address_is_proposed_and_the_approved_one_serves_on() -> None:
     assert changed["history"][-1]["what"] == f"name: Lakeside; ladder: 1s 2s; url: {OTHER}"
 
 
-def test_what_a_change_does_not_name_stays() -> None:
+def test_a_change_keeps_the_other_fields() -> None:
     registered(a_partner(proposed_url=OTHER, contact="bob"))
     changed = api.done("PATCH", "/partners/3528", {**WHY, "name": "Lakeside"})
     assert (changed["proposedUrl"], changed["contact"]) == (OTHER, "bob")
 
 
-def test_null_withdraws_a_proposed_address_and_a_ladder_of_its_own() -> None:
+def test_null_removes_a_proposed_address_and_a_ladder() -> None:
     created = api.done("POST", "/partners", {**NEW, "url": URL})
     assert (created["proposedUrl"], created["ladder"]) == (URL, "3m 6m")
     changed = api.done("PATCH", "/partners/3528", {**WHY, "url": None, "ladder": None})

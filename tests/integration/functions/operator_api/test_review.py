@@ -1,4 +1,4 @@
-"""The review through the API: an address is tested and approved, a partner suspended and resumed."""
+"""The review of a partner: its address is tested and approved, it is suspended and resumed."""
 
 import json
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SamplePartners]:
-    """The partners' servers on this machine, where the stack lets addresses be private."""
+    """The partners' servers on this machine; the stack allows private addresses."""
     monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("ALLOW_PRIVATE_ENDPOINTS", "true")
     with SamplePartners() as running:
@@ -37,37 +37,35 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SamplePartners]:
 
 
 def in_review(server: SamplePartners) -> dict[str, Any]:
-    """A partner whose server is there to be tested."""
+    """A new partner whose server can be tested."""
     created: dict[str, Any] = api.done("POST", "/partners", {**NEW, "url": server.url("lake")})
     server.share_secret("lake", created["secret"])
     return created
 
 
-def test_a_test_is_a_signed_notification_of_its_own_kind(server: SamplePartners) -> None:
+def test_a_test_sends_a_signed_test_notify(server: SamplePartners) -> None:
     created = in_review(server)
     attempt = api.done("POST", "/partners/3528/test", {"which": "proposed"})
     assert (attempt["verdict"], attempt["status"], attempt["excerpt"]) == ("success", 200, "success")
     assert (attempt["round"], attempt["attempt"], attempt["url"]) == (1, 1, server.url("lake"))
     [received] = server.received("lake")
-    said = json.loads(received.body)
-    del said["rawBodyCheck"]
-    assert said == {"code": 10000, "describe": "測試", "partnerId": 3528, "method": "testNotify", "body": {}}
+    content = json.loads(received.body)
+    del content["rawBodyCheck"]
+    assert content == {"code": 10000, "describe": "測試", "partnerId": 3528, "method": "testNotify", "body": {}}
     assert received.headers["content-type"] == "application/json"
     assert (received.headers["herald-round"], received.headers["herald-attempt"]) == ("1", "1")
     Webhook(created["secret"]).verify(received.body, dict(received.headers), json_parse=False)
 
 
-def test_the_bytes_of_a_test_are_what_the_contract_allows(server: SamplePartners) -> None:
+def test_the_body_of_a_test_keeps_to_the_contract(server: SamplePartners) -> None:
     in_review(server)
     api.done("POST", "/partners/3528/test", {})
     [received] = server.received("lake")
-    told = received.body.decode().replace("testNotify", "reNotify").replace("{}", '{"orderId":"1","orderStatus":6}')
-    assert envelope.parse_envelope(told.replace('"orderStatus"', '"LHOrderId":"2","orderStatus"')).text
+    body = received.body.decode().replace("testNotify", "reNotify").replace("{}", '{"orderId":"1","orderStatus":6}')
+    assert envelope.parse_envelope(body.replace('"orderStatus"', '"LHOrderId":"2","orderStatus"')).text
 
 
-def test_the_last_test_is_kept_with_the_partner_and_nothing_is_stored_as_a_notification(
-    aws: Aws, server: SamplePartners
-) -> None:
+def test_a_test_is_stored_with_the_partner_only(aws: Aws, server: SamplePartners) -> None:
     in_review(server)
     attempt = api.done("POST", "/partners/3528/test")
     partner = api.done("GET", "/partners/3528")
@@ -76,7 +74,7 @@ def test_the_last_test_is_kept_with_the_partner_and_nothing_is_stored_as_a_notif
     assert aws.items("NotificationTable") == []
 
 
-def test_a_test_answers_the_attempt_whatever_its_verdict(server: SamplePartners) -> None:
+def test_a_failed_test_answers_its_attempt(server: SamplePartners) -> None:
     in_review(server)
     server.configure("lake", "200 SUCCESS")
     attempt = api.done("POST", "/partners/3528/test", {})
@@ -84,26 +82,24 @@ def test_a_test_answers_the_attempt_whatever_its_verdict(server: SamplePartners)
     assert "lower case" in attempt["reason"]
 
 
-def test_the_approved_address_can_be_tested_too(server: SamplePartners) -> None:
+def test_the_approved_address_can_be_tested(server: SamplePartners) -> None:
     registered(a_partner(url=server.url("lake"), proposed_url=server.url("new")))
     assert api.done("POST", "/partners/3528/test", {"which": "approved"})["url"] == server.url("lake")
     assert server.received("new") == []
 
 
-def test_a_test_of_an_address_that_is_not_there_is_refused() -> None:
+def test_a_test_without_an_address_is_refused() -> None:
     registered(a_partner(url=None))
     assert "no proposed address" in api.refused(409, "POST", "/partners/3528/test", {})
     assert "no approved address" in api.refused(409, "POST", "/partners/3528/test", {"which": "approved"})
 
 
 @pytest.mark.parametrize("url", [URL, "https://gone.example/"])
-def test_what_a_test_found_is_kept_although_the_partner_was_changed_during_it(
-    monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
+def test_a_test_result_survives_a_change_during_the_test(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     async def post(_: WebhookClient, posted: str, *__: object) -> Outcome:
-        standing = partners().get(3528)
-        assert standing is not None
-        partners().save(standing, update_partner(standing, {"proposed_url": url}, "bob", "moved", NOON))
+        stored = partners().get(3528)
+        assert stored is not None
+        partners().save(stored, update_partner(stored, {"proposed_url": url}, "bob", "moved", NOON))
         return an_outcome(success=True, reason=posted)
 
     monkeypatch.setattr(WebhookClient, "post", post)
@@ -114,7 +110,7 @@ def test_what_a_test_found_is_kept_although_the_partner_was_changed_during_it(
     assert api.call("POST", "/partners/3528/approve", WHY).status == (200 if url == URL else 409)
 
 
-def test_a_passed_test_lets_the_address_be_approved(server: SamplePartners) -> None:
+def test_a_passed_test_permits_approval(server: SamplePartners) -> None:
     in_review(server)
     assert "has not passed a test" in api.refused(409, "POST", "/partners/3528/approve", WHY)
     api.done("POST", "/partners/3528/test", {})
@@ -130,20 +126,18 @@ def test_force_approves_without_a_test() -> None:
     assert api.done("POST", "/partners/3528/approve", {**WHY, "force": True})["url"] == URL
 
 
-def test_an_address_that_changes_while_it_is_approved_is_not_approved(
-    monkeypatch: pytest.MonkeyPatch, server: SamplePartners
-) -> None:
-    def look_and_lose(self: PartnerTable, partner_id: int) -> Partner:
-        monkeypatch.setattr(PartnerTable, "get", look)
-        seen = look(self, partner_id)
-        assert seen is not None
-        self.save(seen, update_partner(seen, {"proposed_url": OTHER}, "bob", "moved", NOON))
-        return seen
+def test_an_address_changed_during_approval_is_refused(monkeypatch: pytest.MonkeyPatch, server: SamplePartners) -> None:
+    def get_before_another_change(self: PartnerTable, partner_id: int) -> Partner:
+        monkeypatch.setattr(PartnerTable, "get", get)
+        found = get(self, partner_id)
+        assert found is not None
+        self.save(found, update_partner(found, {"proposed_url": OTHER}, "bob", "moved", NOON))
+        return found
 
     in_review(server)
     api.done("POST", "/partners/3528/test", {})
-    look = PartnerTable.get
-    monkeypatch.setattr(PartnerTable, "get", look_and_lose)
+    get = PartnerTable.get
+    monkeypatch.setattr(PartnerTable, "get", get_before_another_change)
     assert "it is pending now: look at it again" in api.refused(409, "POST", "/partners/3528/approve", WHY)
     assert api.done("GET", "/partners/3528")["url"] is None
 

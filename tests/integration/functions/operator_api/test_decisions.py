@@ -1,4 +1,4 @@
-"""Customer service decides about notifications: redrive, resolve, cancel."""
+"""The operators' decisions about notifications: redrive, resolve, cancel."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,7 +34,7 @@ def delivered(n: int = 1) -> Notification:
     return settle(one, an_attempt(one, success=True), LADDER, NOON, 90)
 
 
-def test_a_redrive_starts_the_next_round_now_and_sends_its_message(aws: Aws) -> None:
+def test_a_redrive_starts_a_round_and_sends_a_message(aws: Aws) -> None:
     stands(one := failed(1, NOON - HOUR))
     shown = api.done("POST", f"/notifications/{one.id}/redrive", WHY)
     after = current(one.id)
@@ -46,7 +46,7 @@ def test_a_redrive_starts_the_next_round_now_and_sends_its_message(aws: Aws) -> 
     assert (after.history[-1].by, after.history[-1].reason) == ("alice", "they repaired it")
 
 
-def test_a_redrive_whose_message_cannot_be_sent_is_done_all_the_same(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_redrive_succeeds_without_its_message(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url="https://sqs.example.com")
 
@@ -57,59 +57,59 @@ def test_a_redrive_whose_message_cannot_be_sent_is_done_all_the_same(aws: Aws, m
     assert current(one.id).lane is Lane.SENT  # where the rescue finds it
 
 
-@pytest.mark.parametrize(("deed", "state"), [("resolve", State.RESOLVED), ("cancel", State.CANCELLED)])
-def test_what_is_closed_is_not_sent_and_expires(aws: Aws, deed: str, state: State) -> None:
+@pytest.mark.parametrize(("action", "state"), [("resolve", State.RESOLVED), ("cancel", State.CANCELLED)])
+def test_a_closed_notification_expires_unsent(aws: Aws, action: str, state: State) -> None:
     stands(one := failed(1, NOON - HOUR))
-    shown = api.done("POST", f"/notifications/{one.id}/{deed}", WHY)
+    shown = api.done("POST", f"/notifications/{one.id}/{action}", WHY)
     after = current(one.id)
     assert (after.state, after.due_at, after.expires_at) == (state, None, NOON + 90 * DAY)
-    assert (shown["state"], shown["history"][-1]["action"]) == (state.value, deed)
+    assert (shown["state"], shown["history"][-1]["action"]) == (state.value, action)
     assert aws.messages("DeliveryQueue") == []
 
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(
-    ("one", "deed", "says"),
+    ("one", "action", "says"),
     [
         (held(1, NOON), "redrive", "cannot redrive: the notification is held; allowed from there: resolve, cancel"),
         (delivered(), "cancel", "cannot cancel: the notification is delivered; allowed from there: redrive"),
         (delivered(), "resolve", "cannot resolve: the notification is delivered; allowed from there: redrive"),
     ],
 )
-def test_what_the_state_does_not_allow_is_409_and_says_what_is_allowed(one: Notification, deed: str, says: str) -> None:
+def test_a_409_says_which_actions_are_allowed(one: Notification, action: str, says: str) -> None:
     stands(one)
-    assert api.refused(409, "POST", f"/notifications/{one.id}/{deed}", WHY) == says
+    assert api.refused(409, "POST", f"/notifications/{one.id}/{action}", WHY) == says
     assert current(one.id) == one
 
 
-@pytest.mark.parametrize("deed", ["redrive", "resolve", "cancel"])
-def test_whoever_saw_another_turn_is_told_how_it_stands_now(aws: Aws, deed: str) -> None:
+@pytest.mark.parametrize("action", ["redrive", "resolve", "cancel"])
+def test_a_decision_on_an_old_turn_is_refused(aws: Aws, action: str) -> None:
     stands(one := failed(1, NOON))
-    assert "at turn 2 and failed now" in api.refused(409, "POST", f"/notifications/{one.id}/{deed}", {**WHY, "turn": 1})
+    assert "at turn 2 and failed now" in api.refused(
+        409, "POST", f"/notifications/{one.id}/{action}", {**WHY, "turn": 1}
+    )
     assert current(one.id) == one
     assert aws.messages("DeliveryQueue") == []
-    api.done("POST", f"/notifications/{one.id}/{deed}", {**WHY, "turn": 2})
+    api.done("POST", f"/notifications/{one.id}/{action}", {**WHY, "turn": 2})
 
 
-def test_of_two_who_redrive_at_once_one_is_refused_and_one_message_is_sent(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def look_and_lose(self: NotificationTable, wanted: NotificationId, now: int) -> Notification | None:
-        monkeypatch.setattr(NotificationTable, "get", look)
-        seen = look(self, wanted, now)
+def test_concurrent_redrives_send_one_message(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def get_before_another_redrive(self: NotificationTable, wanted: NotificationId, now: int) -> Notification | None:
+        monkeypatch.setattr(NotificationTable, "get", get)
+        found = get(self, wanted, now)
         api.done("POST", f"/notifications/{wanted}/redrive", {"reason": "bob was faster"})
-        return seen
+        return found
 
     stands(one := failed(1, NOON))
-    look = NotificationTable.get
-    monkeypatch.setattr(NotificationTable, "get", look_and_lose)
+    get = NotificationTable.get
+    monkeypatch.setattr(NotificationTable, "get", get_before_another_redrive)
     assert "at turn 3 and waiting now" in api.refused(409, "POST", f"/notifications/{one.id}/redrive", WHY)
     assert len(aws.messages("DeliveryQueue")) == 1
     assert [entry.reason for entry in current(one.id).history] == ["bob was faster"]
 
 
 @pytest.mark.usefixtures("aws")
-def test_a_redrive_does_not_end_the_claim_of_an_attempt_that_is_on_its_way() -> None:
+def test_a_redrive_keeps_the_claim_of_an_attempt() -> None:
     stands(one := a_notification())
     notifications().claim(one.id, 1, "c1", NOON)
     api.done("POST", f"/notifications/{one.id}/redrive", WHY)
@@ -133,7 +133,7 @@ def test_a_redrive_does_not_end_the_claim_of_an_attempt_that_is_on_its_way() -> 
         ({**WHY, "trun": 1}, "`trun` is not known here"),
     ],
 )
-def test_a_decision_that_cannot_be_read_is_400_and_names_the_field(body: Any, named: str) -> None:
+def test_an_error_names_the_field_of_a_bad_decision(body: Any, named: str) -> None:
     assert named in api.refused(400, "POST", f"/notifications/{an_id(1)}/redrive", body)
 
 

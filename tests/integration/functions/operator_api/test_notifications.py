@@ -1,4 +1,4 @@
-"""Customer service looks at notifications: one, what needs a person, all of an order."""
+"""Reading notifications: one of them, the attention list, an order."""
 
 import json
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from tests.support.http.gateway import Gateway
 
 WHY = {"reason": "they repaired it"}
 api = Gateway(operator_app.handler, "OperatorFunction")
+pytestmark = pytest.mark.usefixtures("aws")
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +41,8 @@ def delivered(n: int = 1) -> Notification:
     return settle(one, an_attempt(one, success=True), LADDER, NOON, 90)
 
 
-@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("role", ["operator", "publisher"])
-def test_a_notification_is_shown_with_its_attempts_and_its_history(role: str) -> None:
+def test_a_notification_shows_attempts_and_history(role: str) -> None:
     once_failed = failed(1, NOON - HOUR)
     stands(one := redrive(once_failed, "bob", "they repaired it", NOON))
     assert api.done("GET", f"/notifications/{one.id}", role=role) == {
@@ -84,9 +84,8 @@ def test_a_notification_is_shown_with_its_attempts_and_its_history(role: str) ->
     }
 
 
-@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("one", [delivered(), failed(1, NOON), held(1, NOON)], ids=["delivered", "failed", "held"])
-def test_the_next_attempt_is_told_only_while_one_is_coming(one: Notification) -> None:
+def test_only_a_waiting_notification_has_a_next_attempt(one: Notification) -> None:
     stands(one)
     shown = api.done("GET", f"/notifications/{one.id}")
     assert "nextAttemptAt" not in shown
@@ -94,8 +93,7 @@ def test_the_next_attempt_is_told_only_while_one_is_coming(one: Notification) ->
     assert shown.get("reason") == one.reason
 
 
-@pytest.mark.usefixtures("aws")
-def test_attempts_that_are_only_counted_are_told_as_a_number() -> None:
+def test_older_attempts_are_counted() -> None:
     one = a_notification()
     kept = tuple(an_attempt(one, f"c{n}") for n in range(LOG_LIMIT))
     stands(replace(one, attempts=kept, logged=LOG_LIMIT + 7))
@@ -104,19 +102,17 @@ def test_attempts_that_are_only_counted_are_told_as_a_number() -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "3528_b3JkZXItMQ_abc", "0_b3JkZXItMQ_" + "0" * 32, "3528__" + "0" * 32])
-def test_what_is_no_id_is_400(text: str) -> None:
+def test_a_malformed_id_is_400(text: str) -> None:
     assert "is not a notification's id" in api.refused(400, "GET", f"/notifications/{text}")
     assert "is not a notification's id" in api.refused(400, "POST", f"/notifications/{text}/redrive", WHY)
 
 
-@pytest.mark.usefixtures("aws")
-def test_a_notification_that_is_not_there_is_404() -> None:
+def test_an_unknown_notification_is_404() -> None:
     assert str(an_id(1)) in api.refused(404, "GET", f"/notifications/{an_id(1)}")
     assert str(an_id(1)) in api.refused(404, "POST", f"/notifications/{an_id(1)}/redrive", WHY)
 
 
-@pytest.mark.usefixtures("aws")
-def test_what_has_expired_is_not_there_any_more(clock: time_machine.Traveller) -> None:
+def test_an_expired_notification_is_404(clock: time_machine.Traveller) -> None:
     stands(one := delivered())
     order = f"/notifications?partnerId=3528&orderId={one.id.order_id}"
     clock.shift(90 * DAY / SECOND - 1)
@@ -128,8 +124,7 @@ def test_what_has_expired_is_not_there_any_more(clock: time_machine.Traveller) -
     assert api.done("GET", order) == {"items": [], "cursor": None}
 
 
-@pytest.mark.usefixtures("aws")
-def test_the_work_list_has_a_line_for_each_partner_the_most_first() -> None:
+def test_the_attention_list_puts_the_most_first() -> None:
     registered(a_partner(1, name="West Lake 旅行"), a_partner(2), a_partner(3))
     stands(
         failed(1, NOON - HOUR, partner_id=1, reason="no answer within 10 s"),
@@ -159,8 +154,7 @@ def test_the_work_list_has_a_line_for_each_partner_the_most_first() -> None:
     assert [line["partnerId"] for line in api.done("GET", "/notifications?state=held")["items"]] == [2]
 
 
-@pytest.mark.usefixtures("aws")
-def test_an_empty_work_list_is_empty() -> None:
+def test_the_attention_list_may_be_empty() -> None:
     registered(a_partner())
     assert api.done("GET", "/notifications?state=failed") == {"items": []}
     assert api.done("GET", "/notifications?state=failed&partnerId=3528") == {"items": [], "cursor": None}
@@ -174,16 +168,14 @@ def all_pages(path: str) -> list[Any]:
     return pages
 
 
-@pytest.mark.usefixtures("aws")
-def test_a_partners_work_comes_newest_first_page_by_page() -> None:
-    those = [failed(n, NOON - n * MINUTE) for n in range(5)]
-    stands(*those, held(9, NOON), failed(10, NOON, partner_id=7))
+def test_a_partners_pages_are_newest_first() -> None:
+    listed = [failed(n, NOON - n * MINUTE) for n in range(5)]
+    stands(*listed, held(9, NOON), failed(10, NOON, partner_id=7))
     pages = all_pages("/notifications?state=failed&partnerId=3528&limit=2")
-    assert [ids(page) for page in pages] == [[str(one.id) for one in two] for two in batched(those, 2, strict=False)]
+    assert [ids(page) for page in pages] == [[str(one.id) for one in two] for two in batched(listed, 2, strict=False)]
 
 
-@pytest.mark.usefixtures("aws")
-def test_what_fails_while_one_reads_on_disturbs_no_later_page() -> None:
+def test_a_later_failure_moves_no_next_page() -> None:
     stands(*(failed(n, NOON - n * MINUTE) for n in range(4)))
     first = api.done("GET", "/notifications?state=failed&partnerId=3528&limit=2")
     stands(failed(9, NOON + MINUTE))
@@ -191,11 +183,8 @@ def test_what_fails_while_one_reads_on_disturbs_no_later_page() -> None:
     assert ids(second) == [str(an_id(2)), str(an_id(3))]
 
 
-@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(("room", "sizes"), [(150_000, [2, 2, 1]), (1, [1, 1, 1, 1, 1])])
-def test_a_page_of_large_notifications_ends_before_lambdas_limit_and_the_next_one_goes_on(
-    monkeypatch: pytest.MonkeyPatch, room: int, sizes: list[int]
-) -> None:
+def test_a_page_holds_fewer_large_notifications(monkeypatch: pytest.MonkeyPatch, room: int, sizes: list[int]) -> None:
     large = json.dumps({"method": "snNotify", "describe": "理" * 21_000}, ensure_ascii=False)
     stands(*(replace(failed(n, NOON - n), payload=large) for n in range(5)))
     monkeypatch.setattr("operator_api.attention_list.PAGE_BYTES", room)
@@ -204,32 +193,30 @@ def test_a_page_of_large_notifications_ends_before_lambdas_limit_and_the_next_on
     assert [len(page["items"]) for page in pages] == sizes
 
 
-@pytest.mark.usefixtures("aws")
-def test_what_the_index_still_shows_but_somebody_settled_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stale_index_row_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     stands(one := failed(1, NOON), failed(2, NOON))
-    really = NotificationTable.get
+    stored = NotificationTable.get
 
     def get(self: NotificationTable, wanted: NotificationId, now: int) -> Notification | None:
-        found = really(self, wanted, now)
+        found = stored(self, wanted, now)
         return close(one, Action.RESOLVE, "bob", "by telephone", NOON, 90) if wanted == one.id else found
 
     monkeypatch.setattr(NotificationTable, "get", get)
     assert ids(api.done("GET", "/notifications?state=failed&partnerId=3528")) == [str(an_id(2))]
 
 
-@pytest.mark.usefixtures("aws")
-def test_all_of_one_order_come_in_the_order_in_which_they_were_accepted() -> None:
-    those = [
+def test_an_order_is_listed_by_acceptance() -> None:
+    listed = [
         replace(one, id=NotificationId(3528, "test158585", digest * 32))
         for one, digest in [(a_notification(at=NOON), "b"), (a_notification(at=NOON + 1), "a"), (delivered(), "c")]
     ]
-    stands(*those, a_notification(9))
+    stands(*listed, a_notification(9))
     found = api.done("GET", "/notifications?partnerId=3528&orderId=test158585")["items"]
     assert [(one["id"][-1], one["state"]) for one in found] == [("b", "waiting"), ("c", "delivered"), ("a", "waiting")]
 
 
 def of_order(count: int, payload: str = PAYLOAD) -> list[Notification]:
-    """Notifications of one order, whose digests do not follow their acceptance; two are accepted in a moment."""
+    """Notifications of one order whose digests are in another order than their acceptance; each two at one time."""
     digests = [sha256(str(n).encode()).hexdigest()[:32] for n in range(count)]
     return sorted(
         (
@@ -243,22 +230,20 @@ def of_order(count: int, payload: str = PAYLOAD) -> list[Notification]:
 OF_ORDER = "/notifications?partnerId=3528&orderId=test158585"
 
 
-@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(("count", "limit"), [(7, 3), (6, 3), (5, 1), (4, 100), (3, 2), (1, 1)])
-def test_an_order_comes_page_by_page_each_notification_once(count: int, limit: int) -> None:
-    stands(*(those := of_order(count)), a_notification(9))
+def test_an_orders_pages_list_each_notification_once(count: int, limit: int) -> None:
+    stands(*(listed := of_order(count)), a_notification(9))
     pages = all_pages(f"{OF_ORDER}&limit={limit}")
     assert [ids(page) for page in pages] == [
-        [str(one.id) for one in some] for some in batched(those, limit, strict=False)
+        [str(one.id) for one in some] for some in batched(listed, limit, strict=False)
     ]
 
 
-@pytest.mark.usefixtures("aws")
-@pytest.mark.parametrize("letter", ["x", '\\"', "理", "\\u0001"])
-def test_no_page_of_a_large_order_is_more_than_lambda_answers(letter: str) -> None:
-    filler = letter * (60_000 // len(letter.encode()))
+@pytest.mark.parametrize("character", ["x", '\\"', "理", "\\u0001"])
+def test_no_page_of_an_order_exceeds_lambdas_limit(character: str) -> None:
+    filler = character * (60_000 // len(character.encode()))
     payload = f'{{"method":"snNotify","describe":"{filler}"}}'
-    stands(*(those := of_order(110, payload)))
+    stands(*(listed := of_order(110, payload)))
     found: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
@@ -268,33 +253,29 @@ def test_no_page_of_a_large_order_is_more_than_lambda_answers(letter: str) -> No
         page = json.loads(answer["body"])
         found += ids(page)
         cursor = page["cursor"]
-    assert found == [str(one.id) for one in those]
+    assert found == [str(one.id) for one in listed]
 
 
-@pytest.mark.usefixtures("aws")
-def test_without_a_limit_a_page_of_an_order_has_a_hundred() -> None:
+def test_a_page_of_an_order_has_100_by_default() -> None:
     stands(*of_order(101))
     assert [len(page["items"]) for page in all_pages(OF_ORDER)] == [100, 1]
 
 
-@pytest.mark.usefixtures("aws")
-def test_what_is_accepted_or_expires_while_one_reads_an_order_disturbs_no_later_page() -> None:
-    *those, late = of_order(8)
-    stands(*those)
+def test_a_concurrent_change_moves_no_later_page() -> None:
+    *listed, late = of_order(8)
+    stands(*listed)
     first = api.done("GET", f"{OF_ORDER}&limit=3")
     stands(late)
-    NotificationTable("NotificationTable").save(those[4], replace(those[4], expires_at=NOON - SECOND))
+    NotificationTable("NotificationTable").save(listed[4], replace(listed[4], expires_at=NOON - SECOND))
     rest = api.done("GET", f"{OF_ORDER}&limit=100&cursor={first['cursor']}")
-    assert ids(first) + ids(rest) == [str(one.id) for one in (*those[:4], *those[5:], late)]
+    assert ids(first) + ids(rest) == [str(one.id) for one in (*listed[:4], *listed[5:], late)]
 
 
-@pytest.mark.usefixtures("aws")
-def test_an_order_without_notifications_is_an_empty_page() -> None:
+def test_an_unknown_order_is_an_empty_page() -> None:
     assert api.done("GET", OF_ORDER) == {"items": [], "cursor": None}
 
 
-@pytest.mark.usefixtures("aws")
-def test_a_work_list_that_one_answer_does_not_hold_says_how_many_partners_it_leaves_out(
+def test_a_long_attention_list_counts_the_omitted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registered(*(a_partner(number) for number in range(1, 6)))
@@ -302,21 +283,19 @@ def test_a_work_list_that_one_answer_does_not_hold_says_how_many_partners_it_lea
     assert "omitted" not in api.done("GET", "/notifications?state=failed")
     monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 500)
     answer = api.done("GET", "/notifications?state=failed")
-    told = [line["partnerId"] for line in answer["items"]]
-    assert told == [4, 1, 2, 3, 5][: len(told)]
-    assert (0 < len(told) < 5, answer["omitted"]) == (True, 5 - len(told))
+    listed = [line["partnerId"] for line in answer["items"]]
+    assert listed == [4, 1, 2, 3, 5][: len(listed)]
+    assert (0 < len(listed) < 5, answer["omitted"]) == (True, 5 - len(listed))
 
 
-@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("order_id", ["a,b", "50%25", "a:b", "1%2B1", "%26=%3F"])
-def test_an_order_number_may_hold_any_printable_character(order_id: str) -> None:
+def test_an_order_number_may_hold_any_printable_ascii(order_id: str) -> None:
     plain = {"50%25": "50%", "1%2B1": "1+1", "%26=%3F": "&=?"}.get(order_id, order_id)
     stands(one := a_notification(id=NotificationId(3528, plain, "0" * 32)))
     found = api.done("GET", f"/notifications?partnerId=3528&orderId={order_id}")["items"]
     assert [(item["id"], item["orderId"]) for item in found] == [(str(one.id), plain)]
 
 
-@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(
     ("query", "named"),
     [
@@ -344,12 +323,11 @@ def test_an_order_number_may_hold_any_printable_character(order_id: str) -> None
         ("state=failed&cursor=3528&limit=1", "`cursor` is not one that this list gave"),
     ],
 )
-def test_a_question_that_cannot_be_answered_is_400_and_names_what_to_ask(query: str, named: str) -> None:
+def test_a_bad_query_is_400_and_names_the_parameter(query: str, named: str) -> None:
     assert named in api.refused(400, "GET", f"/notifications?{query}")
 
 
-@pytest.mark.usefixtures("aws")
-def test_a_cursor_goes_on_only_in_the_list_that_gave_it() -> None:
+def test_a_cursor_continues_only_its_own_list() -> None:
     stands(*(failed(n, NOON - n) for n in range(3)))
     cursor = api.done("GET", "/notifications?state=failed&partnerId=3528&limit=1")["cursor"]
     api.refused(400, "GET", f"/notifications?state=held&partnerId=3528&cursor={cursor}")

@@ -1,4 +1,4 @@
-"""What the review of an address finds out: a receiver that rewrites what it verifies, a name that imitates another."""
+"""What a review of an address finds: a receiver that verifies rewritten JSON, a host name that imitates another."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def rewritten_by_php(flags: str) -> Callable[[bytes], bytes]:
 
 
 def rewritten(*command: str) -> Callable[[bytes], bytes]:
-    """As another language writes it; where that is not installed, nothing is tried."""
+    """The JSON as another language writes it; the test is skipped if that is not installed."""
 
     def rewrite(body: bytes) -> bytes:
         if shutil.which(command[0]) is None:
@@ -64,9 +64,7 @@ REWRITTEN: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("language", REWRITTEN)
-def test_a_receiver_that_verifies_rewritten_json_fails_the_test_of_its_address(
-    monkeypatch: pytest.MonkeyPatch, language: str
-) -> None:
+def test_a_receiver_of_rewritten_json_fails_the_test(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     sent: list[tuple[bytes, dict[str, str]]] = []
 
     async def post(_: WebhookClient, __: str, body: bytes, headers: dict[str, str]) -> Outcome:
@@ -93,7 +91,7 @@ CYRILLIC_HOST = {
 
 
 @pytest.mark.parametrize("url", [CYRILLIC, "https://xn--80ak6aa92e.com/notify"])
-def test_a_reviewer_sees_what_an_address_may_imitate(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_a_review_shows_what_an_address_imitates(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     async def post(*_: object) -> Outcome:
         return an_outcome(success=True)
 
@@ -113,7 +111,7 @@ def test_a_reviewer_sees_what_an_address_may_imitate(monkeypatch: pytest.MonkeyP
     assert amended["history"][-1]["what"] == "url: https://例え.jp/ (host xn--r8jz45g.jp)"
 
 
-def test_a_plain_address_has_nothing_to_be_looked_at_closely() -> None:
+def test_a_plain_address_has_no_warnings() -> None:
     created = api.done("POST", "/partners", {**NEW, "url": URL})
     assert not {"urlHost", "proposedUrlHost"} & set(created)
     assert created["history"][-1]["what"] == f"url: {URL}"

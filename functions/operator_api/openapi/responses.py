@@ -1,0 +1,39 @@
+"""The types of the successful responses by route and status, in the order of the document.
+
+A type is what pydantic makes a schema of, or a `TypeAdapter`. The integration tests check every response against it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from operator_api.schemas.common import Health, Test
+from operator_api.schemas.jobs import Job, Jobs, Started
+from operator_api.schemas.notifications import Notification, OfOrder, Work, WorkList
+from operator_api.schemas.orders import ORDER
+from operator_api.schemas.partners import NewlyRegistered, Partner, Partners, PartnerWithQueryKey, PartnerWithSecret
+
+RESPONSES: Mapping[str, Mapping[int, Any]] = {
+    "POST /notifications": {200: Literal["success"]},
+    "GET /notifications": {200: WorkList | Work | OfOrder},
+    "GET /notifications/{id}": {200: Notification},
+    "POST /notifications/{id}/redrive": {200: Notification},
+    "POST /notifications/{id}/resolve": {200: Notification},
+    "POST /notifications/{id}/cancel": {200: Notification},
+    "POST /jobs": {200: Started, 202: Started},
+    "GET /jobs": {200: Jobs},
+    "GET /jobs/{jobId}": {200: Job},
+    "POST /jobs/{jobId}/cancel": {200: Job},
+    "POST /partners": {201: NewlyRegistered},
+    "GET /partners": {200: Partners},
+    "GET /partners/{partnerId}": {200: Partner},
+    "PATCH /partners/{partnerId}": {200: Partner},
+    "POST /partners/{partnerId}/test": {200: Test},
+    "POST /partners/{partnerId}/approve": {200: Partner},
+    "POST /partners/{partnerId}/suspend": {200: Partner},
+    "POST /partners/{partnerId}/resume": {200: Partner},
+    "POST /partners/{partnerId}/rotate-secret": {200: PartnerWithSecret},
+    "POST /partners/{partnerId}/rotate-key": {200: PartnerWithQueryKey},
+    "GET /orders": {200: ORDER},
+    "GET /health": {200: Health},
+    "GET /openapi.json": {200: dict[str, Any]},
+}

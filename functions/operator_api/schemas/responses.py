@@ -1,0 +1,43 @@
+"""The types of the responses as routes and serializers name them: for mypy, the TypedDicts of this package.
+
+At run time each of them is any JSON object. So a cold start imports no TypedDict, and Powertools builds no validator of
+them; the integration tests check every response against the OpenAPI document instead.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+type Json = dict[str, Any]
+
+if TYPE_CHECKING:
+    from operator_api.schemas import common, jobs, notifications, partners
+
+    type HealthResponse = common.Health
+    type OutcomeResponse = common.Outcome
+    type AttemptResponse = common.Attempt
+    type HostResponse = common.Host
+    type TestResponse = common.Test
+
+    type NotificationResponse = notifications.Notification
+    type HistoryEntryResponse = notifications.Decided
+    type AttentionLineResponse = notifications.WorkLine
+    type AttentionListResponse = notifications.WorkList
+    type AttentionPageResponse = notifications.Work
+    type OrderPageResponse = notifications.OfOrder
+
+    type JobResponse = jobs.Job
+    type JobListResponse = jobs.Jobs
+    type StartedJobResponse = jobs.Started
+
+    type PartnerResponse = partners.Partner
+    type PartnerEntryResponse = partners.PartnerEntry
+    type PartnerPageResponse = partners.Partners
+    type PartnerWithSecretResponse = partners.PartnerWithSecret
+    type PartnerWithQueryKeyResponse = partners.PartnerWithQueryKey
+    type RegisteredPartnerResponse = partners.NewlyRegistered
+else:
+    HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
+    NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
+    AttentionListResponse = AttentionPageResponse = OrderPageResponse = Json
+    JobResponse = JobListResponse = StartedJobResponse = Json
+    PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
+    PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json
