@@ -1,4 +1,4 @@
-"""The table in memory that other tests use answers as the real one does, whatever it is asked."""
+"""The fake store of other tests behaves as the real table, for any sequence of calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ STEPS: list[Step] = [
 
 @dataclass
 class Both:
-    """The two tables side by side, and every way in which the notification has been seen so far."""
+    """Both tables, and every version of the notification that was read so far."""
 
     real: NotificationTable
     memory: MemoryTable
@@ -87,7 +87,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Save:
-    """A transition from what was seen now, or earlier."""
+    """A transition from the present or an earlier version."""
 
     step: int
     ago: int
@@ -124,7 +124,7 @@ CALLS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=CALLS)
-def test_the_table_in_memory_answers_as_the_real_one(aws: Aws, calls: list[Any]) -> None:
+def test_fake_store_behaves_as_the_table(aws: Aws, calls: list[Any]) -> None:
     order = NotificationId(3528, f"order-{next(ORDERS)}", "0" * 32)
     both = Both(NotificationTable(aws.refs["NotificationTable"]), MemoryTable(), order)
     for call in [Add(), *calls]:

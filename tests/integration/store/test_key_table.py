@@ -1,4 +1,4 @@
-"""Keys: shown once, stored as their hash."""
+"""API keys are stored as hashes only."""
 
 import re
 from hashlib import sha256
@@ -22,7 +22,7 @@ def keys() -> KeyTable:
     return KeyTable("KeyTable")
 
 
-def test_a_new_key_has_256_random_bits_in_letters_that_fit_into_a_header() -> None:
+def test_new_key_has_256_bits_in_header_characters() -> None:
     made = {new_key() for _ in range(100)}
     assert len(made) == 100
     assert all(re.fullmatch(r"herald_[A-Za-z0-9_-]{43}", key) for key in made)
@@ -35,7 +35,7 @@ def test_a_key_is_found_by_its_text(keys: KeyTable, key: Key) -> None:
     assert keys.find(text.swapcase()) is None
 
 
-def test_what_is_stored_is_the_hash_of_the_key(aws: Aws, keys: KeyTable) -> None:
+def test_only_the_hash_is_stored(aws: Aws, keys: KeyTable) -> None:
     keys.add("herald_abc", PARTNER, NOON)
     assert aws.items("KeyTable") == [
         {
@@ -61,14 +61,12 @@ def test_an_addition_that_the_client_repeats_is_one(keys: KeyTable, network: Net
     assert keys.find("herald_abc") == ALICE
 
 
-def test_a_key_is_looked_up_as_last_written_because_the_gateway_keeps_the_answer(
-    keys: KeyTable, network: Network
-) -> None:
+def test_key_is_read_consistently(keys: KeyTable, network: Network) -> None:
     keys.find("herald_abc")
     assert network.seen[-1][1]["ConsistentRead"] is True
 
 
-def test_where_dynamodb_does_not_answer_no_key_is_unknown(keys: KeyTable, network: Network) -> None:
+def test_error_of_dynamodb_is_no_unknown_key(keys: KeyTable, network: Network) -> None:
     with network.breaks("GetItem"), pytest.raises(TableUnavailable):
         keys.find("herald_abc")
     with network.throttles("PutItem"), pytest.raises(TableUnavailable):
@@ -76,7 +74,7 @@ def test_where_dynamodb_does_not_answer_no_key_is_unknown(keys: KeyTable, networ
 
 
 @pytest.mark.parametrize("number", [None, 0, -1, 10**15, 10**38])
-def test_a_partners_key_is_bound_to_a_number_that_a_partner_may_have(number: int | None) -> None:
+def test_partner_key_needs_a_valid_number(number: int | None) -> None:
     with pytest.raises(ValueError, match="is bound to a partner"):
         Key(role=Role.PARTNER, name="lake", partner_id=number)
 

@@ -1,4 +1,4 @@
-"""The table: each step is one conditional write, which tells whoever comes too late how things stand."""
+"""NotificationTable: each step is one conditional write, and a conflict has the current value."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, PAYLOAD, a_notification, an_attempt, an_id
 
 ONE = an_id()
-LATER = NOON + MINUTE + 123  # no whole second
+LATER = NOON + MINUTE + 123  # not a whole second
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def table(aws: Aws) -> NotificationTable:
 
 @pytest.fixture
 def stored(table: NotificationTable) -> Notification:
-    """A notification that waits for its first attempt."""
+    """A notification waiting for its first attempt."""
     assert table.add(a_notification(), NOON)
     return read(table)
 
@@ -64,18 +64,16 @@ def test_a_notification_is_stored_as_it_is(table: NotificationTable) -> None:
     assert read(table) == a_notification()
 
 
-def test_what_is_not_there_is_none(table: NotificationTable) -> None:
+def test_missing_notification_is_none(table: NotificationTable) -> None:
     assert table.get(ONE, NOON) is None
 
 
-def test_a_second_submission_leaves_the_first_untouched(table: NotificationTable, stored: Notification) -> None:
+def test_second_submission_changes_nothing(table: NotificationTable, stored: Notification) -> None:
     assert not table.add(receive(ONE, PAYLOAD, LATER, at_once=True), LATER)
     assert read(table) == stored
 
 
-def test_a_put_that_is_repeated_after_it_took_effect_is_still_the_first(
-    table: NotificationTable, network: Network
-) -> None:
+def test_retried_put_counts_as_the_first(table: NotificationTable, network: Network) -> None:
     with network.repeats("PutItem"):
         assert table.add(a_notification(), NOON)
 
@@ -86,9 +84,7 @@ def test_twenty_submissions_at_once_store_one(table: NotificationTable) -> None:
     assert added.count(True) == 1
 
 
-def test_what_has_expired_is_hidden_and_gives_way_to_a_new_submission(
-    table: NotificationTable, stored: Notification
-) -> None:
+def test_expired_one_is_hidden_and_overwritten(table: NotificationTable, stored: Notification) -> None:
     table.save(stored, cancel(stored, NOON))
     expired = NOON + 90 * DAY
     assert table.get(ONE, expired - SECOND) is not None
@@ -97,7 +93,7 @@ def test_what_has_expired_is_hidden_and_gives_way_to_a_new_submission(
     assert table.add(a_notification(at=expired), expired)
 
 
-def test_what_waits_never_gives_way(table: NotificationTable, stored: Notification) -> None:
+def test_waiting_one_is_never_overwritten(table: NotificationTable, stored: Notification) -> None:
     assert not table.add(a_notification(at=NOON + 1000 * DAY), NOON + 1000 * DAY)
     assert read(table) == stored
 
@@ -106,21 +102,21 @@ def test_what_waits_never_gives_way(table: NotificationTable, stored: Notificati
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_claim_gives_the_notification_for_a_minute_and_keeps_the_turn(table: NotificationTable) -> None:
+def test_claim_lasts_a_minute_and_keeps_the_turn(table: NotificationTable) -> None:
     one = claim(table)
     assert (one.claim_id, one.claim_until, one.claims, one.turn) == ("c1", NOON + CLAIM_TIME, 1, 1)
     assert read(table) == one
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_live_claim_keeps_everybody_else_away_until_it_ends(table: NotificationTable) -> None:
+def test_live_claim_refuses_others_until_its_end(table: NotificationTable) -> None:
     claim(table)
     assert table.claim(ONE, 1, "c2", NOON + CLAIM_TIME - 1) == Busy(NOON + CLAIM_TIME)
     assert claim(table, "c2", now=NOON + CLAIM_TIME).claims == 2
 
 
 @pytest.mark.usefixtures("stored")
-def test_of_twenty_claims_at_once_one_succeeds(table: NotificationTable) -> None:
+def test_one_of_twenty_simultaneous_claims_succeeds(table: NotificationTable) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda n: table.claim(ONE, 1, f"c{n}", NOON), range(20)))
     assert sum(isinstance(answer, Claimed) for answer in answers) == 1
@@ -128,9 +124,7 @@ def test_of_twenty_claims_at_once_one_succeeds(table: NotificationTable) -> None
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_claim_that_is_repeated_after_it_took_effect_goes_on_and_counts_once(
-    table: NotificationTable, network: Network
-) -> None:
+def test_retried_claim_succeeds_and_counts_once(table: NotificationTable, network: Network) -> None:
     with network.repeats("UpdateItem"):
         assert claim(table).claims == 1
 
@@ -142,14 +136,12 @@ def test_a_message_of_another_turn_is_stale(table: NotificationTable, turn: int)
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_message_of_another_turn_is_stale_even_while_somebody_has_a_claim(table: NotificationTable) -> None:
+def test_message_of_another_turn_is_stale(table: NotificationTable) -> None:
     claim(table)
     assert table.claim(ONE, 0, "c2", NOON) == Stale()
 
 
-def test_a_message_of_a_notification_that_is_gone_is_stale_and_makes_no_item(
-    aws: Aws, table: NotificationTable
-) -> None:
+def test_message_of_a_missing_one_is_stale(aws: Aws, table: NotificationTable) -> None:
     assert table.claim(ONE, 1, "c1", NOON) == Stale()
     assert aws.items("NotificationTable") == []
 
@@ -160,10 +152,8 @@ def test_only_what_waits_can_be_claimed(table: NotificationTable, state: State) 
     assert table.claim(ONE, 1, "c1", NOON) == Stale()
 
 
-def test_a_claim_that_took_effect_before_a_cancel_does_not_go_on_after_it(
-    table: NotificationTable, network: Network, stored: Notification
-) -> None:
-    """Its answer was lost, and a person cancelled before the client asked again: nobody may be told any more."""
+def test_retried_claim_after_cancel_is_stale(table: NotificationTable, network: Network, stored: Notification) -> None:
+    """The response was lost, and an operator cancelled before the retry: it must not be sent any more."""
 
     def cancel_between() -> None:
         table.save(stored, cancel(stored))
@@ -172,9 +162,7 @@ def test_a_claim_that_took_effect_before_a_cancel_does_not_go_on_after_it(
         assert table.claim(ONE, 1, "c1", NOON) == Stale()
 
 
-def test_a_claim_that_took_effect_before_a_redrive_leaves_the_new_round_to_its_own_message(
-    table: NotificationTable, network: Network, stored: Notification
-) -> None:
+def test_retried_claim_after_redrive_is_stale(table: NotificationTable, network: Network, stored: Notification) -> None:
     with network.repeats("UpdateItem", between=lambda: table.save(stored, again(stored))):
         assert table.claim(ONE, 1, "c1", NOON) == Stale()
 
@@ -183,7 +171,7 @@ def test_a_claim_that_took_effect_before_a_redrive_leaves_the_new_round_to_its_o
 
 
 @pytest.mark.usefixtures("stored")
-def test_a_settled_attempt_is_in_the_table_with_all_that_follows_from_it(table: NotificationTable) -> None:
+def test_settled_attempt_is_stored_with_its_result(table: NotificationTable) -> None:
     before = claim(table)
     after = failed_attempt(before)
     table.save(before, after)
@@ -191,7 +179,7 @@ def test_a_settled_attempt_is_in_the_table_with_all_that_follows_from_it(table: 
 
 
 @pytest.mark.usefixtures("stored")
-def test_what_the_transition_cleared_is_gone_from_the_item(aws: Aws, table: NotificationTable) -> None:
+def test_cleared_attributes_are_removed(aws: Aws, table: NotificationTable) -> None:
     before = claim(table)
     table.save(before, settle(before, an_attempt(before, success=True), LADDER, NOON + 40, 90))
     (item,) = aws.items("NotificationTable")
@@ -210,7 +198,7 @@ def test_only_what_differs_is_written(table: NotificationTable, network: Network
     }
 
 
-def test_a_stale_turn_is_refused_and_tells_how_things_stand(table: NotificationTable, stored: Notification) -> None:
+def test_stale_turn_conflicts_with_the_current_state(table: NotificationTable, stored: Notification) -> None:
     cancelled = cancel(stored)
     table.save(stored, cancelled)
     with pytest.raises(NotificationConflict) as refused:
@@ -228,7 +216,7 @@ def test_a_notification_that_is_gone_is_not_made_again(aws: Aws, table: Notifica
 
 
 @pytest.mark.parametrize("change", [again, cancel])
-def test_a_save_that_is_repeated_after_it_took_effect_is_no_error(
+def test_retried_save_is_no_error(
     table: NotificationTable, stored: Notification, network: Network, change: Any
 ) -> None:
     with network.repeats("UpdateItem"):
@@ -238,9 +226,7 @@ def test_a_save_that_is_repeated_after_it_took_effect_is_no_error(
 
 @pytest.mark.parametrize("success", [True, False])
 @pytest.mark.usefixtures("stored")
-def test_a_settle_that_is_repeated_after_it_took_effect_is_no_error(
-    table: NotificationTable, network: Network, *, success: bool
-) -> None:
+def test_retried_settle_is_no_error(table: NotificationTable, network: Network, *, success: bool) -> None:
     before = claim(table)
     after = settle(before, an_attempt(before, success=success), LADDER, NOON + 40, 90)
     with network.repeats("UpdateItem"):
@@ -248,7 +234,7 @@ def test_a_settle_that_is_repeated_after_it_took_effect_is_no_error(
     assert read(table).logged == 1
 
 
-def test_a_repeated_save_is_no_error_either_when_the_next_one_has_claimed_meanwhile(
+def test_retried_save_after_a_claim_is_no_error(
     table: NotificationTable, stored: Notification, network: Network
 ) -> None:
     with network.repeats("UpdateItem", between=lambda: claim(table, "c2", turn=2, now=LATER)):
@@ -257,25 +243,21 @@ def test_a_repeated_save_is_no_error_either_when_the_next_one_has_claimed_meanwh
 
 
 @pytest.mark.parametrize("change", [again, cancel])
-def test_a_claim_made_meanwhile_is_not_touched_by_an_operator(
-    table: NotificationTable, stored: Notification, change: Any
-) -> None:
+def test_operators_save_keeps_a_new_claim(table: NotificationTable, stored: Notification, change: Any) -> None:
     claimed = claim(table)
     table.save(stored, change(stored))
     one = read(table)
     assert (one.claim_id, one.claim_until) == ("c1", claimed.claim_until)
 
 
-def test_claims_count_anew_in_the_next_turn_also_when_a_person_acts_while_one_is_live(
-    table: NotificationTable, stored: Notification
-) -> None:
+def test_next_turn_counts_claims_from_zero(table: NotificationTable, stored: Notification) -> None:
     claim(table)
     table.save(stored, again(stored, now=NOON + 1))
     assert table.claim(ONE, 2, "c2", NOON + 1) == Busy(NOON + CLAIM_TIME)
     assert claim(table, "c2", turn=2, now=NOON + CLAIM_TIME).claims == 1
 
 
-def test_what_is_not_due_yet_is_not_to_be_claimed_before(table: NotificationTable) -> None:
+def test_claim_before_the_due_time_is_refused(table: NotificationTable) -> None:
     assert table.add(a_notification(due_at=LATER), NOON)
     assert table.claim(ONE, 1, "c1", LATER - 1) == Busy(LATER)
     assert read(table).claims == 0
@@ -283,7 +265,7 @@ def test_what_is_not_due_yet_is_not_to_be_claimed_before(table: NotificationTabl
 
 
 @pytest.mark.usefixtures("stored")
-def test_two_who_log_at_the_same_time_do_not_overwrite_each_other(table: NotificationTable) -> None:
+def test_simultaneous_logs_are_not_overwritten(table: NotificationTable) -> None:
     first = claim(table)
     second = claim(table, "c2", now=NOON + CLAIM_TIME)
     with pytest.raises(NotificationConflict) as late:
@@ -299,10 +281,10 @@ def test_two_who_log_at_the_same_time_do_not_overwrite_each_other(table: Notific
     assert (one.turn, one.attempt) == (2, 2)
 
 
-def test_an_alert_that_is_assured_at_the_moment_of_a_redrive_does_not_take_it_off_the_due_index(
+def test_assured_alert_keeps_a_redriven_one_due(
     table: NotificationTable,
 ) -> None:
-    """Even in the same millisecond: what a redrive leaves as it was is what the alert has just removed."""
+    """In the same millisecond the redrive's `due_at` equals the one that the alert has just removed."""
     failed = a_notification(state=State.FAILED, lane=Lane.ALERT, due_at=LATER, since=LATER, reason="no")
     table.add(failed, NOON)
     redriven = again(failed, LATER)
@@ -311,7 +293,7 @@ def test_an_alert_that_is_assured_at_the_moment_of_a_redrive_does_not_take_it_of
     assert read(table) == redriven
 
 
-def test_an_alert_is_not_assured_for_what_was_redriven_meanwhile(table: NotificationTable) -> None:
+def test_alert_of_a_redriven_one_conflicts(table: NotificationTable) -> None:
     failed = a_notification(state=State.FAILED, lane=Lane.ALERT, since=NOON, reason="no")
     table.add(failed, NOON)
     table.save(failed, again(failed))
@@ -337,7 +319,7 @@ def test_a_table_that_cannot_be_reached_is_unavailable(
     assert read(table) == stored
 
 
-def test_a_throttled_table_is_unavailable_after_two_tries(table: NotificationTable, network: Network) -> None:
+def test_throttled_table_is_unavailable_after_two_tries(table: NotificationTable, network: Network) -> None:
     with network.throttles("GetItem"), pytest.raises(TableUnavailable, match="ThrottlingException"):
         table.get(ONE, NOON)
     assert network.operations().count("GetItem") == 2

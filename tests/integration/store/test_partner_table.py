@@ -1,4 +1,4 @@
-"""The registry in DynamoDB: nobody's change is lost, and a cached read is never older than 30 s."""
+"""PartnerTable: no change is lost, and a cached read is at most 30 s old."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -34,14 +34,14 @@ def suspended(partner: Partner, by: str = "alice") -> Partner:
     return suspend(partner, by, "asked for it", NOON)
 
 
-def test_what_was_added_is_found_by_its_number(partners: PartnerTable) -> None:
+def test_added_partner_is_found_by_number(partners: PartnerTable) -> None:
     partner = stored(a_partner(ladder=Ladder.parse("1s 2s"), proposed_url="https://new.example/"))
     assert partners.get(3528) == partner
     assert partners.get(3529) is None
 
 
 @pytest.mark.parametrize("partner_id", [0, -1, 10**15, 10**60])
-def test_a_number_that_no_partner_can_have_is_not_asked_for(partners: PartnerTable, partner_id: int) -> None:
+def test_impossible_number_makes_no_request(partners: PartnerTable, partner_id: int) -> None:
     assert partners.get(partner_id) is None
 
 
@@ -63,7 +63,7 @@ def test_a_change_is_written(partners: PartnerTable) -> None:
     assert partners.get(3528) == after
 
 
-def test_of_two_changes_at_once_the_second_is_told_how_the_partner_stands_now(partners: PartnerTable) -> None:
+def test_second_of_two_changes_conflicts(partners: PartnerTable) -> None:
     before = stored(a_partner())
     first = suspended(before, "alice")
     partners.save(before, first)
@@ -73,7 +73,7 @@ def test_of_two_changes_at_once_the_second_is_told_how_the_partner_stands_now(pa
     assert partners.get(3528) == first
 
 
-def test_the_same_decision_by_two_people_at_once_is_one_persons(partners: PartnerTable) -> None:
+def test_same_decision_of_two_people_conflicts(partners: PartnerTable) -> None:
     before = stored(a_partner())
     partners.save(before, suspended(before, "alice"))
     with pytest.raises(PartnerConflict):
@@ -89,14 +89,14 @@ def test_a_change_that_the_client_repeats_is_one(partners: PartnerTable, network
     assert current.version == 2
 
 
-def test_one_that_is_gone_is_not_made_again_by_a_change(aws: Aws, partners: PartnerTable) -> None:
+def test_change_does_not_recreate_a_partner(aws: Aws, partners: PartnerTable) -> None:
     with pytest.raises(PartnerConflict) as lost:
         partners.save(a_partner(), suspended(a_partner()))
     assert lost.value.current is None
     assert aws.items(TABLE) == []
 
 
-def test_a_change_leaves_alone_what_the_alerts_noted_meanwhile(aws: Aws, partners: PartnerTable) -> None:
+def test_change_keeps_the_alert_attributes(aws: Aws, partners: PartnerTable) -> None:
     before, alerts = stored(a_partner()), AlertThrottle(TABLE)
     assert alerts.record_failure(an_id(1), NOON)
     owed = alerts.acquire(3528, NOON)
@@ -113,7 +113,7 @@ def test_a_change_leaves_alone_what_the_alerts_noted_meanwhile(aws: Aws, partner
     )
 
 
-def test_what_the_alerts_note_stands_in_the_way_of_no_change(partners: PartnerTable) -> None:
+def test_alert_attributes_cause_no_conflict(partners: PartnerTable) -> None:
     before = stored(a_partner())
     AlertThrottle(TABLE).record_failure(an_id(1), NOON)
     partners.save(before, suspended(before))
@@ -135,7 +135,7 @@ def test_a_cached_read_asks_once_in_thirty_seconds(partners: PartnerTable, netwo
     assert CACHED_FOR == 30 * SECOND
 
 
-def test_a_partner_that_was_just_created_is_found_although_it_was_asked_for_before(partners: PartnerTable) -> None:
+def test_missing_partner_is_not_cached(partners: PartnerTable) -> None:
     assert partners.get_cached(3528, NOON) is None
     stored(a_partner())
     assert partners.get_cached(3528, NOON) is not None
@@ -149,7 +149,7 @@ def test_threads_may_share_what_was_read(partners: PartnerTable) -> None:
     assert [one.partner_id for one in found if one] == [n % 5 + 1 for n in range(100)]
 
 
-def test_all_are_found_also_where_they_fill_more_than_a_page(partners: PartnerTable, network: Network) -> None:
+def test_all_returns_every_page(partners: PartnerTable, network: Network) -> None:
     long = suspended(a_partner(), by="x" * 200_000)
     everybody = {n: replace(long, partner_id=n) for n in range(1, 9)}
     for partner in everybody.values():
@@ -158,7 +158,7 @@ def test_all_are_found_also_where_they_fill_more_than_a_page(partners: PartnerTa
     assert network.operations().count("Scan") > 1
 
 
-def test_where_dynamodb_does_not_answer_that_is_what_is_said(partners: PartnerTable, network: Network) -> None:
+def test_error_of_dynamodb_is_table_unavailable(partners: PartnerTable, network: Network) -> None:
     before = stored(a_partner())
     with network.breaks("GetItem"), pytest.raises(TableUnavailable):
         partners.get(3528)

@@ -1,4 +1,4 @@
-"""The postman when something fails below it, on this machine: an outcome is made of it, whatever it is."""
+"""Errors on this machine below the webhook client: each becomes an outcome."""
 
 import asyncio
 import builtins
@@ -27,7 +27,7 @@ BODY = b"{}"
 
 
 class Failing:
-    """An address book whose look-ups end in this, or find nothing."""
+    """A resolver that raises this error, or returns no address."""
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
@@ -88,7 +88,7 @@ async def test_nothing_that_is_raised_below_gets_out(error: Exception, place: st
 
 @given(error=ERRORS)
 @settings(max_examples=100, deadline=None)
-async def test_a_look_up_that_raises_whatever_it_likes_is_an_outcome(error: Exception) -> None:
+async def test_any_error_of_the_resolver_is_an_outcome(error: Exception) -> None:
     def look_up(*_: object, **__: object) -> list[tuple[object, ...]]:
         raise error
 
@@ -102,13 +102,13 @@ async def test_a_look_up_that_raises_whatever_it_likes_is_an_outcome(error: Exce
     assert outcome.reason.startswith("our fault: " if ours else "the name partner.example could not be looked up: ")
 
 
-async def test_an_address_book_without_addresses_means_not_resolved() -> None:
+async def test_resolver_without_addresses_means_not_resolved() -> None:
     async with posting_by(None) as herald:
         outcome = await herald.post(URL, BODY, {})
     assert (outcome.verdict, outcome.reason) == (Verdict.NOT_RESOLVED, "the name partner.example has no address")
 
 
-async def test_a_time_out_below_that_is_not_the_deadlines_is_not_told_as_such() -> None:
+async def test_other_timeout_is_not_the_deadline() -> None:
     async with posting_by(TimeoutError("of something else")) as herald:
         outcome = await herald.post(URL, BODY, {})
     assert (outcome.verdict, outcome.reason) == (
@@ -118,13 +118,13 @@ async def test_a_time_out_below_that_is_not_the_deadlines_is_not_told_as_such() 
 
 
 @pytest.mark.parametrize("raised", [asyncio.CancelledError(), KeyboardInterrupt(), SystemExit(1)])
-async def test_what_ends_the_program_or_the_task_is_no_outcome(raised: BaseException) -> None:
+async def test_cancellation_and_exit_are_no_outcome(raised: BaseException) -> None:
     async with posting_by(raised) as herald:
         with pytest.raises(type(raised)):
             await herald.post(URL, BODY, {})
 
 
-async def test_what_failed_here_is_logged_without_the_errors_words(caplog: pytest.LogCaptureFixture) -> None:
+async def test_internal_failure_is_logged_without_message(caplog: pytest.LogCaptureFixture) -> None:
     async with posting_by(LookupError("https://p.example/?key=secret")) as herald:
         await herald.post(URL, BODY, {})
     (record,) = [each for each in caplog.records if each.message == "attempt failed here"]

@@ -1,4 +1,4 @@
-"""The postman and certificates: what is trusted, what is refused, and what is said about it."""
+"""The webhook client and certificates: which are trusted and refused, with which reason."""
 
 import asyncio
 import socket
@@ -30,7 +30,7 @@ CA = trustme.CA()
 
 
 class Loopback:
-    """An address book in which every name is this machine."""
+    """A resolver that returns 127.0.0.1 for every name."""
 
     async def addresses(self, host: str) -> tuple[IPAddress, ...]:
         try:
@@ -72,28 +72,28 @@ async def outcome_with(herald: WebhookClient, tls: ssl.SSLContext, host: str = N
     async with answering(SUCCESS, tls) as server:
         outcome = await post(herald, server.port, host)
     if outcome.verdict is Verdict.TLS:
-        assert server.asked == []  # whoever is not trusted reads no notification
+        assert server.asked == []  # an untrusted server gets no notification
         assert outcome.address == f"127.0.0.1:{server.port}"
     return outcome
 
 
-async def test_a_certificate_for_the_name_is_trusted_at_whatever_address(herald: WebhookClient) -> None:
+async def test_certificate_for_the_name_is_trusted(herald: WebhookClient) -> None:
     assert (await outcome_with(herald, serving(CA.issue_cert(NAME)))).delivered
 
 
 @pytest.mark.parametrize("host", ["PARTNER.example.", "127.0.0.1", "例え.jp"])
-async def test_the_name_is_checked_in_the_form_that_certificates_have(herald: WebhookClient, host: str) -> None:
+async def test_name_is_checked_in_ascii_form(herald: WebhookClient, host: str) -> None:
     certificate = CA.issue_cert("partner.example", "127.0.0.1", "xn--r8jz45g.jp")
     assert (await outcome_with(herald, serving(certificate), host)).delivered
 
 
-async def test_an_expired_certificate_is_refused_with_its_date(herald: WebhookClient) -> None:
+async def test_expired_certificate_is_refused_with_date(herald: WebhookClient) -> None:
     tls = serving(CA.issue_cert(NAME, not_after=datetime(2020, 1, 31, tzinfo=UTC)))
     outcome = await outcome_with(herald, tls)
     assert (outcome.verdict, outcome.reason) == (Verdict.TLS, "TLS certificate expired on 2020-01-31")
 
 
-async def test_a_certificate_from_the_future_is_refused_with_its_date(herald: WebhookClient) -> None:
+async def test_future_certificate_is_refused_with_date(herald: WebhookClient) -> None:
     begin = datetime.now(UTC) + timedelta(days=2)
     tls = serving(CA.issue_cert(NAME, not_before=begin, not_after=begin + timedelta(days=9)))
     outcome = await outcome_with(herald, tls)
@@ -108,7 +108,7 @@ async def test_a_certificate_for_another_name_is_refused(herald: WebhookClient) 
     )
 
 
-async def test_a_certificate_for_the_name_does_not_stand_for_its_address(herald: WebhookClient) -> None:
+async def test_certificate_for_the_name_is_not_for_its_address(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(CA.issue_cert(NAME)), "127.0.0.1")
     assert outcome.reason == "TLS certificate is for another name: it does not say 127.0.0.1"
 
@@ -119,9 +119,7 @@ async def test_an_unknown_issuer_is_refused(herald: WebhookClient) -> None:
     assert outcome.reason.startswith("TLS certificate was issued by nobody whom Herald trusts")
 
 
-async def test_a_server_that_forgets_its_intermediate_certificate_is_told_so(
-    herald: WebhookClient, tmp_path: Path
-) -> None:
+async def test_missing_intermediate_certificate_is_named(herald: WebhookClient, tmp_path: Path) -> None:
     certificate = CA.create_child_ca().issue_cert(NAME)
     leaf, key = tmp_path / "leaf.pem", tmp_path / "key.pem"
     certificate.cert_chain_pems[0].write_to_path(str(leaf))
@@ -166,7 +164,7 @@ async def test_a_self_signed_certificate_is_refused(herald: WebhookClient, tmp_p
     )
 
 
-async def test_a_root_without_key_identifier_is_trusted_as_browsers_do(tmp_path: Path) -> None:
+async def test_root_without_key_identifier_is_trusted(tmp_path: Path) -> None:
     tls, root = own_certificate(tmp_path, issuer_without_key_id=True)
     context = client_context()
     context.load_verify_locations(cadata=root)
@@ -180,7 +178,7 @@ async def test_a_root_without_key_identifier_is_trusted_as_browsers_do(tmp_path:
         assert (await outcome_with(herald, tls)).delivered
 
 
-async def test_plain_http_at_the_port_is_told_so(herald: WebhookClient) -> None:
+async def test_plain_http_at_the_port_is_named(herald: WebhookClient) -> None:
     async with talking(blurting(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.reason) == (
@@ -201,7 +199,7 @@ def blurting(words: bytes) -> Conversation:
     return converse
 
 
-async def test_a_server_that_hangs_up_in_the_handshake_is_a_tls_failure(herald: WebhookClient) -> None:
+async def test_closed_handshake_is_a_tls_failure(herald: WebhookClient) -> None:
     async with talking(blurting(b"")) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.reason) == (
@@ -217,7 +215,7 @@ async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: WebhookClient
     async with talking(hang) as server:
         outcome = await post(herald, server.port)
         async with asyncio.timeout(1):
-            await server.left.wait()  # the connection that never was one is dropped as well
+            await server.left.wait()  # the incomplete connection is closed as well
     assert outcome.verdict is Verdict.TIMEOUT
     assert outcome.reason == f"no answer within 0.7 s: 127.0.0.1:{server.port} could not be connected to in that time"
     assert 690 <= outcome.duration_ms <= 1_200
@@ -240,9 +238,7 @@ async def test_an_old_version_of_tls_is_refused(herald: WebhookClient) -> None:
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-async def test_a_server_that_wants_a_client_certificate_is_a_tls_failure(
-    herald: WebhookClient, version: ssl.TLSVersion
-) -> None:
+async def test_client_certificate_request_is_a_tls_failure(herald: WebhookClient, version: ssl.TLSVersion) -> None:
     tls = serving(CA.issue_cert(NAME))
     tls.minimum_version = tls.maximum_version = version
     tls.verify_mode = ssl.CERT_REQUIRED
@@ -253,7 +249,7 @@ async def test_a_server_that_wants_a_client_certificate_is_a_tls_failure(
     assert "client certificate" in outcome.reason
 
 
-async def test_two_names_at_one_address_get_each_their_own_certificate(herald: WebhookClient) -> None:
+async def test_two_names_at_one_address_use_two_certificates(herald: WebhookClient) -> None:
     contexts = {name: serving(CA.issue_cert(name)) for name in ("a.example", "b.example")}
     asked_for: list[str | None] = []
 
@@ -266,18 +262,18 @@ async def test_two_names_at_one_address_get_each_their_own_certificate(herald: W
     async with answering(SUCCESS, tls) as server:
         outcomes = [await post(herald, server.port, name) for name in ("a.example", "b.example", "a.example")]
     assert [outcome.delivered for outcome in outcomes] == [True, True, True]
-    assert asked_for == ["a.example", "b.example"]  # the third came over the first one's connection
+    assert asked_for == ["a.example", "b.example"]  # the third request used the first one's connection
     assert [asked.header("Host").split(":")[0] for asked in server.asked] == ["a.example", "b.example", "a.example"]
 
 
-async def test_a_tls_connection_that_stalls_is_dropped_without_waiting_for_a_farewell(herald: WebhookClient) -> None:
+async def test_stalled_tls_is_closed_without_close_notify(herald: WebhookClient) -> None:
     with mute(serving(CA.issue_cert(NAME))) as server:
         outcome = await post(herald, server.port)
         assert await asyncio.to_thread(server.gone.wait, 1)
     assert (outcome.verdict, outcome.reason) == (Verdict.TIMEOUT, "no answer within 0.7 s")
 
 
-async def test_a_connection_that_is_not_kept_does_not_wait_for_a_farewell_either(herald: WebhookClient) -> None:
+async def test_unkept_tls_is_closed_without_close_notify(herald: WebhookClient) -> None:
     answer = SUCCESS.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     with mute(serving(CA.issue_cert(NAME)), answer) as server:
         assert (await post(herald, server.port)).delivered
@@ -288,18 +284,18 @@ async def test_versions_before_tls_1_2_are_not_even_offered() -> None:
     assert client_context().minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
-async def test_a_name_that_is_on_no_certificate_never_sees_the_body(herald: WebhookClient) -> None:
+async def test_wrong_certificate_gets_no_body(herald: WebhookClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(1)
         task = asyncio.create_task(post(herald, listening.getsockname()[1]))
         connection, _ = await asyncio.to_thread(listening.accept)
         with connection:
-            assert (await asyncio.to_thread(connection.recv, 4096))[:1] == b"\x16"  # a TLS greeting, nothing of HTTP
+            assert (await asyncio.to_thread(connection.recv, 4096))[:1] == b"\x16"  # a TLS ClientHello, no HTTP
             await task
 
 
 @pytest.mark.parametrize("year", [1951, 2020, 2049, 2050, 9999])
-async def test_the_dates_of_a_certificate_are_read_from_its_bytes(year: int) -> None:
+async def test_certificate_dates_are_parsed_from_der(year: int) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     since, until = datetime(1951, 1, 1, 0, 0, 1, tzinfo=UTC), datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)

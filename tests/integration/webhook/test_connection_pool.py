@@ -1,4 +1,4 @@
-"""The pool behind the postman: what it keeps, and when it stops keeping."""
+"""The connection pool: which connections it keeps."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio
 
 
 async def send(session: aiohttp.ClientSession, port: int, name: str) -> ConnectionLease:
-    """One request, over a connection that is not shared with other names."""
+    """One request, over a connection not shared with other names."""
     own = ConnectionLease()
     connection_lease.set(own)
     url = f"http://127.0.0.1:{port}/"
@@ -23,7 +23,7 @@ async def send(session: aiohttp.ClientSession, port: int, name: str) -> Connecti
     return own
 
 
-async def test_beyond_the_bound_a_connection_is_not_kept_after_its_use() -> None:
+async def test_connection_beyond_the_limit_is_not_kept() -> None:
     names = [f"{number}.example" for number in range(6)]
     async with answering(SUCCESS) as server, aiohttp.ClientSession(connector=ConnectionPool(max_open=4)) as session:
         for name in names:

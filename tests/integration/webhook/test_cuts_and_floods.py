@@ -1,4 +1,4 @@
-"""What a server sends beside its answer: bytes behind it, however TCP cuts them, and floods that are no body."""
+"""Bytes of a server after its response, in any TCP segments, and floods of bytes outside of a body."""
 
 import asyncio
 import re
@@ -31,9 +31,9 @@ MORE = "; behind the complete answer more came: "
 
 
 class Localhost:
-    """Every name is this machine."""
+    """A resolver that returns 127.0.0.1 for every name."""
 
-    async def addresses(self, host: str) -> tuple[IPAddress, ...]:  # noqa: ARG002 - as the look-up has it
+    async def addresses(self, host: str) -> tuple[IPAddress, ...]:  # noqa: ARG002 - the signature of the protocol
         return (ip_address("127.0.0.1"),)
 
 
@@ -55,7 +55,7 @@ async def outcome_of(herald: WebhookClient, conversation: Conversation) -> Outco
 
 
 class Arrivals:
-    """Counts what the client's protocol was given, so that a server can wait until a segment was taken in."""
+    """Counts the bytes that the client has processed, so that a server can wait for that."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.bytes = 0
@@ -84,7 +84,7 @@ def in_two(sent: bytes, cut: int, arrivals: Arrivals) -> Conversation:
         writer.write(sent[:cut])
         await arrivals.reach(cut)
         for _ in range(4):
-            await asyncio.sleep(0)  # the client's task has its turn
+            await asyncio.sleep(0)  # the client's task runs
         writer.write(sent[cut:])
 
     return converse
@@ -128,12 +128,12 @@ ANSWERS = [
 
 
 def words(outcome: Outcome) -> str:
-    """The reason, but for what depends on how much was there at a time: what followed, the place that is not HTTP."""
+    """The reason without the parts that depend on TCP segments: trailing bytes, and the place that is not HTTP."""
     return re.sub(r"proper HTTP: `[^`]*`", "proper HTTP", outcome.reason.partition(MORE)[0])
 
 
 @pytest.mark.parametrize(("sent", "verdict", "status"), ANSWERS)
-async def test_the_verdict_is_the_same_however_tcp_cuts_the_bytes(
+async def test_verdict_is_independent_of_tcp_segments(
     herald: WebhookClient, sent: bytes, verdict: Verdict, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrivals = Arrivals(monkeypatch)
@@ -146,7 +146,7 @@ async def test_the_verdict_is_the_same_however_tcp_cuts_the_bytes(
 
 
 class Wire(asyncio.Transport):
-    """A connection without a socket: it remembers only that it was ended."""
+    """A connection without a socket: it records only that it was closed."""
 
     ended = False
 
@@ -160,7 +160,7 @@ class Wire(asyncio.Transport):
 
 
 async def taken_in(pieces: list[bytes]) -> tuple[int | None, bytes | str, bool]:
-    """Status, body (or the error's name) and whether the connection was dropped, when exactly these segments arrive."""
+    """Status, body (or the error's name) and whether the connection was closed, for exactly these segments."""
     protocol, wire = ResponseProtocol(asyncio.get_running_loop()), Wire()
     protocol.connection_made(wire)
     protocol.start_use()
@@ -199,7 +199,7 @@ FRAGMENTS = st.sampled_from(
 
 @given(data=st.data(), sent=st.lists(FRAGMENTS | st.binary(max_size=4), max_size=8).map(b"".join))
 @settings(max_examples=1000, deadline=None)
-async def test_any_bytes_in_any_segments_are_the_same_answer(data: st.DataObject, sent: bytes) -> None:
+async def test_any_segments_give_the_same_response(data: st.DataObject, sent: bytes) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(sent)))))
     pieces = [sent[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
     one_by_one = [sent[at : at + 1] for at in range(len(sent))]
@@ -209,7 +209,7 @@ async def test_any_bytes_in_any_segments_are_the_same_answer(data: st.DataObject
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["in two segments", "in one"])
-async def test_a_connection_with_something_behind_the_answer_is_dropped(
+async def test_connection_with_trailing_bytes_is_closed(
     herald: WebhookClient, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
 ) -> None:
     arrivals = Arrivals(monkeypatch)
@@ -226,7 +226,7 @@ async def test_the_reason_shows_what_followed(herald: WebhookClient) -> None:
     assert MORE + "`" in outcome.reason
 
 
-async def test_a_line_end_behind_the_answer_costs_no_connection(herald: WebhookClient) -> None:
+async def test_connection_with_trailing_line_end_is_kept(herald: WebhookClient) -> None:
     async with answering(SUCCESS + b"\r\n") as server:
         outcomes = [await post(herald, server.port) for _ in range(3)]
     assert {outcome.reason for outcome in outcomes} == {"HTTP 200, and the body was `success`"}
@@ -274,19 +274,19 @@ FLOODS = [
 
 
 class Stalls:
-    """The longest time for which the event loop did nothing else, in seconds."""
+    """The longest time in which the event loop was blocked, in seconds."""
 
     longest = 0.0
 
     async def watch(self) -> None:
         last = time.perf_counter()
         while True:
-            await asyncio.sleep(0.001)  # what is measured is time
+            await asyncio.sleep(0.001)  # the test measures time
             self.longest, last = max(self.longest, time.perf_counter() - last), time.perf_counter()
 
 
 @pytest.mark.parametrize(("head", "piece", "reason"), FLOODS)
-async def test_a_flood_ends_soon_and_holds_nobody_up(
+async def test_flood_ends_soon_and_delays_no_other(
     herald: WebhookClient, head: bytes, piece: bytes, reason: str
 ) -> None:
     stalls, began = Stalls(), time.process_time()
@@ -304,9 +304,7 @@ async def test_a_flood_ends_soon_and_holds_nobody_up(
 
 
 @pytest.mark.parametrize(("head", "piece"), [(b"", filled(INTERIM)), (b"", filled(b"\r\n")), (CHUNKED, filled(b"0"))])
-async def test_a_flood_on_a_kept_connection_is_not_asked_for_again(
-    herald: WebhookClient, head: bytes, piece: bytes
-) -> None:
+async def test_flood_on_a_kept_connection_is_not_repeated(herald: WebhookClient, head: bytes, piece: bytes) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await once(SUCCESS)(reader, writer)
         await flood(head, piece, 2_000)(reader, writer)
@@ -319,7 +317,7 @@ async def test_a_flood_on_a_kept_connection_is_not_asked_for_again(
 
 
 @pytest.mark.parametrize("sent", [INTERIM, b"\r\n", b"HTTP/1.1 200"])
-async def test_a_kept_connection_that_said_anything_is_not_stale(herald: WebhookClient, sent: bytes) -> None:
+async def test_kept_connection_with_a_response_is_not_stale(herald: WebhookClient, sent: bytes) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await once(SUCCESS)(reader, writer)
         await once(sent)(reader, writer)
@@ -342,7 +340,7 @@ async def test_the_budget_holds_to_the_byte(herald: WebhookClient) -> None:
     assert (await outcome_of(herald, once(b"\n" * (most + 1) + SUCCESS))).verdict is Verdict.BROKEN_ANSWER
 
 
-async def test_a_batch_of_floods_does_not_delay_an_honest_partner(herald: WebhookClient) -> None:
+async def test_floods_do_not_delay_another_partner(herald: WebhookClient) -> None:
     async with (
         talking(flood(b"", filled(INTERIM), 2_000)) as interims,
         talking(flood(CHUNKED, filled(b"1\r\na\r\n"), 2_000)) as chunks,
@@ -352,5 +350,5 @@ async def test_a_batch_of_floods_does_not_delay_an_honest_partner(herald: Webhoo
         honest = await post(herald, good.port)
         flooded = await asyncio.gather(*floods)
     assert honest.delivered
-    assert honest.duration_ms < 1_000  # its share of what nine take at once
+    assert honest.duration_ms < 1_000  # its share of the time of nine simultaneous posts
     assert {outcome.verdict for outcome in flooded} == {Verdict.BROKEN_ANSWER}

@@ -1,4 +1,4 @@
-"""A TLS handshake that fails tells the partner what to change, whatever its server says or does not say."""
+"""The reason of a failed TLS handshake has a remedy for the partner, also for a silent server."""
 
 import asyncio
 import ssl
@@ -61,7 +61,7 @@ def failed_handshake(outcome: Outcome) -> str:
 
 
 def refusing(alert: int, level: int = 2) -> Conversation:
-    """A server that answers the greeting by an alert."""
+    """A server that answers the ClientHello with an alert."""
     return blurting(bytes((21, 3, 3, 0, 2, level, alert)))
 
 
@@ -95,16 +95,14 @@ async def test_every_alert_has_words(herald: WebhookClient) -> None:
         assert len(await reason_from(herald, refusing(alert))) > 5
 
 
-async def test_openssls_own_words_stand_behind_so_that_they_can_be_searched_for(herald: WebhookClient) -> None:
+async def test_reason_ends_with_openssls_message(herald: WebhookClient) -> None:
     assert (await reason_from(herald, refusing(42))).endswith(" alert bad certificate`)")
     assert (await reason_from(herald, refusing(120))).endswith(" alert no application protocol`)")
 
 
-@pytest.mark.parametrize("farewell", [b"", bytes((21, 3, 3, 0, 2, 1, 0)), b"\x16\x03\x03"])
-async def test_a_server_that_closes_without_an_alert_is_told_all_that_it_may_be(
-    herald: WebhookClient, farewell: bytes
-) -> None:
-    assert await reason_from(herald, blurting(farewell)) == SILENT
+@pytest.mark.parametrize("last_bytes", [b"", bytes((21, 3, 3, 0, 2, 1, 0)), b"\x16\x03\x03"])
+async def test_closed_handshake_lists_all_causes(herald: WebhookClient, last_bytes: bytes) -> None:
+    assert await reason_from(herald, blurting(last_bytes)) == SILENT
 
 
 @pytest.mark.parametrize(
@@ -117,7 +115,7 @@ async def test_a_server_that_closes_without_an_alert_is_told_all_that_it_may_be(
         b"\x00\x00\x12\x04\x00\x00\x00\x00\x00",
     ],
 )
-async def test_what_speaks_something_else_than_tls_is_told_so(herald: WebhookClient, sent: bytes) -> None:
+async def test_other_protocol_than_tls_is_named(herald: WebhookClient, sent: bytes) -> None:
     assert (await reason_from(herald, blurting(sent))).startswith(NO_TLS)
 
 
@@ -158,12 +156,12 @@ RENEGOTIATION_INFO = b"\xff\x01\x00\x01\x00"
         ),
     ],
 )
-async def test_a_greeting_that_is_refused_says_what_to_change(herald: WebhookClient, hello: bytes, reason: str) -> None:
+async def test_refused_client_hello_has_a_remedy(herald: WebhookClient, hello: bytes, reason: str) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(hello)
         await writer.drain()
-        await reader.read()  # the client's alert, and its end
+        await reader.read()  # the client's alert, and the end of the connection
 
     assert (await reason_from(herald, converse)).startswith(reason)
 
@@ -175,11 +173,11 @@ def with_rsa(ciphers: str) -> ssl.SSLContext:
     return tls
 
 
-async def test_a_server_without_a_cipher_in_common_is_told_which_ones_to_switch_on(herald: WebhookClient) -> None:
+async def test_missing_cipher_has_a_remedy(herald: WebhookClient) -> None:
     assert "switch on suites with ECDHE and AES-GCM" in await reason_with(herald, with_rsa("AES128-SHA"))
 
 
-async def test_a_weak_key_exchange_is_told_which_one_to_use(herald: WebhookClient, tmp_path: Path) -> None:
+async def test_weak_key_exchange_has_a_remedy(herald: WebhookClient, tmp_path: Path) -> None:
     prime = rsa.generate_private_key(public_exponent=65_537, key_size=2_048).private_numbers().p  # of 1,024 bits
     der = b"\x30\x81\x87\x02\x81\x81\x00" + prime.to_bytes(128) + b"\x02\x01\x02"  # PKCS #3: the prime, the base 2
     pem = f"-----BEGIN DH PARAMETERS-----\n{b64encode(der).decode()}\n-----END DH PARAMETERS-----\n"
@@ -189,7 +187,7 @@ async def test_a_weak_key_exchange_is_told_which_one_to_use(herald: WebhookClien
     assert (await reason_with(herald, tls)).startswith("the server's key exchange is too weak: use ECDHE")
 
 
-async def test_a_curve_that_nobody_else_has_is_told(herald: WebhookClient) -> None:
+async def test_unknown_curve_has_a_remedy(herald: WebhookClient) -> None:
     tls = serving(CA.issue_cert(NAME))
     tls.set_ecdh_curve("secp224r1")
     tls.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -203,7 +201,7 @@ GOAWAY = b"\x00\x00\x08\x07\x00\x00\x00\x00\x00" + bytes(7) + b"\x01"
 @pytest.mark.parametrize("frames", [SETTINGS, GOAWAY, SETTINGS + GOAWAY, b"\x00\x00\x00" + SETTINGS[3:9] + GOAWAY])
 @pytest.mark.parametrize("unasked", [False, True])
 @pytest.mark.parametrize("encrypted", [False, True])
-async def test_a_server_that_speaks_http2_regardless_is_told_so(
+async def test_http2_only_server_is_named(
     herald: WebhookClient, frames: bytes, *, unasked: bool, encrypted: bool
 ) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -225,7 +223,7 @@ async def test_a_server_that_speaks_http2_regardless_is_told_so(
 
 
 def signed_by_ca(folder: Path, key: rsa.RSAPrivateKey, usage: x509.ObjectIdentifier) -> ssl.SSLContext:
-    """A certificate of a kind that trustme does not make, from its authority."""
+    """A certificate that trustme cannot make, issued by its authority."""
     authority = x509.load_pem_x509_certificate(CA.cert_pem.bytes())
     signer = load_pem_private_key(CA.private_key_pem.bytes(), None)
     assert isinstance(signer, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey))
@@ -256,7 +254,7 @@ def signed_by_ca(folder: Path, key: rsa.RSAPrivateKey, usage: x509.ObjectIdentif
         (2048, ExtendedKeyUsageOID.CLIENT_AUTH, "is not one for servers: it must be issued for"),
     ],
 )
-async def test_an_unfit_certificate_is_told_what_it_must_have(
+async def test_unfit_certificate_has_a_remedy(
     herald: WebhookClient,
     tmp_path: Path,
     bits: int,

@@ -1,4 +1,4 @@
-"""When two JSON values are the same."""
+"""The canonical form of JSON values."""
 
 import json
 import random
@@ -74,7 +74,7 @@ VALUES = st.recursive(
 
 
 def written_otherwise(value: Any, chance: random.Random) -> str:
-    """The same value, its members in another order, its strings and numbers in another spelling."""
+    """The same value with another order of members, and other spellings of strings and numbers."""
     if isinstance(value, dict):
         members = [
             f"{written_otherwise(name, chance)}{blank(chance)}:{written_otherwise(one, chance)}"
@@ -102,12 +102,12 @@ def blank(chance: random.Random) -> str:
 @given(VALUES, st.randoms(use_true_random=False))
 def test_no_other_spelling_changes_the_digest(value: Any, chance: random.Random) -> None:
     first, second = written_otherwise(value, chance), written_otherwise(value, chance)
-    if "\ufffd" not in first + second:  # raw, it is refused
+    if "\ufffd" not in first + second:  # unescaped, it is refused
         assert digest(parse(first)) == digest(parse(second))
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equality by value, with bool and numbers apart: the rule itself, written another way."""
+    """Equality by value, with bool and numbers distinct: a second implementation of the rule."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -118,7 +118,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 @given(VALUES, VALUES)
-def test_the_canonical_forms_are_equal_exactly_when_the_values_are(one: Any, other: Any) -> None:
+def test_canonical_forms_are_equal_iff_values_are(one: Any, other: Any) -> None:
     assert (canonical(one) == canonical(other)) == same(one, other)
 
 

@@ -45,13 +45,15 @@ def changed(text: str = SEED, /, **changes: Any) -> str:
     return json.dumps(content)
 
 
-def test_every_invalid_fixture_is_looked_at() -> None:
+def test_every_invalid_fixture_is_tested() -> None:
     assert {path.stem for path in (FIXTURES / "invalid").iterdir()} == set(NAMES)
 
 
 @pytest.mark.parametrize(("name", "says"), NAMES.items())
-def test_an_invalid_fixture_is_refused_by_naming_what_is_wrong(name: str, says: str) -> None:
-    text = (FIXTURES / "invalid" / f"{name}.json").read_bytes().decode("utf-8", "replace")  # as the gateway hands it on
+def test_invalid_fixture_is_refused_with_the_field(name: str, says: str) -> None:
+    text = (
+        (FIXTURES / "invalid" / f"{name}.json").read_bytes().decode("utf-8", "replace")
+    )  # as API Gateway passes it on
     with pytest.raises(EnvelopeRefused) as refused:
         parse_envelope(text)
     assert says in str(refused.value)
@@ -66,7 +68,7 @@ def test_a_valid_fixture_is_read_and_its_text_kept(path: Path) -> None:
     assert envelope.id.order_id == json.loads(text)["body"]["orderId"]
 
 
-def test_the_valid_fixtures_are_different_notifications() -> None:
+def test_valid_fixtures_have_different_ids() -> None:
     paths = list((FIXTURES / "valid").iterdir())
     assert len({str(parse_envelope(path.read_text(encoding="utf-8")).id) for path in paths}) == len(paths)
 
@@ -81,7 +83,7 @@ def test_an_int_field_takes_whole_numbers_only(field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["1e0", "1.0", "1E+2"])
-def test_an_int_field_takes_no_fraction_and_no_exponent_even_of_a_whole_value(spelling: str) -> None:
+def test_int_field_takes_no_fraction_or_exponent(spelling: str) -> None:
     with pytest.raises(EnvelopeRefused, match="usedQuantity"):
         parse_envelope(SEED.replace('"usedQuantity":1', f'"usedQuantity":{spelling}'))
 
@@ -99,7 +101,7 @@ def test_a_partner_number_is_greater_than_zero(value: int) -> None:
 
 
 @pytest.mark.parametrize("value", ["", " ", "a b", "a\n", "a\x00", "é", "訂單", "a" * 65, 5, None])
-def test_an_order_number_is_printable_ascii_without_spaces(value: Any) -> None:
+def test_order_number_is_printable_ascii(value: Any) -> None:
     with pytest.raises(EnvelopeRefused, match=r"body\.orderId"):
         parse_envelope(changed(body__orderId=value))
 
@@ -110,7 +112,7 @@ def test_an_order_number_may_be_any_printable_ascii(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["15354", 15354, 2**53 + 1, None, ...])
-def test_the_platforms_order_number_is_a_string_or_an_int_or_absent(value: Any) -> None:
+def test_platform_order_number_is_string_int_or_absent(value: Any) -> None:
     assert parse_envelope(changed(body__LHOrderId=value)).id.order_id == "test158585"
 
 
@@ -125,7 +127,7 @@ def test_a_refund_needs_no_quantities() -> None:
 
 
 @pytest.mark.parametrize("field", ["quantity", "reQuantity", "reStatus", "orderQuantity"])
-def test_a_refunds_numbers_are_whole_where_they_are_given(field: str) -> None:
+def test_refund_numbers_are_whole_numbers(field: str) -> None:
     with pytest.raises(EnvelopeRefused, match=field):
         parse_envelope(changed(REFUND, **{f"body__{field}": "2"}))
 
@@ -140,7 +142,7 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
         parse_envelope(changed(code="x", partnerId="y", body__usedQuantity=-1))
 
 
-def test_whatever_else_it_carries_is_no_part_of_its_identity_outside_of_the_body() -> None:
+def test_extra_fields_outside_body_keep_the_id() -> None:
     assert parse_envelope(changed(describe="another text", extra=1)).id == parse_envelope(SEED).id
     assert parse_envelope(changed(body__extra=1)).id != parse_envelope(SEED).id
 
@@ -163,6 +165,6 @@ def test_sixty_four_kibibytes_of_utf_8_are_the_most() -> None:
         parse_envelope(changed(body__note="x" * (room + 1)))
 
 
-def test_the_size_is_counted_in_bytes_and_not_in_characters() -> None:
+def test_size_is_counted_in_bytes() -> None:
     with pytest.raises(EnvelopeTooLarge):
         parse_envelope(SEED.replace("執行成功", "執" * (MAX_BYTES // 3)))

@@ -1,4 +1,4 @@
-"""What an order's notifications tell of it, together."""
+"""The state of an order, folded from its notifications."""
 
 import json
 from dataclasses import replace
@@ -34,51 +34,51 @@ def test_without_notifications_there_is_no_order() -> None:
     assert fold([]) is None
 
 
-def test_one_notification_is_the_order_as_it_was_told() -> None:
+def test_one_notification_is_the_order() -> None:
     one = told(sncode="41", note="kept", nested={"a": [1, None]})
     assert order(one) == json.loads(one.payload)
 
 
-def test_the_largest_quantity_counts_whatever_came_last() -> None:
+def test_largest_quantity_counts() -> None:
     first, second = told(usedQuantity=2, at=NOON), told(usedQuantity=1, at=NOON + 1)
     assert order(first, second)["body"]["usedQuantity"] == 2
     most, less = told("reNotify", reQuantity=2), told("reNotify", reQuantity=1, at=NOON + 1)
     assert order(most, less)["body"]["reQuantity"] == 2
 
 
-def test_of_two_equal_quantities_the_later_accepted_counts() -> None:
+def test_later_of_two_equal_quantities_counts() -> None:
     early, late = told(orderStatus=9), told(orderStatus=8, at=NOON + 1)
     assert order(early, late)["body"]["orderStatus"] == 8
 
 
-def test_a_refund_without_a_quantity_counts_less_than_one_with_it() -> None:
+def test_refund_without_quantity_counts_less() -> None:
     with_none, without = told("reNotify", reQuantity=None, at=NOON + 2), told("reNotify", at=NOON + 1)
     assert order(told("reNotify", reQuantity=0), without, with_none)["body"]["reQuantity"] == 0
 
 
 @pytest.mark.parametrize(("refunded_at", "method"), [(NOON + 1, "reNotify"), (NOON - 1, "snNotify")])
-def test_between_a_redemption_and_a_refund_the_later_accepted_counts(refunded_at: int, method: str) -> None:
+def test_later_of_redemption_and_refund_counts(refunded_at: int, method: str) -> None:
     redeemed, refunded = told(usedQuantity=3), told("reNotify", at=refunded_at, reQuantity=1)
     assert order(redeemed, refunded)["method"] == method
 
 
-def test_of_two_accepted_in_the_same_moment_the_digest_decides() -> None:
+def test_digest_decides_between_simultaneous_ones() -> None:
     pair = told(usedQuantity=1), told("reNotify", reQuantity=1)
     last = max(pair, key=lambda one: one.id.digest)
     assert order(*pair)["method"] == json.loads(last.payload)["method"]
 
 
-def test_all_codes_are_told_each_once_in_the_order_of_their_acceptance() -> None:
+def test_codes_are_listed_once_in_order_of_acceptance() -> None:
     second, first = told(sncode="43, 41", usedQuantity=3, at=NOON + 1), told(sncode="41,42,", at=NOON)
     refund = told("reNotify", at=NOON + 2, reQuantity=1)
     assert order(second, first, refund)["body"]["sncode"] == "41,42,43"
 
 
-def test_where_no_code_was_told_of_none_is() -> None:
+def test_order_without_codes_has_none() -> None:
     assert "sncode" not in order(told())["body"]
 
 
-def test_what_was_cancelled_is_left_out_and_what_was_resolved_is_not() -> None:
+def test_cancelled_one_is_left_out() -> None:
     most = told(usedQuantity=3)
     cancelled = close(most, Action.CANCEL, "alice", "a test", NOON, 90)
     resolved = close(most, Action.RESOLVE, "alice", "by telephone", NOON, 90)
@@ -95,7 +95,7 @@ def test_a_number_stays_as_it_was_written(number: str) -> None:
     assert f'"amount": {number}' in told_text
 
 
-def test_codes_beyond_the_room_are_left_out_the_last_told_first_and_counted() -> None:
+def test_codes_beyond_the_limit_are_omitted_and_counted() -> None:
     those = [told(sncode="41,42", at=NOON), told(sncode="43", usedQuantity=2, at=NOON + 1)]
     for room, codes, omitted in [(9, "41,42,43", None), (8, "41,42", 1), (6, "41,42", 1), (3, "41", 2), (0, "", 3)]:
         found = json.loads(fold(those, room) or "")
@@ -104,7 +104,7 @@ def test_codes_beyond_the_room_are_left_out_the_last_told_first_and_counted() ->
 
 
 @pytest.mark.parametrize("letter", ["4", '"', "\\", "理", "\u0001", "🎫"])
-def test_a_large_order_fits_into_one_answer(letter: str) -> None:
+def test_large_order_fits_into_one_response(letter: str) -> None:
     def code(n: int) -> str:
         return f"{n}-{letter * 5}"
 
@@ -122,7 +122,7 @@ def test_a_large_order_fits_into_one_answer(letter: str) -> None:
 
 
 @given(st.text(min_size=0, max_size=50))
-def test_the_size_of_an_answer_is_what_lambda_counts(text: str) -> None:
+def test_size_of_a_response_is_lambdas_count(text: str) -> None:
     whole = json.dumps({"body": text}, ensure_ascii=False).encode()
     assert bytes_as_sent(text) == len(whole) - len(b'{"body": ""}')
 
@@ -148,7 +148,7 @@ NOTIFICATIONS = st.lists(
 
 
 @given(NOTIFICATIONS, st.randoms(use_true_random=False))
-def test_any_order_and_any_repetition_give_the_same_answer(those: list[Notification], random: Any) -> None:
+def test_order_and_repetition_do_not_matter(those: list[Notification], random: Any) -> None:
     again = [*those, *random.choices(those, k=len(those))]
     random.shuffle(again)
     assert fold(again) == fold(those)

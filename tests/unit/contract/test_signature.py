@@ -24,7 +24,7 @@ from tools.sample_partner.request_log import check
 EXAMPLE = json.loads((FIXTURES / "standard_webhooks.json").read_text(encoding="utf-8"))
 
 
-def test_the_specifications_example_is_signed_as_published() -> None:
+def test_example_of_the_specification_is_signed() -> None:
     at = EXAMPLE["timestamp"] * SECOND
     assert signed_headers([EXAMPLE["secret"]], EXAMPLE["id"], at, EXAMPLE["body"].encode()) == {
         "webhook-id": EXAMPLE["id"],
@@ -39,7 +39,7 @@ def test_the_official_library_verifies_any_text(text: str) -> None:
     Webhook(secret).verify(body, signed_headers([secret], "id", now(), body), json_parse=False)
 
 
-def test_another_body_another_id_or_another_secret_does_not_verify() -> None:
+def test_other_body_id_or_secret_does_not_verify() -> None:
     secret = new_secret()
     headers = signed_headers([secret], "id", now(), b"body")
     for webhook, body, given_headers in (
@@ -60,7 +60,7 @@ def test_while_two_secrets_overlap_both_verify() -> None:
 
 
 @time_machine.travel("2026-11-23T04:05:06.999Z", tick=False)
-def test_the_timestamp_is_in_whole_seconds_and_never_in_the_future() -> None:
+def test_timestamp_is_whole_seconds_not_in_the_future() -> None:
     assert signed_headers([new_secret()], "id", now(), b"")["webhook-timestamp"] == "1795406706"
 
 
@@ -74,7 +74,7 @@ AT = EXAMPLE["timestamp"] * SECOND
 
 
 @given(st.binary(), st.integers(0, 10**13))
-def test_what_is_signed_is_recognised_and_nothing_else_is(body: bytes, at: int) -> None:
+def test_signed_request_verifies_and_no_other(body: bytes, at: int) -> None:
     secret = new_secret()
     headers = signed_headers([secret], "id", at, body)
     assert is_signed([new_secret(), secret], headers, body, at)
@@ -84,7 +84,7 @@ def test_what_is_signed_is_recognised_and_nothing_else_is(body: bytes, at: int) 
 
 
 @time_machine.travel("2026-11-23T04:05:06Z", tick=False)
-def test_what_the_official_library_signs_is_recognised() -> None:
+def test_signature_of_the_official_library_verifies() -> None:
     secret = new_secret()
     moment = datetime.now(UTC)
     signature = Webhook(secret).sign("id", moment, "body")
@@ -118,7 +118,7 @@ def test_a_timestamp_that_is_none_is_refused(timestamp: str) -> None:
         ("webhook-timestamp", "\ud800"),
     ],
 )
-def test_characters_that_no_encoding_has_are_no_signature(header: str, value: str) -> None:
+def test_lone_surrogates_are_no_signature(header: str, value: str) -> None:
     secret = new_secret()
     headers = signed_headers([secret], "3528-1", AT, b"{}")
     assert not is_signed([secret], {**headers, header: value}, b"{}", AT)
@@ -147,19 +147,19 @@ def python_receiver() -> SimpleNamespace:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("WEBHOOK_SECRET", SECRET)
         names = {"__name__": "receiver"}
-        exec(program("python"), names)  # noqa: S102 - the program is our own document's
+        exec(program("python"), names)  # noqa: S102 - the program is from the partner guide
     return SimpleNamespace(**names)
 
 
 def signature_of(message_id: str, timestamp: str, body: bytes) -> str:
-    """The signature of `id.timestamp.body`, whatever id and timestamp are."""
+    """The signature of `id.timestamp.body`, for any id and timestamp."""
     signed = b".".join((message_id.encode(), timestamp.encode(), body))
     key = b64decode(SECRET.removeprefix("whsec_"))
     return "v1," + b64encode(hmac.digest(key, signed, "sha256")).decode()
 
 
 def verdicts(message_id: str, timestamp: str, body: bytes, signature: str, receiver: SimpleNamespace) -> set[bool]:
-    """What each of our own programs that verify says of this request."""
+    """The result of each verifying program for this request."""
     headers = {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signature}
     request = Request(at=now(), method="POST", path="/", headers=headers, body=body)
     return {
@@ -170,7 +170,7 @@ def verdicts(message_id: str, timestamp: str, body: bytes, signature: str, recei
 
 
 def cuts(message_id: str, timestamp: str, body: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Every way to cut what was signed at two full stops."""
+    """Every way to split the signed bytes at two full stops."""
     pieces = b".".join((message_id.encode(), timestamp.encode(), body)).split(b".")
     for first, second in combinations(range(1, len(pieces)), 2):
         yield (
@@ -182,7 +182,7 @@ def cuts(message_id: str, timestamp: str, body: bytes) -> Iterator[tuple[str, st
 
 @given(IDS, st.integers(-299, 299), BODIES)
 @time_machine.travel(NOON, tick=False)
-def test_a_genuine_signature_verifies_with_no_other_cut(
+def test_signature_verifies_with_no_other_split(
     python_receiver: SimpleNamespace, message_id: str, apart: int, body: bytes
 ) -> None:
     message = message_id, str(SECONDS + apart), body
@@ -193,10 +193,10 @@ def test_a_genuine_signature_verifies_with_no_other_cut(
 
 @given(IDS, BODIES)
 @time_machine.travel(NOON, tick=False)
-def test_a_request_recorded_long_ago_does_not_verify_by_a_moment_in_its_body(
+def test_old_request_does_not_verify_by_time_in_body(
     python_receiver: SimpleNamespace, message_id: str, body: bytes
 ) -> None:
-    """A genuine one of last month; its body, which a publisher writes, holds the moment of today."""
+    """A genuine request of last month, with the present time in its body, which a publisher writes."""
     message = message_id, str(SECONDS - 30 * 24 * 60 * 60), b'{"describe":".%d.' % SECONDS + body
     signature = signature_of(*message)
     for cut in cuts(*message):
@@ -205,16 +205,14 @@ def test_a_request_recorded_long_ago_does_not_verify_by_a_moment_in_its_body(
 
 @pytest.mark.parametrize("message_id", ["a.b", ".", ".a", "a.", f"a.{SECONDS}", f"{SECONDS}.{SECONDS}", "a..b"])
 @time_machine.travel(NOON, tick=False)
-def test_an_id_with_a_full_stop_is_refused_although_it_is_signed(
-    python_receiver: SimpleNamespace, message_id: str
-) -> None:
+def test_id_with_full_stop_is_refused(python_receiver: SimpleNamespace, message_id: str) -> None:
     signature = signature_of(message_id, str(SECONDS), b"{}")
     assert verdicts(message_id, str(SECONDS), b"{}", signature, python_receiver) == {False}
 
 
 ODD_FORMS = ["{}.0", "{}.", "+{}", "-{}", " {}", "{} ", "{}\n", "{}e0", "0x{:x}", "{:_}", "{},{}", "{}\u00b2", "{:.3e}"]
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001 - digits that `int` reads, too
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001 - `int` accepts these digits too
 ODD_TIMESTAMPS = [form.format(SECONDS, SECONDS) for form in ODD_FORMS] + [
     str(SECONDS).translate(digits) for digits in (ARABIC, FULL_WIDTH)
 ]
@@ -222,18 +220,14 @@ ODD_TIMESTAMPS = [form.format(SECONDS, SECONDS) for form in ODD_FORMS] + [
 
 @pytest.mark.parametrize("timestamp", ODD_TIMESTAMPS)
 @time_machine.travel(NOON, tick=False)
-def test_a_timestamp_that_is_not_all_digits_is_refused_although_it_is_signed(
-    python_receiver: SimpleNamespace, timestamp: str
-) -> None:
-    for signed in (timestamp, str(SECONDS)):  # of the header's text, and of the moment that it may be read as
+def test_timestamp_with_other_characters_is_refused(python_receiver: SimpleNamespace, timestamp: str) -> None:
+    for signed in (timestamp, str(SECONDS)):  # the header's text, and the number that `int` makes of it
         signature = signature_of("id", signed, b"{}")
         assert verdicts("id", timestamp, b"{}", signature, python_receiver) == {False}
 
 
 @pytest.mark.parametrize("zeros", ["0", "00"])
 @time_machine.travel(NOON, tick=False)
-def test_zeros_before_a_timestamp_do_not_verify_with_the_signature_of_the_one_without(
-    python_receiver: SimpleNamespace, zeros: str
-) -> None:
+def test_timestamp_with_leading_zeros_does_not_verify(python_receiver: SimpleNamespace, zeros: str) -> None:
     signature = signature_of("id", str(SECONDS), b"{}")
     assert verdicts("id", f"{zeros}{SECONDS}", b"{}", signature, python_receiver) == {False}

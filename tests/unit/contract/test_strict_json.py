@@ -42,7 +42,7 @@ from herald.contract.strict_json import MAX_DEPTH, NotStrictJson, parse
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nested deeper"),
     ],
 )
-def test_what_two_parsers_could_understand_differently_is_refused_with_a_sentence(text: str, says: str) -> None:
+def test_ambiguous_json_is_refused_with_a_reason(text: str, says: str) -> None:
     with pytest.raises(NotStrictJson, match=says):
         parse(text)
 
@@ -62,7 +62,7 @@ def test_what_two_parsers_could_understand_differently_is_refused_with_a_sentenc
         ('{"a":null,"b":true}', {"a": None, "b": True}),
     ],
 )
-def test_what_is_clear_is_read_exactly(text: str, value: object) -> None:
+def test_valid_json_is_parsed_exactly(text: str, value: object) -> None:
     assert parse(text) == value
 
 
@@ -81,7 +81,7 @@ def test_what_is_clear_is_read_exactly(text: str, value: object) -> None:
     ],
     ids=range(9),
 )
-def test_no_text_of_the_largest_size_takes_long_to_refuse(text: str) -> None:
+def test_largest_text_is_refused_quickly(text: str) -> None:
     began = time.process_time()
     with pytest.raises(NotStrictJson):
         parse(text)
@@ -102,11 +102,11 @@ JSON = st.recursive(
     ("text", "value"),
     [("1e" + "0" * 5000 + "1", Decimal(10)), ("1e-" + "0" * 5000 + "2", Decimal("0.01")), ("1e" + "0" * 9, Decimal(1))],
 )
-def test_an_exponent_may_begin_with_any_number_of_zeros(text: str, value: Decimal) -> None:
+def test_exponent_may_have_leading_zeros(text: str, value: Decimal) -> None:
     assert parse(text) == value
 
 
-def test_a_key_of_half_a_surrogate_pair_that_stands_twice_is_named_in_words_that_can_be_answered() -> None:
+def test_duplicate_surrogate_key_has_an_encodable_name() -> None:
     with pytest.raises(NotStrictJson) as refused:
         parse('{"\\ud800":1,"\\ud800":2}')
     assert str(refused.value).encode().startswith(b"the key `\\ud800` stands twice")
@@ -119,7 +119,7 @@ def test_it_reads_what_any_writer_wrote(value: object) -> None:
 
 @given(st.text())
 @example("1E100")
-def test_whatever_the_text_it_is_either_json_or_refused(text: str) -> None:
+def test_any_text_is_json_or_refused(text: str) -> None:
     try:
         value = parse(text)
     except NotStrictJson:

@@ -8,7 +8,7 @@ from herald.domain.clock import HOUR, MINUTE, SECOND
 from herald.domain.ladder import DEFAULT_LADDER, MAX_RUNGS, Ladder, MalformedLadder
 
 
-def test_the_manuals_ladder_has_ten_waits_each_twice_the_one_before() -> None:
+def test_default_ladder_doubles_ten_times() -> None:
     assert DEFAULT_LADDER.waits == tuple(3 * MINUTE * 2**n for n in range(10))
     assert sum(DEFAULT_LADDER.waits) == 51 * HOUR + 9 * MINUTE
 
@@ -38,7 +38,7 @@ def test_after_the_last_rung_there_is_no_wait() -> None:
         ("3m,6m", "`3m,6m` is not a wait"),
     ],
 )
-def test_a_malformed_ladder_is_refused_with_what_is_wrong_and_an_example(text: str, says: str) -> None:
+def test_malformed_ladder_is_refused_with_an_example(text: str, says: str) -> None:
     with pytest.raises(MalformedLadder, match=says) as refused:
         Ladder.parse(text)
     assert '"3m 6m 12m"' in str(refused.value)

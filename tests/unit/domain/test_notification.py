@@ -1,4 +1,4 @@
-"""The states and every way from one to another, as the table in DESIGN, section 3, has them."""
+"""The states and transitions, against a second table and the invariants."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ type Step = Callable[[Notification], Notification]
 
 
 def fail(one: Notification, claim_id: str | None = None, number: int | None = None) -> Notification:
-    """Its own attempt, made under the claim that stands, has failed."""
+    """The attempt of the present claim has failed."""
     attempt = an_attempt(one, claim_id or one.claim_id or "", at=LATER)
     return settle(one, replace(attempt, number=number or one.attempt), LADDER, LATER + 40, RETENTION_DAYS)
 
@@ -63,7 +63,7 @@ def exhaust(one: Notification) -> Notification:
 
 
 def in_state(state: State) -> Notification:
-    """A notification that came into this state by the ordinary way."""
+    """A notification that reached this state by transitions."""
     waiting = a_notification()
     ways: Mapping[State, Step] = {
         State.WAITING: lambda one: one,
@@ -106,14 +106,12 @@ ALLOWED: Mapping[tuple[State, Action], State] = {
     (State.RESOLVED, Action.REDRIVE): State.WAITING,
     (State.CANCELLED, Action.REDRIVE): State.WAITING,
 }
-SETTLED = (Action.DELIVER, Action.RETRY, Action.EXHAUST)  # the POST is made already: it is logged, allowed or not
+SETTLED = (Action.DELIVER, Action.RETRY, Action.EXHAUST)  # the POST has been made: it is logged in any state
 PAIRS = [(state, action) for state in State for action in Action]
 
 
 @pytest.mark.parametrize(("state", "action"), [pair for pair in PAIRS if pair in ALLOWED])
-def test_an_allowed_action_leads_where_the_table_says_with_the_next_turn_and_the_invariants_kept(
-    state: State, action: Action
-) -> None:
+def test_allowed_action_leads_to_the_tables_state(state: State, action: Action) -> None:
     before = replace(in_state(state), claims=2)
     after = STEPS[action](before)
     assert (after.state, after.turn, after.claims) == (ALLOWED[state, action], before.turn + 1, 0)
@@ -123,7 +121,7 @@ def test_an_allowed_action_leads_where_the_table_says_with_the_next_turn_and_the
 @pytest.mark.parametrize(
     ("state", "action"), [(state, action) for state, action in PAIRS if (state, action) not in ALLOWED]
 )
-def test_an_action_that_the_table_does_not_have_changes_no_state_and_no_turn(state: State, action: Action) -> None:
+def test_action_outside_the_table_changes_nothing(state: State, action: Action) -> None:
     before = in_state(state)
     if action in SETTLED:
         after = STEPS[action](before)
@@ -156,13 +154,13 @@ def test_at_once_the_receiver_sends_the_message_itself() -> None:
     assert receive(an_id(), "{}", NOON, at_once=True).lane is Lane.SENT
 
 
-def test_the_wait_runs_from_the_end_of_the_failed_attempt() -> None:
+def test_wait_begins_at_the_end_of_the_attempt() -> None:
     after = fail(claimed(a_notification()))
     assert after.due_at == LATER + 40 + 3 * MINUTE
     assert (after.attempt, after.round) == (2, 1)
 
 
-def test_a_wait_that_sqs_can_delay_goes_by_message_and_a_longer_one_is_parked() -> None:
+def test_wait_beyond_the_sqs_delay_is_parked() -> None:
     lanes = []
     one = a_notification()
     for _ in LADDER.waits:
@@ -179,7 +177,7 @@ def test_900_seconds_are_the_longest_delay(over: int, lane: Lane) -> None:
     assert settle(one, attempt, Ladder.parse("15m"), settled_at, RETENTION_DAYS).lane is lane
 
 
-def test_after_ten_retries_the_ladder_of_the_manual_is_exhausted() -> None:
+def test_default_ladder_ends_after_ten_retries() -> None:
     one, due = a_notification(), []
     while one.state is State.WAITING:
         one = claimed(one, f"c{one.turn}")
@@ -191,7 +189,7 @@ def test_after_ten_retries_the_ladder_of_the_manual_is_exhausted() -> None:
     assert one.reason == "HTTP 200, but the body was `no`"
 
 
-def test_what_failed_stands_in_the_due_index_until_its_alert_is_assured() -> None:
+def test_failed_one_is_due_until_its_alert_is_assured() -> None:
     failed = exhaust(a_notification())
     assert (failed.lane, failed.due_at) == (Lane.ALERT, LATER + 40)
     told = mark_alerted(failed)
@@ -199,7 +197,7 @@ def test_what_failed_stands_in_the_due_index_until_its_alert_is_assured() -> Non
     assert broken_rules(told) == []
 
 
-def test_a_hold_keeps_round_and_rung_and_counts_no_attempt() -> None:
+def test_hold_keeps_round_and_rung() -> None:
     before = claimed(a_notification(attempt=3, round=2))
     held = hold(before, "the partner is suspended", LATER)
     released = release(held, "the partner may receive again", LATER, LATER + SECOND)
@@ -209,7 +207,7 @@ def test_a_hold_keeps_round_and_rung_and_counts_no_attempt() -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.HELD])
-def test_a_redrive_begins_the_next_round_at_the_foot_of_the_ladder_now(state: State) -> None:
+def test_redrive_starts_the_next_round_now(state: State) -> None:
     before = replace(in_state(state), round=4, attempt=5)
     after = redrive(before, "alice", "they are repaired", LATER)
     assert (after.round, after.attempt, after.due_at, after.lane) == (5, 1, LATER, Lane.SENT)
@@ -229,7 +227,7 @@ def test_the_history_says_who_when_what_and_why() -> None:
 
 
 @pytest.mark.parametrize("state", [State.DELIVERED, State.RESOLVED, State.CANCELLED])
-def test_what_is_closed_expires_after_the_retention(state: State) -> None:
+def test_closed_notification_expires_after_retention(state: State) -> None:
     expires_at = in_state(state).expires_at
     assert expires_at is not None
     assert LATER + 90 * DAY <= expires_at <= LATER + 90 * DAY + SECOND
@@ -241,13 +239,13 @@ def test_a_late_success_delivers_what_is_still_open(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", [State.RESOLVED, State.CANCELLED])
-def test_a_late_success_is_logged_but_does_not_undo_what_a_person_decided(state: State) -> None:
+def test_late_success_keeps_an_operators_decision(state: State) -> None:
     before = in_state(state)
     after = succeed(before)
     assert (after.state, after.turn, after.logged) == (state, before.turn, before.logged + 1)
 
 
-def test_a_failure_after_a_redrive_is_logged_and_leaves_the_new_round_alone() -> None:
+def test_failure_after_redrive_keeps_the_new_round() -> None:
     again = redrive(claimed(a_notification()), "alice", "they are repaired", LATER)
     attempt = replace(an_attempt(a_notification(), "c1", at=LATER))
     after = settle(again, attempt, LADDER, LATER + 40, RETENTION_DAYS)
@@ -255,7 +253,7 @@ def test_a_failure_after_a_redrive_is_logged_and_leaves_the_new_round_alone() ->
     assert (after.logged, after.claim_id) == (1, None)
 
 
-def test_the_failure_of_an_expired_claim_is_logged_and_leaves_the_rung_to_the_one_who_took_over() -> None:
+def test_failure_of_an_expired_claim_keeps_the_rung() -> None:
     taken_over = claimed(a_notification(), "second")
     after = fail(taken_over, "first")
     assert (after.turn, after.attempt, after.logged, after.claim_id) == (1, 1, 1, "second")
@@ -263,7 +261,7 @@ def test_the_failure_of_an_expired_claim_is_logged_and_leaves_the_rung_to_the_on
     assert (decided.turn, decided.attempt, decided.logged) == (2, 2, 2)
 
 
-def test_the_log_keeps_the_last_forty_whole_and_counts_the_older() -> None:
+def test_log_keeps_forty_attempts_and_counts_all() -> None:
     one = a_notification()
     for n in range(LOG_LIMIT + 5):
         one = fail(one, f"late-{n}")
@@ -288,7 +286,7 @@ def test_only_what_stands_in_the_due_index_is_due() -> None:
 
 
 def attempt_of(one: Notification, n: int, place: tuple[int, int], *, success: bool, own: bool) -> Notification:
-    """The n-th attempt comes back: the claim's own at the rung that is due, or somebody else's late one."""
+    """The result of the n-th attempt: of the present claim and rung, or a late one of another claim."""
     round_, number = (one.round, one.attempt) if own else place
     outcome = an_outcome(success=success, at=LATER + n)
     attempt = Attempt(round=round_, number=number, claim_id=f"c{n}", outcome=outcome)

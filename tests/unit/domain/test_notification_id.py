@@ -1,4 +1,4 @@
-"""A notification's public name: safe in a URL, unique, and taken apart again."""
+"""A notification's public id: safe in a URL, unique, and parsed again."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_base64url_may_hold_the_separator_itself() -> None:
 
 
 @given(IDS)
-def test_an_id_is_safe_in_a_url_and_as_a_header_and_reads_back(one: NotificationId) -> None:
+def test_id_is_safe_in_url_and_header_and_parses(one: NotificationId) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]+", str(one))
     assert NotificationId.parse(str(one)) == one
 
@@ -57,7 +57,7 @@ def test_two_notifications_have_two_ids_and_two_keys(one: NotificationId, other:
         f"3528__{DIGEST}",
         f"3528_dGVzdDE1ODU4NQ=_{DIGEST}",
         f"3528_dGVzdDE1ODU4N_{DIGEST}",  # no base64 has 13 characters
-        f"3528_dGVzdDE1ODU4NR_{DIGEST}",  # the order id of ...NQ once more: one notification, one id
+        f"3528_dGVzdDE1ODU4NR_{DIGEST}",  # decodes to the order id of ...NQ: a notification has one id
         f"0_dGVzdDE1ODU4NQ_{DIGEST}",
         f"03528_dGVzdDE1ODU4NQ_{DIGEST}",
         f"٣٥_dGVzdDE1ODU4NQ_{DIGEST}",
@@ -69,13 +69,13 @@ def test_two_notifications_have_two_ids_and_two_keys(one: NotificationId, other:
         f"{'9' * 5000}_dGVzdDE1ODU4NQ_{DIGEST}",
     ],
 )
-def test_what_str_did_not_write_is_refused(text: str) -> None:
+def test_text_that_str_did_not_write_is_refused(text: str) -> None:
     with pytest.raises(MalformedId, match="is not a notification's id"):
         NotificationId.parse(text)
 
 
 @given(st.text("0123456789_-abcdefXYZ=/+ ", max_size=90))
-def test_a_text_is_refused_or_is_exactly_what_str_writes(text: str) -> None:
+def test_parsed_text_equals_str_of_the_id(text: str) -> None:
     try:
         assert str(NotificationId.parse(text)) == text
     except MalformedId:

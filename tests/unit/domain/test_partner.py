@@ -1,4 +1,4 @@
-"""The review of a partner's address, and what follows from it."""
+"""The review of a partner's address, and its results."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,7 +46,7 @@ def test_a_new_partner_is_pending_and_receives_nothing() -> None:
     assert (new.state, new.version, new.may_receive) == (ReviewState.PENDING, 1, False)
 
 
-def test_the_proposed_address_is_used_once_its_test_passed_and_it_is_approved() -> None:
+def test_proposed_address_is_used_after_test_and_approval() -> None:
     active = approve(passed(a_new_one()), BY, WHY, NOON)
     assert (active.url, active.proposed_url, active.may_receive) == (NEW, None, True)
 
@@ -62,29 +62,29 @@ def test_the_proposed_address_is_used_once_its_test_passed_and_it_is_approved() 
     ],
     ids=["no test", "a failed one", "one of another address", "passed before, then failed", "a new address since"],
 )
-def test_without_a_passed_test_of_the_present_address_only_force_approves(before: Partner) -> None:
+def test_untested_address_needs_force(before: Partner) -> None:
     with pytest.raises(ReviewRefused, match="has not passed a test"):
         approve(before, BY, WHY, NOON)
     forced = approve(before, BY, WHY, NOON, force=True)
     assert (forced.url, forced.history[-1].action) == (before.proposed_url, "approve by force")
 
 
-def test_force_that_was_not_needed_is_not_told_of() -> None:
+def test_unneeded_force_is_not_in_the_history() -> None:
     assert approve(passed(a_new_one()), BY, WHY, NOON, force=True).history[-1].action == "approve"
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_where_nothing_is_proposed_there_is_nothing_to_approve(*, force: bool) -> None:
+def test_approval_needs_a_proposed_address(*, force: bool) -> None:
     with pytest.raises(ReviewRefused, match="nothing is proposed"):
         approve(a_partner(), BY, WHY, NOON, force=force)
 
 
-def test_the_approved_address_serves_on_while_a_changed_one_is_reviewed() -> None:
+def test_approved_address_stays_in_use_during_review() -> None:
     changed = update_partner(a_partner(url=OLD), {"proposed_url": NEW}, BY, WHY, NOON)
     assert (changed.url, changed.may_receive) == (OLD, True)
 
 
-def test_a_suspended_partner_receives_nothing_until_it_is_resumed() -> None:
+def test_suspended_partner_receives_after_resume_only() -> None:
     suspended = suspend(a_partner(), BY, WHY, NOON)
     assert not suspended.may_receive
     assert resume(suspended, BY, WHY, NOON).may_receive
@@ -96,7 +96,7 @@ def test_an_approval_does_not_end_a_suspension() -> None:
     assert (approved.url, approved.state) == (NEW, ReviewState.SUSPENDED)
 
 
-def test_one_that_was_suspended_without_an_approved_address_is_pending_when_it_is_resumed() -> None:
+def test_resume_without_approved_address_is_pending() -> None:
     suspended = replace(a_new_one(), state=ReviewState.SUSPENDED)
     assert resume(suspended, BY, WHY, NOON).state is ReviewState.PENDING
 
@@ -110,9 +110,7 @@ def test_one_that_was_suspended_without_an_approved_address_is_pending_when_it_i
         (resume, ReviewState.ACTIVE),
     ],
 )
-def test_what_the_state_does_not_allow_is_refused_and_says_how_the_partner_stands(
-    decide: Callable[..., Partner], state: ReviewState
-) -> None:
+def test_refusal_names_the_partners_state(decide: Callable[..., Partner], state: ReviewState) -> None:
     with pytest.raises(ReviewRefused, match=f"the partner is {state.value}"):
         decide(a_partner(state=state), BY, WHY, NOON)
 
@@ -144,14 +142,14 @@ def test_the_history_keeps_the_last_fifty_changes() -> None:
     assert (partner.history[0].what, partner.history[-1].what) == ("contact: 5", "contact: 54")
 
 
-def test_after_a_rotation_both_secrets_sign_for_a_day_the_present_one_first() -> None:
+def test_both_secrets_sign_for_a_day_after_rotation() -> None:
     rotated = a_partner(secret="whsec_new", previous_secret="whsec_old", previous_secret_until=NOON + DAY)
     assert rotated.signing_secrets(NOON + DAY - 1) == ("whsec_new", "whsec_old")
     assert rotated.signing_secrets(NOON + DAY) == ("whsec_new",)
     assert a_partner().signing_secrets(NOON) == (SECRET,)
 
 
-def test_neither_secret_shows_where_a_partner_is_printed() -> None:
+def test_repr_of_a_partner_has_no_secret() -> None:
     partner = a_partner(previous_secret="whsec_old", previous_secret_until=NOON)
     assert "whsec_" not in f"{partner!r} {partner}"
 
@@ -169,7 +167,7 @@ DECISIONS: list[Callable[[Partner], Partner]] = [
 
 
 @given(st.lists(st.sampled_from(DECISIONS), max_size=30))
-def test_whatever_is_decided_only_an_approval_changes_the_address_and_each_change_is_noted(
+def test_only_approval_changes_the_address(
     decisions: list[Callable[[Partner], Partner]],
 ) -> None:
     before = register(a_new_one(), BY, NOON)

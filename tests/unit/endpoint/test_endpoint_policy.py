@@ -1,4 +1,4 @@
-"""Where Herald may connect to."""
+"""The endpoints that Herald may connect to."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -14,7 +14,7 @@ NAT64 = IPv6Network("64:ff9b::/96")
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("0.0.0.0", "unspecified"),  # noqa: S104 - nothing is bound to it
+        ("0.0.0.0", "unspecified"),  # noqa: S104 - no socket is bound to it
         ("0.1.2.3", "unspecified"),
         ("10.0.0.0", "private"),
         ("10.255.255.255", "private"),
@@ -109,16 +109,18 @@ def test_an_ordinary_address_is_public(text: str) -> None:
 
 
 @given(st.ip_addresses())
-def test_whatever_python_calls_special_is_not_public(address: IPv4Address | IPv6Address) -> None:
+def test_special_address_of_python_is_not_public(address: IPv4Address | IPv6Address) -> None:
     special = address.is_private or address.is_multicast or address.is_reserved or address.is_link_local
     assume(special or address.is_loopback or address.is_unspecified)
-    assume(getattr(address, "ipv4_mapped", None) is None)  # Python 3.13 judges these by their v4 address, as we do
+    assume(
+        getattr(address, "ipv4_mapped", None) is None
+    )  # Python 3.13 judges these by their v4 address, as Herald does
     assume(address not in NAT64)
     assert not is_public(address)
 
 
 @given(st.ip_addresses(v=4))
-def test_a_v4_address_inside_of_v6_is_public_only_if_it_is_so_itself(inner: IPv4Address) -> None:
+def test_v4_inside_v6_is_public_only_if_v4_is(inner: IPv4Address) -> None:
     number = int(inner)
     carriers = {
         "ISATAP": IPv6Address((0x2606_4700 << 96) | (0x5EFE << 32) | number),
@@ -133,7 +135,7 @@ def test_a_v4_address_inside_of_v6_is_public_only_if_it_is_so_itself(inner: IPv4
 
 
 @given(st.ip_addresses(v=6))
-def test_outside_of_global_unicast_only_public_v4_is_public(address: IPv6Address) -> None:
+def test_other_v6_is_public_only_with_public_v4(address: IPv6Address) -> None:
     assume(address.ipv4_mapped is None and address not in NAT64)
     assert int(address) >> 125 == 1 or not is_public(address)
 
@@ -246,7 +248,7 @@ def test_an_address_that_is_none_is_refused_everywhere(url: str, reason: str, *,
         ("\N{FULLWIDTH DIGIT ONE}27.1", "loopback"),
     ],
 )
-def test_a_literal_that_is_not_public_is_refused_however_it_is_written(host: str, kind: str) -> None:
+def test_private_literal_is_refused_in_any_form(host: str, kind: str) -> None:
     with pytest.raises(EndpointRefused, match=f"{kind} one"):
         check_url(f"https://{host}/")
     check_url(f"https://{host}/", allow_private=True)
@@ -313,7 +315,7 @@ TOP_LEVEL, ONE_NETWORK = "there can be no top-level domain", "for names inside o
         ("①.②.③", NUMBER),
     ],
 )
-def test_a_host_that_can_never_be_public_is_refused_with_the_reason(host: str, reason: str) -> None:
+def test_host_outside_public_dns_is_refused(host: str, reason: str) -> None:
     with pytest.raises(EndpointRefused, match=f"^the address cannot be used: its host `.*` .*{reason}"):
         check_url(f"https://{host}/notify")
 
@@ -333,11 +335,11 @@ def test_names_of_ones_own_network_are_for_local_use(host: str) -> None:
         *("a_b.shop.com", "_x.shop.com", "xn--r8jz45g.jp", "例え.テスト", "公司.香港", "xn--p1ai.xn--p1ai", "8.8.8.8."),
     ],
 )
-def test_a_name_that_only_resembles_such_a_host_is_allowed(host: str) -> None:
+def test_similar_public_host_is_allowed(host: str) -> None:
     assert check_url(f"https://{host}/notify").port == 443
 
 
-def test_http_and_private_addresses_are_for_local_use_only() -> None:
+def test_http_and_private_need_local_use() -> None:
     with pytest.raises(EndpointRefused, match="https://"):
         check_url("http://8.8.8.8/")
     assert check_url("http://127.0.0.1/a", allow_private=True) == Endpoint("http", "127.0.0.1", 80, "/a")
@@ -354,11 +356,11 @@ def test_http_and_private_addresses_are_for_local_use_only() -> None:
         ("https://[2606:4700::1]:8443/", "[2606:4700::1]:8443"),
     ],
 )
-def test_the_host_header_is_the_name_that_was_registered(url: str, authority: str) -> None:
+def test_host_header_is_the_registered_name(url: str, authority: str) -> None:
     assert check_url(url).authority == authority
 
 
-def test_the_vetted_address_takes_the_names_place_in_the_url_that_is_asked_for() -> None:
+def test_checked_address_replaces_the_name_in_the_url() -> None:
     endpoint = check_url("https://p.example:8443/a?b")
     assert endpoint.at(ip_address("8.8.8.8")) == "https://8.8.8.8:8443/a?b"
     assert endpoint.at(ip_address("2606:4700::1")) == "https://[2606:4700::1]:8443/a?b"

@@ -1,4 +1,4 @@
-"""What a reviewer is told of a host name with letters beyond ASCII."""
+"""The review of host names with non-ASCII letters."""
 
 # ruff: noqa: RUF001 - letters that look like others are what is tried here
 
@@ -27,7 +27,7 @@ MIXED, TAKEN_FOR, UNREADABLE = "mixes letters of several scripts", "can be taken
         ("παράδειγμα.ελ", HostReview("παράδειγμα.ελ", "xn--hxajbheg2az3al.xn--qxam", ())),
     ],
 )
-def test_an_honest_name_is_shown_in_both_forms_without_a_warning(host: str, review: HostReview) -> None:
+def test_ordinary_idn_has_no_warning(host: str, review: HostReview) -> None:
     assert review_host(f"https://{host}:8443/notify") == review
 
 
@@ -55,7 +55,7 @@ def test_an_honest_name_is_shown_in_both_forms_without_a_warning(host: str, revi
         ("xn--zzzzzzzz99999999.com", [f"`xn--zzzzzzzz99999999` {UNREADABLE} that can be read"]),
     ],
 )
-def test_a_name_that_may_imitate_another_one_is_warned_of(host: str, warnings: list[str]) -> None:
+def test_confusable_name_has_a_warning(host: str, warnings: list[str]) -> None:
     review = review_host(f"https://{host}/notify")
     assert review is not None
     assert [*review.warnings] == warnings
@@ -79,7 +79,7 @@ def test_the_ascii_form_stands_behind_the_address() -> None:
 
 
 @given(st.text(max_size=30), st.sampled_from(["https://", "https://xn--", "https://пример"]))
-def test_any_address_that_may_be_used_is_reviewed_by_the_name_that_is_connected_to(text: str, start: str) -> None:
+def test_review_shows_the_name_of_the_connection(text: str, start: str) -> None:
     review = review_host(f"{start}{text}")
     try:
         host = check_url(f"{start}{text}").host

@@ -1,4 +1,4 @@
-"""Looking names up: all addresses, IPv4 first, and nobody waits for another one's dead name servers."""
+"""DNS resolution: all addresses, IPv4 first; name servers without a response delay no other name."""
 
 import asyncio
 import errno
@@ -23,7 +23,7 @@ def found(*addresses: str) -> Found:
     return [(0, socket.SOCK_STREAM, 6, "", (address, 0)) for address in addresses]
 
 
-async def test_ipv4_comes_first_otherwise_the_order_stays_and_nothing_comes_twice() -> None:
+async def test_addresses_are_unique_with_ipv4_first() -> None:
     resolver = Resolver(lambda *_, **__: found("2606::2", "9.9.9.9", "2606::1", "1.1.1.1", "9.9.9.9"))
     assert await resolver.addresses("p.example") == tuple(map(ip_address, ("9.9.9.9", "1.1.1.1", "2606::2", "2606::1")))
 
@@ -37,7 +37,7 @@ async def test_an_address_is_not_looked_up(literal: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ["127.1", "2130706433", "0x7f.1", "localhost"])
-async def test_the_systems_resolver_says_what_an_odd_name_means(odd: str) -> None:
+async def test_system_resolver_handles_unusual_names(odd: str) -> None:
     resolver = Resolver()
     assert ip_address("127.0.0.1") in await resolver.addresses(odd)
 
@@ -50,7 +50,7 @@ async def test_the_systems_resolver_says_what_an_odd_name_means(odd: str) -> Non
         (socket.EAI_SYSTEM, "the name p.example could not be looked up: words of the system"),
     ],
 )
-async def test_a_look_up_that_fails_says_why(number: int, words: str) -> None:
+async def test_failed_resolution_has_a_reason(number: int, words: str) -> None:
     def fail(*_: object, **__: object) -> Found:
         raise socket.gaierror(number, "words of the system")
 
@@ -67,7 +67,7 @@ async def test_a_look_up_that_fails_says_why(number: int, words: str) -> None:
         socket.gaierror(socket.EAI_MEMORY, "words of the system"),
     ],
 )
-async def test_what_this_machine_has_run_out_of_is_our_fault(error: OSError) -> None:
+async def test_exhausted_resource_is_our_fault(error: OSError) -> None:
     with pytest.raises(CannotLookUp, match=r"^our fault: Herald could not look up the name \("):
         await Resolver(failing(error)).addresses("p.example")
 
@@ -86,7 +86,7 @@ async def test_what_this_machine_has_run_out_of_is_our_fault(error: OSError) -> 
         (ValueError("embedded null byte"), "it is no valid host name"),
     ],
 )
-async def test_whatever_else_a_look_up_raises_means_that_the_name_is_not_resolved(error: Exception, words: str) -> None:
+async def test_any_other_error_means_not_resolved(error: Exception, words: str) -> None:
     with pytest.raises(NotResolved) as failure:
         await Resolver(failing(error)).addresses("p.example")
     assert str(failure.value) == f"the name p.example could not be looked up: {words}"
@@ -94,7 +94,7 @@ async def test_whatever_else_a_look_up_raises_means_that_the_name_is_not_resolve
 
 @contextmanager
 def no_descriptors() -> Iterator[None]:
-    """Nothing can be opened, while what is open works on."""
+    """No descriptor can be opened; open ones still work."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
@@ -104,27 +104,27 @@ def no_descriptors() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", ["EAI_NONAME", "EAI_NODATA", "EAI_FAIL", "EAI_AGAIN", "EAI_SYSTEM", "EAI_MEMORY"])
-async def test_no_name_is_to_blame_while_this_machine_has_no_descriptors(number: str) -> None:
+async def test_missing_descriptors_are_our_fault(number: str) -> None:
     resolver = Resolver(failing(socket.gaierror(getattr(socket, number), "words of the system")))
     with no_descriptors(), pytest.raises(CannotLookUp, match="our fault"):
         await resolver.addresses("p.example")
 
 
 @pytest.mark.parametrize("host", ["localhost", "p.invalid", "p.example"])
-async def test_the_systems_resolver_without_descriptors_is_our_fault(host: str) -> None:
+async def test_system_resolver_without_descriptors_is_our_fault(host: str) -> None:
     resolver = Resolver()
-    await resolver.addresses("127.1")  # what threads and libraries open at their start is there
+    await resolver.addresses("127.1")  # opens the descriptors that threads and libraries need at their start
     with no_descriptors(), pytest.raises(CannotLookUp, match="Too many open files"):
         await resolver.addresses(host)
 
 
-async def test_a_look_up_that_finds_nothing_means_that_the_name_has_no_address() -> None:
+async def test_empty_result_means_no_address() -> None:
     with pytest.raises(NotResolved, match=r"^the name p\.example has no address"):
         await Resolver(lambda *_, **__: []).addresses("p.example")
 
 
 @pytest.mark.parametrize("host", ["x" * 64 + ".example", "a..example", "\ud800.example"])
-async def test_a_name_that_python_cannot_encode_is_not_resolved(host: str) -> None:
+async def test_name_that_cannot_be_encoded_is_not_resolved(host: str) -> None:
     with pytest.raises(NotResolved):
         await Resolver().addresses(host)
 
@@ -146,7 +146,7 @@ async def test_names_that_hang_do_not_hold_up_the_others() -> None:
 
     resolver = Resolver(look_up)
     hanging = [asyncio.ensure_future(resolver.addresses(f"hangs{number}.example")) for number in range(50)]
-    await asyncio.sleep(0)  # they begin
+    await asyncio.sleep(0)  # the tasks start
     try:
         async with asyncio.timeout(1):
             assert await resolver.addresses("quick.example") == (ip_address("8.8.8.8"),)
@@ -155,7 +155,7 @@ async def test_names_that_hang_do_not_hold_up_the_others() -> None:
         await asyncio.gather(*hanging)
 
 
-async def test_attempts_that_begin_together_ask_once_and_later_ones_ask_again() -> None:
+async def test_simultaneous_attempts_share_one_resolution() -> None:
     asked: list[str] = []
 
     def look_up(host: str, *_: object, **__: object) -> Found:
@@ -168,7 +168,7 @@ async def test_attempts_that_begin_together_ask_once_and_later_ones_ask_again() 
     assert await resolver.addresses("p.example") == (ip_address("8.8.8.2"),)
 
 
-async def test_a_name_that_hangs_keeps_one_thread_however_often_it_is_wanted() -> None:
+async def test_hanging_name_occupies_one_thread() -> None:
     released, asked = threading.Event(), list[str]()
 
     def look_up(host: str, *_: object, **__: object) -> Found:
@@ -186,7 +186,7 @@ async def test_a_name_that_hangs_keeps_one_thread_however_often_it_is_wanted() -
     assert await resolver.addresses("hangs.example") == (ip_address("8.8.8.8"),)
 
 
-async def test_one_that_gives_up_does_not_end_the_look_up_of_another() -> None:
+async def test_cancelled_attempt_keeps_the_resolution() -> None:
     released = threading.Event()
 
     def look_up(*_: object, **__: object) -> Found:
@@ -203,7 +203,7 @@ async def test_one_that_gives_up_does_not_end_the_look_up_of_another() -> None:
     assert await patient == (ip_address("8.8.8.8"),)
 
 
-async def test_a_look_up_that_fails_after_everybody_left_complains_to_nobody() -> None:
+async def test_unawaited_failure_is_not_logged() -> None:
     released, failed, complaints = threading.Event(), threading.Event(), []
 
     def look_up(*_: object, **__: object) -> Found:
@@ -217,6 +217,6 @@ async def test_a_look_up_that_fails_after_everybody_left_complains_to_nobody() -
             await Resolver(look_up).addresses("p.example")
     released.set()
     await asyncio.to_thread(failed.wait, 5)
-    await asyncio.sleep(0.05)  # the loop hears of the failure, and of the future that nobody looks at
+    await asyncio.sleep(0.05)  # the event loop processes the failure and the unawaited future
     gc.collect()
     assert complaints == []

@@ -1,4 +1,4 @@
-"""The words of an alert."""
+"""The subject and the text of an alert."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.support.factories import NOON, a_partner
 
 
 @pytest.mark.parametrize("partner_id", [1, 10**30, *(10**digits for digits in range(50, 60))])
-def test_the_subject_is_one_line_of_printable_ascii_of_less_than_a_hundred_characters(partner_id: int) -> None:
+def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
     summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
     line = subject(a_partner(partner_id, name="旅行\n"), summary)
     assert line.isascii()
@@ -48,7 +48,7 @@ def test_the_subject_is_one_line_of_printable_ascii_of_less_than_a_hundred_chara
         ("HTTP 500: the partner's program failed; its log should say why", None),
     ],
 )
-def test_an_address_that_a_partner_sent_is_no_link_in_the_mail(reason: str, told: str | None) -> None:
+def test_url_of_a_partner_is_not_clickable(reason: str, told: str | None) -> None:
     summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=reason)
     assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary)
 
@@ -63,6 +63,6 @@ def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
     ).replace("[。]", "。")
 
 
-def test_one_notification_is_told_in_the_singular() -> None:
+def test_one_notification_is_in_the_singular() -> None:
     summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
     assert text(a_partner(), summary).startswith("1 notification to Example Travel (partner 3528) failed")

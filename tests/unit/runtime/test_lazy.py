@@ -1,4 +1,4 @@
-"""However many threads ask first: there is one."""
+"""A lazy value is made once, also with several threads."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +15,7 @@ THREADS = 10
 
 
 @pytest.mark.parametrize("client", [dynamodb.client, sqs.client])
-def test_threads_that_ask_at_the_same_time_share_one_client(
-    client: Callable[[], object], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_simultaneous_threads_share_one_client(client: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     client.cache_clear()  # type: ignore[attr-defined]  # of the decorator
@@ -32,7 +30,7 @@ def test_threads_that_ask_at_the_same_time_share_one_client(
     client.cache_clear()  # type: ignore[attr-defined]  # likewise
 
 
-def test_it_is_made_at_its_first_use_and_again_after_it_was_forgotten() -> None:
+def test_value_is_made_at_first_use_and_after_clear() -> None:
     made: list[str] = []
 
     @Lazy

@@ -1,4 +1,4 @@
-"""What the template tells the functions."""
+"""The settings that the template passes to the functions."""
 
 from typing import Any
 
@@ -63,9 +63,7 @@ def test_a_wrong_or_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, n
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod", "staging", "local2", "Local", "load-test", ""])
-def test_private_endpoints_are_refused_wherever_the_stage_is_not_local(
-    monkeypatch: pytest.MonkeyPatch, stage: str
-) -> None:
+def test_private_endpoints_need_the_local_stage(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     with pytest.raises(ValidationError, match="only where stage is local"):
         settings(monkeypatch, STAGE=stage)
     assert settings(monkeypatch, STAGE=stage, ALLOW_PRIVATE_ENDPOINTS="false").allow_private_endpoints is False

@@ -1,4 +1,4 @@
-"""What nobody sees, made visible."""
+"""Invisible characters are escaped."""
 
 import json
 from logging import makeLogRecord
@@ -30,7 +30,7 @@ from tests.support.unseen import ALL, NAMED, shown_raw, texts
         (r"C:\x1b", r"C:\x1b"),
     ],
 )
-def test_a_text_is_shown_with_what_nobody_sees(given: str, shown: str) -> None:
+def test_invisible_characters_are_escaped(given: str, shown: str) -> None:
     assert visible(given) == shown
 
 
@@ -39,9 +39,9 @@ def test_no_character_of_these_categories_is_left_raw() -> None:
 
 
 @given(texts())
-def test_what_is_visible_stays_as_it_is(outside: str) -> None:
+def test_visible_text_does_not_change(outside: str) -> None:
     assert visible(visible(outside)) == visible(outside)
-    assert visible(outside).encode() or not outside  # it can be written: no half of a surrogate pair is left
+    assert visible(outside).encode() or not outside  # it can be encoded: it has no lone surrogate
 
 
 @given(some.recursive(texts(), lambda inner: some.lists(inner) | some.dictionaries(texts(), inner), max_leaves=9))
@@ -51,7 +51,7 @@ def test_json_keeps_its_value_and_shows_all_of_it(value: object) -> None:
     assert shown_raw(told) == set()
 
 
-def test_a_name_may_have_no_character_that_nobody_sees() -> None:
+def test_name_may_have_no_invisible_character() -> None:
     found = {one: unseen(f"West Lake{one}") or "" for one in ALL}
     assert [one for one, told in found.items() if not told.startswith(f"U+{ord(one):04X}")] == []
 
@@ -66,7 +66,7 @@ def test_the_character_is_named_as_unicode_does() -> None:
     assert unseen("\x1b") == "U+001B"
 
 
-def test_the_alert_shows_what_nobody_sees(subtests: pytest.Subtests) -> None:
+def test_alert_escapes_invisible_characters(subtests: pytest.Subtests) -> None:
     for kind, outside in NAMED.items():
         with subtests.test(kind):
             failed = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=f"no {outside}")
@@ -80,7 +80,7 @@ def test_the_alert_shows_what_nobody_sees(subtests: pytest.Subtests) -> None:
 
 
 @given(texts())
-def test_a_log_line_is_one_line_of_json_with_nothing_hidden(outside: str) -> None:
+def test_log_line_is_one_line_without_hidden_text(outside: str) -> None:
     formatter = logger.registered_formatter
     record = makeLogRecord({"msg": outside, "name_of_key": outside, "levelname": "INFO"})
     line = formatter.format(record)

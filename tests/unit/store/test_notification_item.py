@@ -1,4 +1,4 @@
-"""A notification survives the table: what was written reads back, and it always fits into an item."""
+"""A notification as an item: it reads back equal, and never exceeds an item's size."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -64,11 +64,11 @@ NOTIFICATIONS = st.builds(
 
 
 @given(NOTIFICATIONS)
-def test_what_was_written_reads_back(one: Notification) -> None:
+def test_written_value_reads_back(one: Notification) -> None:
     assert from_item(from_wire(to_wire(to_item(one)))) == one
 
 
-def test_what_is_empty_is_left_out_because_capacity_is_billed_by_size() -> None:
+def test_empty_attributes_are_absent() -> None:
     assert set(to_item(a_notification())) == {
         *("order_key", "digest", "payload", "accepted_at", "state", "turn", "round", "attempt"),
         *("due_at", "lane", "logged"),
@@ -87,7 +87,7 @@ def test_it_stands_in_the_due_index_by_lane_and_shard() -> None:
         (a_notification(state=State.FAILED, since=NOON, reason="no"), "failed#3528"),
     ],
 )
-def test_what_needs_a_person_stands_in_the_attention_index_by_state_and_partner(one: Notification, key: str) -> None:
+def test_attention_key_has_state_and_partner(one: Notification, key: str) -> None:
     assert to_item(one)["attention"] == key
 
 
@@ -96,7 +96,7 @@ def test_it_expires_in_seconds_as_dynamodb_wants_it() -> None:
     assert to_item(closed)["expires_at"] == NOON // SECOND + 90 * 24 * 60 * 60
 
 
-def test_a_notification_of_an_order_that_holds_the_separator_reads_back() -> None:
+def test_order_with_separator_reads_back() -> None:
     one = a_notification(id=NotificationId(7, "a:b", "0" * 32))
     assert from_item({**to_item(one), "turn": Decimal(1)}).id == one.id
 
@@ -106,7 +106,7 @@ def test_notifications_are_spread_evenly_on_the_shards() -> None:
     assert all(800 < shards.count(shard) < 1_200 for shard in range(SHARDS))
 
 
-def test_the_largest_notification_stays_below_dynamodbs_400_kb() -> None:
+def test_largest_notification_is_below_400_kb() -> None:
     outcome = an_outcome(excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason="理" * 300, address="[" + "f" * 45 + "]:443")
     attempt = replace(an_attempt(a_notification(), "0" * 12), outcome=outcome)
     entry: dict[str, Any] = {"at": NOON, "by": "理" * 64, "action": "redrive", "reason": "理" * 500}

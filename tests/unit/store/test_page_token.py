@@ -1,4 +1,4 @@
-"""A cursor goes on where it was written, and has one spelling."""
+"""A page token reads back as its key, and a key has exactly one token."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -39,7 +39,7 @@ def test_a_cursor_is_read_back(partner_id: int, order_id: str, moment: int) -> N
 
 
 @given(st.data())
-def test_a_cursor_of_which_one_character_differs_is_refused_or_another_one_as_written(data: st.DataObject) -> None:
+def test_altered_token_is_refused_or_another_valid_one(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(CURSOR)))
     letter = data.draw(st.sampled_from("AZaz09-_=+/ \n.\u0665"))
     how = data.draw(st.sampled_from(["instead", "before"]))
@@ -80,7 +80,7 @@ def test_a_cursor_of_which_one_character_differs_is_refused_or_another_one_as_wr
         "W" * 8_000,
     ],
 )
-def test_what_was_not_written_for_this_list_is_refused(text: str) -> None:
+def test_token_of_another_list_is_refused(text: str) -> None:
     with pytest.raises(MalformedCursor):
         read_cursor(text, "failed#3528")
 

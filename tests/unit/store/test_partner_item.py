@@ -1,4 +1,4 @@
-"""A partner survives the table: what was written reads back, and it always fits into an item."""
+"""A partner as an item: it reads back equal, and never exceeds an item's size."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,22 +45,22 @@ PARTNERS = st.builds(
 
 
 @given(PARTNERS)
-def test_what_was_written_reads_back(partner: Partner) -> None:
+def test_written_value_reads_back(partner: Partner) -> None:
     assert from_item(from_wire(to_wire(to_item(partner)))) == partner
 
 
-def test_what_is_not_there_is_left_out() -> None:
+def test_absent_values_are_left_out() -> None:
     assert set(to_item(a_partner())) == {
         *("partner_id", "name", "contact", "state", "secret", "version", "url", "history")
     }
 
 
-def test_what_others_keep_on_the_item_does_not_disturb() -> None:
+def test_other_attributes_are_ignored() -> None:
     item = {**to_item(a_partner()), "alert_flags": 3, "alert_lease_until": NOON}
     assert from_item(item) == a_partner()
 
 
-def test_the_largest_partner_stays_below_dynamodbs_400_kb() -> None:
+def test_largest_partner_is_below_400_kb() -> None:
     long = PartnerEntry(at=NOON, by="理" * 100, action="change", reason="理" * 500, what="理" * 500 + "u" * 2_000)
     outcome = an_outcome(excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason="理" * 300)
     url = "https://" + "u" * 1_992

@@ -1,4 +1,4 @@
-"""Undoing a coding: gzip in several members (RFC 1952, section 2.2), which some servers make while they stream."""
+"""Decoding of gzip in several members (RFC 1952, section 2.2), which some servers send while they stream."""
 
 import gzip
 import time
@@ -15,7 +15,7 @@ CUT_OFF = "the compressed answer stops in its middle"
 
 
 @given(st.lists(st.binary(max_size=50), min_size=1, max_size=8), st.integers(0, 200))
-def test_the_members_of_a_gzip_are_one_body_within_one_bound(members: list[bytes], limit: int) -> None:
+def test_gzip_members_are_one_body_with_one_limit(members: list[bytes], limit: int) -> None:
     whole = b"".join(members)
     undone = decode("gzip", b"".join(gzip.compress(member) for member in members), limit)
     assert (undone == whole) if len(whole) <= limit else (isinstance(undone, DecodingError) and undone.too_large)
@@ -31,7 +31,7 @@ def test_the_members_of_a_gzip_are_one_body_within_one_bound(members: list[bytes
         ),
     ],
 )
-def test_a_last_member_that_is_none_breaks_the_answer(last: bytes, flaw: DecodingError) -> None:
+def test_invalid_last_member_breaks_the_response(last: bytes, flaw: DecodingError) -> None:
     assert decode("gzip", gzip.compress(b"succ") + last, MAX_RESPONSE) == flaw
 
 
@@ -51,12 +51,12 @@ def test_as_many_empty_members_as_fit_cost_little() -> None:
     assert time.process_time() - began < 0.5
 
 
-def test_what_follows_an_empty_member_is_looked_at_too() -> None:
+def test_bytes_after_an_empty_member_are_decoded() -> None:
     assert decode("gzip", gzip.compress(b"") + b"success", MAX_RESPONSE) == DecodingError(FOLLOWED)
 
 
 @pytest.mark.parametrize("length", [1, 2, 9])
-def test_a_gzip_cut_off_in_its_header_stops_in_its_middle(length: int) -> None:
+def test_gzip_cut_in_its_header_is_incomplete(length: int) -> None:
     assert decode("gzip", gzip.compress(b"success")[:length], MAX_RESPONSE) == DecodingError(CUT_OFF)
 
 
@@ -65,7 +65,7 @@ def test_a_gzip_cut_off_in_its_header_stops_in_its_middle(length: int) -> None:
     "body",
     [b"ok", b"fail", b'{"code":0}', b"<!DOCTYPE html>\n<p>error</p>", "\ufeffsuccess成功".encode(), b"success!"],
 )
-def test_text_is_in_none_of_the_codings_that_have_no_mark(coding: str, body: bytes) -> None:
+def test_text_is_in_no_coding_without_signature(coding: str, body: bytes) -> None:
     flaw = decode(coding, body, MAX_RESPONSE)
     assert isinstance(flaw, DecodingError)
     assert flaw.reason.endswith("but it was not")

@@ -1,4 +1,4 @@
-"""What OpenSSL says of a failed handshake, put into words."""
+"""OpenSSL's messages for a failed handshake, as sentences for the partner."""
 
 import ssl
 
@@ -11,7 +11,7 @@ from herald.webhook.tls_failures import tls_failure_message
 
 
 def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
-    """As Python raises it; `reason` is None where its own table is older than OpenSSL."""
+    """The error as Python raises it; `reason` is None when Python's table is older than OpenSSL."""
     error = ssl.SSLError(1, f"[SSL{f': {reason}' if reason else ''}] {words} (_ssl.c:1032)")
     error.reason = reason or ""
     return error
@@ -29,17 +29,17 @@ def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
         of_openssl("tls alert access denied"),
     ],
 )
-def test_an_alert_has_the_same_words_whatever_this_version_of_openssl_calls_it(error: ssl.SSLError) -> None:
+def test_alert_reason_is_independent_of_openssl_version(error: ssl.SSLError) -> None:
     assert tls_failure_message(error, "p.example").startswith("the server wants a client certificate")
 
 
-def test_what_nobody_has_put_into_words_is_told_in_openssls() -> None:
+def test_unknown_failure_has_openssls_message() -> None:
     assert tls_failure_message(of_openssl("quite a new failure"), "p.example") == "quite a new failure"
     assert tls_failure_message(of_openssl("", "QUITE_A_NEW_FAILURE"), "p.example") == "quite a new failure"
 
 
 @pytest.mark.parametrize("error", [None, ConnectionResetError(104, "reset"), ssl.SSLError(), ssl.SSLEOFError(8, "")])
-def test_where_nothing_was_said_the_likely_causes_are(error: OSError | None) -> None:
+def test_silent_failure_lists_likely_causes(error: OSError | None) -> None:
     assert "a certificate for p.example" in tls_failure_message(error, "p.example")
 
 
@@ -67,7 +67,7 @@ def test_any_error_has_words(number: int, text: str, reason: str | None) -> None
         (1, "was refused: words of OpenSSL"),
     ],
 )
-def test_a_certificate_that_is_refused_says_what_it_must_be(code: int, words: str) -> None:
+def test_refused_certificate_has_the_requirement(code: int, words: str) -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code, error.verify_message = code, "words of OpenSSL"
     assert tls_message(error, "p.example").startswith("TLS certificate ")

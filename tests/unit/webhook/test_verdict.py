@@ -1,4 +1,4 @@
-"""The table of verdicts: a status and a body, and what customer service reads out to the partner."""
+"""The verdicts by status and body, and the reasons for the partner."""
 
 import gzip
 import tracemalloc
@@ -36,7 +36,7 @@ def verdict(body: bytes, status: int = 200, codings: str = "", location: str | N
     ],
 )
 @pytest.mark.parametrize("status", [200, 201, 202, 203, 206, 226, 299])
-def test_the_word_with_any_status_2xx_is_an_acknowledgement(body: bytes, status: int) -> None:
+def test_success_with_any_2xx_is_acknowledged(body: bytes, status: int) -> None:
     assert verdict(body, status) == (Verdict.SUCCESS, f"HTTP {status}, and the body was `success`")
 
 
@@ -86,16 +86,14 @@ def test_the_word_with_any_status_2xx_is_an_acknowledgement(body: bytes, status:
     ],
 )
 @pytest.mark.parametrize("status", [200, 206])
-def test_any_other_body_is_no_acknowledgement_and_the_reason_says_what_is_wrong(
-    body: bytes, reason: str, status: int
-) -> None:
+def test_other_body_is_refused_with_the_flaw(body: bytes, reason: str, status: int) -> None:
     given_verdict, given_reason = verdict(body, status)
     assert given_verdict is Verdict.NOT_SUCCESS
     assert given_reason.startswith(f"HTTP {status}, but the body was {reason}")
 
 
 @pytest.mark.parametrize("status", [204, 205])
-def test_an_answer_without_content_is_no_acknowledgement(status: int) -> None:
+def test_empty_response_is_not_acknowledged(status: int) -> None:
     assert verdict(b"", status) == (Verdict.NOT_SUCCESS, f"HTTP {status}, but the body was empty: {BARE}")
 
 
@@ -113,7 +111,7 @@ def test_an_answer_without_content_is_no_acknowledgement(status: int) -> None:
         ("gzip, identity, gzip", gzip.compress(gzip.compress(b"success"))),
     ],
 )
-def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: bytes) -> None:
+def test_body_is_decoded_before_comparison(codings: str, body: bytes) -> None:
     judgement = judge(WebhookResponse(status=200, body=body, codings=codings))
     assert judgement.verdict is Verdict.SUCCESS
     assert judgement.excerpt.strip("\ufeff\n") == "success"
@@ -139,7 +137,7 @@ def test_a_coding_is_undone_before_the_body_is_compared(codings: str, body: byte
         ("gzip,gzip,gzip,gzip", b"success", "the answer was compressed 4 times over"),
     ],
 )
-def test_a_coding_that_cannot_be_undone_is_a_broken_answer(codings: str, body: bytes, reason: str) -> None:
+def test_undecodable_body_is_a_broken_response(codings: str, body: bytes, reason: str) -> None:
     assert verdict(body, codings=codings) == (Verdict.BROKEN_ANSWER, f"HTTP 200, but {reason}")
 
 
@@ -155,11 +153,11 @@ def test_a_name_that_is_no_coding_undoes_nothing(codings: str, body: bytes) -> N
     assert verdict(body, codings=codings) == (Verdict.SUCCESS, "HTTP 200, and the body was `success`")
 
 
-def test_a_coding_beside_such_a_name_is_undone_all_the_same() -> None:
+def test_coding_beside_an_unknown_name_is_decoded() -> None:
     assert verdict(gzip.compress(b"success"), codings="none, gzip, UTF-8")[0] is Verdict.SUCCESS
 
 
-def test_a_body_that_such_a_name_stands_beside_is_judged_as_it_came() -> None:
+def test_body_with_unknown_coding_is_judged_as_sent() -> None:
     assert verdict(b"SUCCESS", codings="none")[1] == "HTTP 200, but the body was `SUCCESS`: it must be lower case"
     assert verdict(gzip.compress(b"success"), codings="none")[1].startswith("HTTP 200, but the body was not UTF-8 text")
 
@@ -173,13 +171,13 @@ def test_a_body_that_such_a_name_stands_beside_is_judged_as_it_came() -> None:
         (b"SUCCESS", "the body as it came was `SUCCESS`: it must be lower case"),
     ],
 )
-def test_a_plain_body_under_a_coding_says_whether_it_would_have_done(coding: str, body: bytes, words: str) -> None:
+def test_plain_body_with_coding_would_be_accepted(coding: str, body: bytes, words: str) -> None:
     said = f"HTTP 200, but the answer said that it was compressed as `{coding}`, but it was not; {words}"
     assert verdict(body, codings=coding) == (Verdict.BROKEN_ANSWER, said)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd", "compress"])
-def test_a_page_under_a_coding_says_that_it_would_not_have_done(coding: str) -> None:
+def test_page_with_coding_would_not_be_accepted(coding: str) -> None:
     reason = verdict(b"<html>", codings=coding)[1]
     assert reason.endswith(f"as `{coding}`, but it was not; the body as it came was an HTML page: {BARE}")
 
@@ -193,7 +191,7 @@ def test_a_page_under_a_coding_says_that_it_would_not_have_done(coding: str) -> 
         (302, b"", "HTTP 302: Herald does not follow redirects"),
     ],
 )
-def test_what_follows_a_complete_answer_changes_the_reason_only(status: int, body: bytes, beginning: str) -> None:
+def test_bytes_after_the_response_change_only_reason(status: int, body: bytes, beginning: str) -> None:
     alone = judge(WebhookResponse(status=status, body=body))
     followed = judge(WebhookResponse(status=status, body=body, followed=b"ess\x1b" + b"y" * 99))
     assert alone.reason.startswith(beginning)
@@ -206,7 +204,7 @@ def test_nothing_compressed_is_an_empty_body() -> None:
 
 
 @pytest.mark.parametrize("codings", ["gzip", "gzip, gzip"])
-def test_what_unpacks_to_more_than_64_kib_is_too_large(codings: str) -> None:
+def test_decompressed_body_over_64_kib_is_too_large(codings: str) -> None:
     body = b"success".ljust(MAX_RESPONSE + 1)
     for _ in codings.split(","):
         body = gzip.compress(body)
@@ -248,7 +246,7 @@ def test_never_more_than_the_bound_comes_out(body: bytes, limit: int) -> None:
         (BodyEnd.TOO_LARGE, (Verdict.TOO_LARGE, f"HTTP 200, but the answer was larger than 64 KiB: {BARE}")),
     ],
 )
-def test_an_answer_that_is_not_whole_acknowledges_nothing(ending: BodyEnd, expected: tuple[Verdict, str]) -> None:
+def test_incomplete_response_is_not_acknowledged(ending: BodyEnd, expected: tuple[Verdict, str]) -> None:
     judgement = judge(WebhookResponse(status=200, body=b"success", ending=ending, flaw="the flaw", followed=b"x"))
     assert (judgement.verdict, judgement.reason) == expected
 
@@ -276,7 +274,7 @@ def test_an_answer_that_is_not_whole_acknowledges_nothing(ending: BodyEnd, expec
         (999, "the status must be 200"),
     ],
 )
-def test_a_bad_status_says_what_it_means_for_the_partner(status: int, words: str) -> None:
+def test_bad_status_has_a_reason_for_the_partner(status: int, words: str) -> None:
     given_verdict, reason = verdict(b"oops", status)
     assert given_verdict is Verdict.BAD_STATUS
     assert reason.startswith(f"HTTP {status}: {words}")
@@ -284,7 +282,7 @@ def test_a_bad_status_says_what_it_means_for_the_partner(status: int, words: str
 
 
 @pytest.mark.parametrize("status", [102, 199, 404, 500, 503])
-def test_the_word_with_a_bad_status_is_no_acknowledgement_and_the_reason_says_so(status: int) -> None:
+def test_success_with_bad_status_is_explained(status: int) -> None:
     given_verdict, reason = verdict(b"success\n", status)
     assert given_verdict is Verdict.BAD_STATUS
     assert reason.endswith("(the body was `success`, but the status must be 200)")
@@ -297,7 +295,7 @@ def test_a_bad_status_settles_it_whatever_the_body_is(ending: BodyEnd, codings: 
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 399])
-def test_a_redirect_is_not_followed_and_the_reason_says_where_it_points(status: int) -> None:
+def test_redirect_reason_has_the_location(status: int) -> None:
     assert verdict(b"success", status, location="https://new.example/notify") == (
         Verdict.REDIRECT,
         f"HTTP {status}: it points to `https://new.example/notify`, but Herald does not follow redirects; {GIVE_US}",
@@ -312,7 +310,7 @@ def test_a_redirect_that_points_nowhere_is_one_too(location: str | None) -> None
     )
 
 
-def test_where_a_redirect_points_is_shown_in_bounds() -> None:
+def test_shown_location_is_bounded() -> None:
     reason = verdict(b"", 302, location="https://x.example/\x1b[31m" + "y" * 10_000)[1]
     assert "`https://x.example/<U+001B>[31myyy" in reason
     assert len(reason) < 330
@@ -332,15 +330,15 @@ def test_every_reason_can_be_read_out(text: str, status: int) -> None:
     assert len(reason) <= 600
 
 
-def test_the_excerpt_is_the_first_512_bytes_with_what_is_no_text_as_u_fffd() -> None:
+def test_excerpt_is_512_bytes_with_u_fffd() -> None:
     assert judge(WebhookResponse(status=200, body=b"a\xff" + b"b" * 600)).excerpt == "a\ufffd" + "b" * 510
 
 
-def test_a_character_that_the_excerpts_end_divides_is_left_out() -> None:
+def test_excerpt_has_no_partial_character() -> None:
     assert judge(WebhookResponse(status=500, body=b"a" + "執".encode() * 600)).excerpt == "a" + "執" * 170
 
 
-def test_what_a_broken_coding_still_shows_is_the_excerpt() -> None:
+def test_excerpt_has_the_decoded_part() -> None:
     assert (
         judge(WebhookResponse(status=200, body=gzip.compress(b"<h1>Oops")[:-4], codings="gzip")).excerpt == "<h1>Oops"
     )

@@ -38,7 +38,7 @@ class Metric(Enum):
     MEASUREMENT_FAILED = (
         "MeasurementFailed",
         "Count",
-        "1 for a poll that could not measure the backlog or the work list, 0 for any other",
+        "1 for a poll that could not measure the backlog or the attention list, 0 for any other",
     )
     WAITING = "Waiting", "Count", "notifications that wait, due or not, as a poll found them"
     DUE_BACKLOG = "DueBacklog", "Count", "of these, attempts that are due and not made"
@@ -76,14 +76,18 @@ class Metric(Enum):
     )
 
     # Dead letters
-    DEAD_LETTERS = "DeadLetters", "Count", "dead letters of which people are to be told"
+    DEAD_LETTERS = "DeadLetters", "Count", "dead letters for which an alert is due"
     ALERTS = "Alerts", "Count", "alerts published, at most one a partner an hour"
-    RECOVERIES = "Recoveries", "Count", "partners of which nothing is failed any more"
+    RECOVERIES = "Recoveries", "Count", "partners without failed notifications again, after an alert"
 
     # Jobs
     JOB_CHANGED = "JobChanged", "Count", "notifications that jobs redrove, resolved or cancelled"
-    JOB_PASSED_OVER = "JobPassedOver", "Count", "notifications that jobs left alone, because somebody was there first"
+    JOB_PASSED_OVER = (
+        "JobPassedOver",
+        "Count",
+        "notifications that jobs skipped, because they had been changed by others",
+    )
 
     # The canary
-    CANARY_ARRIVED = "CanaryArrived", "Count", "canaries that went all the way to their partner"
+    CANARY_ARRIVED = "CanaryArrived", "Count", "canaries that arrived at their partner"
     CANARY_LATENCY = "CanaryLatency", "Seconds", "from its submission to its arrival"
