@@ -1,18 +1,21 @@
 """The deliverer against moto, with a partner's answers that a test decides on."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from deliverer import app as deliverer
 from herald.domain.attempt import Outcome
 from herald.domain.clock import now
-from herald.domain.notification import Notification
+from herald.domain.notification import Action, Notification, close, redrive
 from herald.messaging.delivery_queue import DeliveryQueue
-from tests.support.aws.aws_stack import Aws
-from tests.support.factories import an_outcome
+from tests.support.aws.aws_stack import Aws, sqs_event
+from tests.support.factories import an_id, an_outcome
+from tests.support.functions.dispatcher import current, notifications
 
 type Answering = Callable[["Post"], Outcome | Awaitable[Outcome]]
 
@@ -97,3 +100,26 @@ def deliver(aws: Aws, limit: int = 10) -> list[str]:
     answer = aws.invoke(deliverer.handler, "DeliveryQueue", limit)
     assert answer is not None, "nothing is visible"
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+ONE = an_id(1)
+
+
+AGAIN = 180.001  # seconds: a moment after the visibility timeout
+
+
+def message(notification: Notification) -> str:
+    return json.dumps({"id": str(notification.id), "turn": notification.turn})
+
+
+def events(*those: Notification) -> dict[str, Any]:
+    return sqs_event(*map(message, those))
+
+
+def operator_does(action: Action) -> None:
+    before = current(ONE)
+    if action is Action.REDRIVE:
+        after = redrive(before, "alice", "they are repaired", now())
+    else:
+        after = close(before, action, "alice", "told by telephone", now(), 90)
+    notifications().save(before, after)
