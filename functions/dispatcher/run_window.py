@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from herald.domain.clock import MINUTE, SECOND, now
 
-SCHEDULER_JITTER = (
-    90 * SECOND
-)  # EventBridge Scheduler starts at any second of its minute, and the poll takes time
+SCHEDULER_JITTER = 90 * SECOND  # EventBridge Scheduler starts at any second of its minute, and the poll takes time
 LONGEST_INTERVAL = 13 * MINUTE  # between two polls: the most that DispatchEvery allows
 NO_POLL_AFTER = 15 * MINUTE  # as NoPollAlarm in the template
 _THREADS = 8

@@ -1,4 +1,4 @@
-"""Tells a partner how one of its orders stands, as far as the notifications tell it. In every state of its review."""
+"""Shows a partner the state of one of its orders, as its notifications say. The partner's review state is ignored."""
 
 import re
 from functools import cache
@@ -32,7 +32,7 @@ def handler(event: dict[str, Any], _context: object) -> HttpResponse:
 
 
 def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpResponse:
-    """Only the caller's own orders: whose they are, the key says, and never the request."""
+    """Only the caller's own orders: the key names the partner, never the request."""
     if caller.get("role") != "partner":
         role = caller.get("role", "unknown")
         return error_response(
@@ -41,7 +41,7 @@ def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpResponse:
     if not is_partner_number(caller.get("partnerId")):
         return error_response(HTTPStatus.FORBIDDEN, "this key is bound to no partner: ask customer service for another")
     try:
-        return tell(int(caller["partnerId"]), order_id_of(event.get("rawQueryString", "")))
+        return order_response(int(caller["partnerId"]), order_id_of(event.get("rawQueryString", "")))
     except OrderIdRefused as refused:
         return error_response(HTTPStatus.BAD_REQUEST, str(refused))
     except TableUnavailable:
@@ -52,8 +52,8 @@ def query(event: dict[str, Any], caller: dict[str, Any]) -> HttpResponse:
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault: ask again later")
 
 
-def tell(partner_id: int, order_id: str) -> HttpResponse:
-    """The order, or 404 where no notification tells of it."""
+def order_response(partner_id: int, order_id: str) -> HttpResponse:
+    """The order, or 404 where no notification is about it."""
     order = fold(notifications().told(partner_id, order_id, now()))
     if order is None:
         return error_response(HTTPStatus.NOT_FOUND, f"no notification tells of an order `{order_id}`")
