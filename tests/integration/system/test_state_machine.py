@@ -1,4 +1,4 @@
-"""DESIGN, section 3, "Never": whatever happens, in whatever order.
+"""What is never true of a notification, for events in any order (docs/architecture.md, "States").
 
 Deliverers, polls, operators and the dead-letter function work on one table and one queue in memory (held to the real
 ones by test_memory.py); messages are lost, repeated and late; processes stop anywhere; answers of the table get lost.
@@ -239,7 +239,7 @@ class WhateverHappens(RuleBasedStateMachine):
             dead_letters=self.dead_letters,
             window=window,
         )
-        partner_round = PartnerTasks(
+        partner_tasks = PartnerTasks(
             notifications=self.unreliable,
             attention=MemoryAttentionIndex(self.table),
             queue=self.queue,
@@ -250,7 +250,7 @@ class WhateverHappens(RuleBasedStateMachine):
         poll.send_new()
         poll.send_alerts()
         poll.rescue()
-        partner_round.release([self.partner])
+        partner_tasks.release([self.partner])
 
     def wait_for_messages(self) -> list[str]:
         """Until some are visible; whatever is closed is redriven, or nothing would ever happen again."""

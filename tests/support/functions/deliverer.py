@@ -40,7 +40,7 @@ class Post:
 
 @dataclass
 class Poster:
-    """Stands in for the postman: notes each POST, and answers as it is told. At first everybody acknowledges."""
+    """Stands in for the webhook client: records each POST, and responds as a test sets it. At first with a success."""
 
     answering: Answering = lambda _: an_outcome(success=True, at=now())
     posts: list[Post] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Poster:
 
 
 def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
-    """The deliverer's postman, from now on."""
+    """The deliverer's webhook client, from now on."""
     poster = Poster()
     monkeypatch.setattr(deliverer, "webhook_client", lambda: poster)
     monkeypatch.setattr(deliverer, "sleep", poster.pause)
