@@ -1,4 +1,4 @@
-"""Says whose key it is. What the key may do, each function decides for itself."""
+"""Identifies the caller by the API key. Each function checks itself what the caller's role may do."""
 
 import re
 from functools import cache
@@ -14,9 +14,9 @@ _BEARER = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A simple response of an HTTP API. When the table cannot be read it raises, and the gateway answers 500."""
+    """A simple response of an HTTP API. When the table cannot be read it raises, and API Gateway responds with 500."""
     text = bearer(event)
-    key = (keys().find(text) or canarys(text)) if text else None
+    key = (keys().find(text) or canary_key(text)) if text else None
     logger.info("identified", extra={"role": key.role.value if key else None, "name_of_key": key.name if key else None})
     return {"isAuthorized": key is not None, "context": context_of(key) if key else {}}
 
@@ -24,15 +24,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def bearer(event: dict[str, Any]) -> str | None:
     """The key in `Authorization: Bearer <key>`, or None when the header is not of that form or is there twice.
 
-    API Gateway gives names of headers in small letters; `sam local start-api` as the client wrote them.
+    API Gateway converts header names to lower case; `sam local start-api` passes them as the client wrote them.
     """
     sent = [text for name, text in (event.get("headers") or {}).items() if name.lower() == "authorization"]
     form = _BEARER.fullmatch(sent[0]) if len(sent) == 1 else None
     return form[1] if form else None
 
 
-def canarys(text: str) -> Key | None:
-    """A publisher's key where the canary admitted this text, in a stack that has one; its table gives no other role."""
+def canary_key(text: str) -> Key | None:
+    """A publisher's key if the canary has stored this text. The canary's table has no other role."""
     settings = get_settings()
     if settings.canary_partner_id is None or not CanaryTable(settings.canary_table).admits(text, now()):
         return None
@@ -40,7 +40,7 @@ def canarys(text: str) -> Key | None:
 
 
 def context_of(key: Key) -> dict[str, Any]:
-    """What the functions are told of the caller."""
+    """The authorizer context, which API Gateway passes to the functions."""
     caller = {"role": key.role.value, "name": key.name}
     return {**caller, "partnerId": key.partner_id} if key.partner_id else caller
 

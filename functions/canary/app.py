@@ -1,6 +1,6 @@
-"""The canary: every five minutes a notification of our own begins the whole way, as a publisher's does.
+"""The canary: every five minutes Herald submits a notification of its own, as a publisher does.
 
-It ends at functions/canary_arrival.
+functions/canary_arrival receives it.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from herald.store.canary_table import CanaryTable
 from herald.store.partner_table import PartnerTable
 from herald.webhook.client import WebhookClient
 
-_DEADLINE = 30  # seconds: the API answers within these, also where all of its functions start cold
+_DEADLINE = 30  # seconds: the API responds in this time even if all of its functions start cold
 
 
 class NotOurApi(Exception):
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def own_api(url: str) -> str:
-    """The address, if it is that of API_URL, which the template gives to this function alone: the API names others."""
+    """The URL, if it equals API_URL, which the template sets for this function only. Raises `NotOurApi`."""
     own = os.environ.get("API_URL")
     if own is not None and url != own:
         raise NotOurApi("the event's apiUrl is not this stack's API: nothing is sent there")
@@ -39,14 +39,14 @@ def own_api(url: str) -> str:
 
 
 async def submit_canary(api_url: str) -> dict[str, Any]:
-    """One canary is on its way. Raises `CanaryRefused` when it was not accepted."""
+    """Submits one canary notification. Raises `CanaryRefused` when it was not accepted."""
     settings = get_settings()
     async with new_webhook_client(settings) as webhook_client:
         return await CanarySubmission(canary(), CanaryTable(settings.canary_table), webhook_client).start(api_url)
 
 
 def new_webhook_client(settings: Settings) -> WebhookClient:
-    """A postman for one flight."""
+    """The HTTP client for one submission."""
     return WebhookClient(
         deadline_seconds=_DEADLINE,
         user_agent=f"Herald/{__version__}",
@@ -56,6 +56,6 @@ def new_webhook_client(settings: Settings) -> WebhookClient:
 
 @cache
 def canary() -> CanaryPartner:
-    """The internal partner, by the number that the parameter CanaryPartnerId gives it."""
+    """The canary's partner, whose number is the parameter CanaryPartnerId."""
     settings = get_settings()
     return CanaryPartner(PartnerTable(settings.partner_table), settings.canary_partner_id or 0)

@@ -1,4 +1,4 @@
-"""The internal partner to which canaries fly: it registers itself, with an address of our own API."""
+"""The internal partner that canary notifications are for. Its endpoint is a route of Herald's own API."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _OURS = "an address of our own API"
 
 
 class NotTheCanary(Exception):
-    """The number belongs to a partner that is not ours, which stays untouched."""
+    """The number belongs to a partner that is not the canary. That partner is not changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +24,21 @@ class CanaryPartner:
     partner_id: int
 
     def ensure(self, url: str) -> Partner:
-        """The partner, created or given this address where it has another one. Raises `NotTheCanary`."""
-        stands = self.partners.get(self.partner_id)
-        if stands is None:
+        """The partner with this URL: it is created, or its URL is updated, where necessary. Raises `NotTheCanary`."""
+        current = self.partners.get(self.partner_id)
+        if current is None:
             created = self._new(url)
             return created if self.partners.add(created) else self.ensure(url)
-        if not is_canary(stands):
+        if not is_canary(current):
             raise NotTheCanary(
-                f"partner {self.partner_id} is “{stands.name}” and not “{NAME}”: give CanaryPartnerId a number that no "
-                "partner has, or the partner its name again if somebody renamed it"
+                f"partner {self.partner_id} is “{current.name}” and not “{NAME}”: give CanaryPartnerId a number that "
+                "no partner has, or the partner its name again if somebody renamed it"
             )
-        if stands.url == url or stands.state is ReviewState.SUSPENDED:
-            return stands
-        moved = _approved(update_partner(stands, {"proposed_url": url}, HERALD, _OURS, now()))
-        self.partners.save(stands, moved)
-        return moved
+        if current.url == url or current.state is ReviewState.SUSPENDED:
+            return current
+        updated = _approved(update_partner(current, {"proposed_url": url}, HERALD, _OURS, now()))
+        self.partners.save(current, updated)
+        return updated
 
     def _new(self, url: str) -> Partner:
         partner = Partner(

@@ -1,4 +1,4 @@
-"""The beginning of a canary's way: a submission to our own API, by a publisher's key of our own."""
+"""Submits a canary notification to Herald's own API, with a temporary publisher's key."""
 
 import json
 from collections.abc import Iterator
@@ -16,26 +16,26 @@ from herald.webhook.client import Poster
 
 
 class CanaryRefused(Exception):
-    """Our own API did not accept it. The text says why."""
+    """Herald's API did not accept it. The message contains the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class CanarySubmission:
-    """What it takes to let one fly."""
+    """Submits canary notifications."""
 
     canary: CanaryPartner
     entries: CanaryTable
     poster: Poster
 
     async def start(self, api_url: str) -> dict[str, Any]:
-        """Submits one. Raises `CanaryRefused`: Lambda tries again, and whoever watches its errors is told."""
+        """Submits one. Raises `CanaryRefused`: then Lambda retries, and the function's error metric counts it."""
         partner = self.canary.ensure(f"{api_url}/canary")
         if not partner.may_receive:
             logger.warning("the canary is suspended", extra={"partner_id": partner.partner_id})
             return {"flies": False}
         order_id = canary.order_id(now())
         body = notification(partner.partner_id, order_id)
-        self.entries.note_sent(order_id, now())  # before the POST: it may arrive before that is answered
+        self.entries.note_sent(order_id, now())  # before the POST: the notification may arrive before its response
         with self._key() as key:
             outcome = await self.poster.post(f"{api_url}/notifications", body, {"authorization": f"Bearer {key}"})
         if not outcome.delivered:
@@ -45,9 +45,9 @@ class CanarySubmission:
 
     @contextmanager
     def _key(self) -> Iterator[str]:
-        """A publisher's key for this flight alone: with nothing to keep, there is nothing to steal.
+        """A publisher's key for this submission only, so that no long-lived key can be stolen.
 
-        It stands in CanaryTable, where no key is more than a publisher's. One that a flight left behind ends by itself.
+        It is stored in CanaryTable, which holds only publishers' keys. A key that a crash leaves there expires.
         """
         key = new_key()
         self.entries.admit(key, now())
@@ -58,7 +58,10 @@ class CanarySubmission:
 
 
 def notification(partner_id: int, order_id: str) -> bytes:
-    """The bytes of an ordinary `snNotify` (DESIGN, section 1), in which no code is redeemed."""
+    """The bytes of an ordinary `snNotify` in which no code is redeemed.
+
+    Its form: docs/architecture.md, "Rules of the partner manual".
+    """
     order = {"orderId": order_id, "LHOrderId": order_id, "orderStatus": 9, "orderQuantity": 1, "usedQuantity": 0}
     content = {"code": 10000, "describe": "canary", "partnerId": partner_id, "method": "snNotify", "body": order}
     return json.dumps(content, separators=(",", ":")).encode()

@@ -1,7 +1,7 @@
-"""The canary's end: `POST /canary` is the server of a partner that is ours, and notes what arrives there.
+"""`POST /canary`: the endpoint of the canary's partner, which records the notifications that arrive.
 
-It stands apart from what lets canaries fly, because anybody may call it: it can read the canary's partner and which
-orders the canary submitted, and nothing else.
+It is a function of its own because anybody may call it: its role allows it to read the canary's partner and the orders
+that the canary submitted, and nothing else.
 """
 
 from functools import cache
@@ -17,13 +17,13 @@ from herald.store.partner_table import PartnerTable
 
 @emits_metrics
 def handler(event: dict[str, Any], _context: object) -> HttpResponse:
-    """A notification that Herald delivers, or whatever somebody else sends."""
+    """A notification that Herald delivers, or any request that somebody else sends."""
     return canary_receiver().receive(event)
 
 
 @cache
 def canary_receiver() -> CanaryReceiver:
-    """The internal partner's server."""
+    """The endpoint of the canary's partner."""
     settings = get_settings()
     partners, entries = PartnerTable(settings.partner_table), CanaryTable(settings.canary_table)
     return CanaryReceiver(partners, entries, settings.canary_partner_id or 0)

@@ -1,4 +1,4 @@
-"""The end of a canary's way: what the internal partner's server does with a notification."""
+"""What the endpoint of the canary's partner does with a notification."""
 
 import json
 from base64 import b64decode
@@ -19,27 +19,27 @@ from herald.store.partner_table import PartnerTable
 
 @dataclass(frozen=True, slots=True)
 class CanaryReceiver:
-    """The server of the partner of this number."""
+    """The endpoint of the partner with this number."""
 
     partners: PartnerTable
     entries: CanaryTable
     partner_id: int
 
     def receive(self, event: dict[str, Any]) -> HttpResponse:
-        """`success` to what Herald has signed for this partner; 401 otherwise.
+        """Responds `success` to what Herald has signed for this partner, and 401 to anything else.
 
-        An arrival is noted only of an order that the canary submitted less than an hour ago.
+        An arrival is recorded only for an order that the canary submitted less than an hour ago.
         """
         body = body_of(event)
-        if not self._is_ours(event.get("headers") or {}, body):
+        if not self._is_signed(event.get("headers") or {}, body):
             return error_response(HTTPStatus.UNAUTHORIZED, "not signed with the secret of Herald's canary")
         order = str(json.loads(body)["body"].get("orderId"))
         since = submitted_at(order)
-        if since is not None and self.entries.was_sent(order, now()):  # anything else a publisher has sent us
-            _note_arrival(order, max(0, now() - since) / SECOND)
+        if since is not None and self.entries.was_sent(order, now()):  # any other was submitted by a publisher
+            _record_arrival(order, max(0, now() - since) / SECOND)
         return text_response("success", {})
 
-    def _is_ours(self, headers: dict[str, str], body: bytes) -> bool:
+    def _is_signed(self, headers: dict[str, str], body: bytes) -> bool:
         partner = self.partners.get_cached(self.partner_id, now())
         if partner is None or not is_canary(partner):
             return False
@@ -47,12 +47,12 @@ class CanaryReceiver:
 
 
 def body_of(event: dict[str, Any]) -> bytes:
-    """The bytes as they came."""
+    """The bytes of the request body."""
     text = event.get("body") or ""
     return b64decode(text) if event.get("isBase64Encoded") else text.encode()
 
 
-def _note_arrival(order: str, latency: float) -> None:
+def _record_arrival(order: str, latency: float) -> None:
     record(Metric.CANARY_ARRIVED)
     record(Metric.CANARY_LATENCY, latency)
     logger.info("canary arrived", extra={"order_id": order, "latency_s": latency})

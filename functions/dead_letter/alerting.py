@@ -1,4 +1,4 @@
-"""From a dead letter to an alert: at most one a partner an hour, and none forgotten."""
+"""Publishes alerts: at most one a partner an hour, and each failure is in one."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,11 +14,11 @@ from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 from herald.store.alert_throttle import PendingAlert
 
-COUNTED = 10_000  # to more than these an alert says "more than": it must go out before the function's time is up
+COUNTED = 10_000  # the most that an alert counts; beyond it says "more than", because counting takes time
 
 
 class IndexBehind(Exception):
-    """What failed a moment ago is not in the index yet: the message has to come back."""
+    """The index does not show a recent failure yet: the message has to come back."""
 
 
 class LastFailureReader(Protocol):
@@ -70,7 +70,7 @@ class AlertPublisher(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerting:
-    """What it takes to alert: who failed, whom to tell, and when that was done last."""
+    """Publishes alerts and recoveries."""
 
     notifications: LastFailureReader
     attention: FailureSummaries
@@ -79,29 +79,30 @@ class Alerting:
     topic: AlertPublisher
 
     def alert(self, partner_id: int) -> None:
-        """Publishes what is failed for the partner, if an alert is owed and its hour is over. Raises `IndexBehind`.
+        """Publishes what is failed for the partner, if an alert is pending and the last one is an hour old.
 
-        Published before it is noted: a crash between the two costs a second alert, never a missing one.
+        It is published before that is saved: a crash between the two causes a second alert, never a missing one.
+        Raises `IndexBehind`.
         """
         began_at = now()
         pending = self.alerts.acquire(partner_id, began_at)
         if pending is None:
-            self._tell_of_recovery(partner_id)
+            self._publish_recovery(partner_id)
             return
         partner = self.partners.get(partner_id)
         failed = self.attention.summary(State.FAILED, partner_id, limit=COUNTED)
-        if not _tells_of(failed, pending) and self._still_failed(pending, began_at):
+        if not _includes(failed, pending) and self._still_failed(pending, began_at):
             raise IndexBehind
         if partner is None or failed is None:
-            self.alerts.cancel(partner_id, pending)  # people have dealt with all of it already
+            self.alerts.cancel(partner_id, pending)  # operators have settled all of it already
             return
         self.topic.publish(partner, failed)
         self.alerts.complete(partner_id, pending, began_at)
         record(Metric.ALERTS)
         logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
 
-    def _tell_of_recovery(self, partner_id: int) -> None:
-        """Where people were told of failures and nothing is owed or failed any more."""
+    def _publish_recovery(self, partner_id: int) -> None:
+        """Publishes a recovery if an alert was published, none is pending, and nothing is failed any more."""
         partner = self.partners.get(partner_id)
         if partner is None or not partner.alert_open or partner.alert_pending_at is not None:
             return
@@ -112,10 +113,10 @@ class Alerting:
             logger.info("recovered", extra={"partner_id": partner_id})
 
     def _still_failed(self, pending: PendingAlert, moment: int) -> bool:
-        """The table itself, not its index, which follows it in a time that nobody has promised."""
+        """Whether the last failure is still failed in the table, which its index follows with a delay."""
         last = self.notifications.get(pending.last, moment)
         return last is not None and last.state is State.FAILED
 
 
-def _tells_of(failed: AttentionSummary | None, pending: PendingAlert) -> bool:
+def _includes(failed: AttentionSummary | None, pending: PendingAlert) -> bool:
     return failed is not None and (not failed.complete or failed.newest >= pending.failed_at)

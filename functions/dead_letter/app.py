@@ -1,7 +1,7 @@
-"""Sees to it that people hear of a notification whose ladder is exhausted.
+"""Alerts customer service of notifications whose ladder is exhausted.
 
-Each message first makes the alert certain (a flag on the partner's item) and takes the notification off the due index;
-then each partner's alert is sent, if its hour is over. Otherwise the poll reminds of it when it is.
+Each message first makes an alert pending on the partner's item and removes the notification from the due index. Then
+each partner's alert is published, if the last one is an hour old. Otherwise a poll sends a reminder at that time.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ type MessageIds = list[str]
 
 @emits_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
+    """Returns the records that have to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     partners: dict[int, MessageIds] = defaultdict(list)
     failed: MessageIds = []
     for record in event["Records"]:
@@ -37,7 +37,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def record_failure(record: dict[str, Any]) -> int | None:
-    """The partner of whom people are to be told, or None when the record has to come back."""
+    """The partner for which an alert is pending now, or None when the record has to come back."""
     try:
         message = DeadLetterMessage.parse(record["body"])
         failure_recorder().record_failure(message)
@@ -48,7 +48,7 @@ def record_failure(record: dict[str, Any]) -> int | None:
 
 
 def alert(partner_id: int) -> bool:
-    """Whether the partner's alert is out, or need not be; otherwise its records have to come back."""
+    """Whether the partner's alert was published, or none had to be; otherwise its records have to come back."""
     try:
         alerting().alert(partner_id)
     except Exception:  # noqa: BLE001 - logged, and the record comes back
@@ -69,7 +69,7 @@ def failure_recorder() -> FailureRecorder:
 
 @cache
 def alerting() -> Alerting:
-    """What this environment alerts with, made at its first record."""
+    """Publishes the alerts; made at the first record."""
     settings = get_settings()
     return Alerting(
         notifications=NotificationTable(settings.notification_table),

@@ -1,6 +1,6 @@
-"""Delivers what the DeliveryQueue says is due: a batch at once, each record on its own.
+"""Delivers the notifications that DeliveryQueue's messages name: the records of a batch in parallel.
 
-A record that failed comes back, the others are gone from the queue (SQS partial batch responses).
+A record that failed comes back, the others are deleted from the queue (SQS partial batch responses).
 """
 
 import asyncio
@@ -30,9 +30,9 @@ THREADS = 16  # more than the batch has records: each has at most one call to AW
 
 @emits_metrics
 def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
-    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`.
+    """Returns the records that have to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`.
 
-    Lambda's context tells how much time there is; a caller that gives none sets no limit.
+    A call without Lambda's context has no time limit.
     """
     ends_at = now() + context.get_remaining_time_in_millis() if context else END_OF_TIME
     failed = runner().run(deliver_all(event["Records"], ends_at))
@@ -40,13 +40,13 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, A
 
 
 async def deliver_all(records: list[dict[str, Any]], ends_at: int) -> list[str]:
-    """Delivers the records side by side until `ends_at` (ms); gives the message ids of those that must come back."""
+    """Delivers the records in parallel until `ends_at` (ms); gives the message ids of those that must come back."""
     results = await asyncio.gather(*(deliver(record, ends_at) for record in records))
     return [record["messageId"] for record, done in zip(records, results, strict=True) if not done]
 
 
 async def deliver(record: dict[str, Any], ends_at: int = END_OF_TIME) -> bool:
-    """Whether the record is done with. Whatever goes wrong with one must not touch the others."""
+    """Whether the record can be deleted. A failure of one record must not affect the others."""
     received = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
     receipt = Receipt(record["receiptHandle"], received, ends_at)
     try:
@@ -62,14 +62,14 @@ async def deliver(record: dict[str, Any], ends_at: int = END_OF_TIME) -> bool:
 @cache
 def runner() -> asyncio.Runner:
     """One event loop for the life of the execution environment, so that connections stay open between invocations."""
-    lasting = asyncio.Runner()
-    lasting.get_loop().set_default_executor(ThreadPoolExecutor(THREADS))
-    return lasting
+    loop_runner = asyncio.Runner()
+    loop_runner.get_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    return loop_runner
 
 
 @cache
 def delivery() -> Delivery:
-    """What this environment delivers with, made at its first record."""
+    """What delivers the notifications, made at the first record."""
     settings = get_settings()
     notifications = NotificationTable(settings.notification_table)
     queue = DeliveryQueue(settings.delivery_queue_url)

@@ -1,11 +1,11 @@
-"""The attempt that a claim led to, and the canonical line that the log has of it."""
+"""The attempt that follows a claim, and its canonical log line."""
 
 from herald.domain.attempt import Attempt, Outcome, Verdict
 from herald.domain.notification import Notification
 from herald.domain.transitions import State
 from herald.runtime.logging import logger
 
-MAX_CLAIMS = 3  # of one turn; the next one makes no POST, so that what crashes us ends as a failure that people see
+MAX_CLAIMS = 3  # in one turn; the next one makes no POST, so that what crashes the function ends as a failure
 
 
 def attempt_of(claimed: Notification, claim_id: str, outcome: Outcome) -> Attempt:
@@ -27,7 +27,7 @@ def our_fault(moment: int) -> Outcome:
 
 
 def log_attempt(claimed: Notification, attempt: Attempt, after: Notification | None) -> None:
-    """The canonical line of an attempt: everything about it but the payload and what the partner answered."""
+    """The canonical line of an attempt: everything about it except the payload and the partner's response."""
     outcome = attempt.outcome
     logger.info(
         "attempt",

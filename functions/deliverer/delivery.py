@@ -28,11 +28,11 @@ from herald.webhook.client import Poster
 # Seconds until a message comes back that could not be claimed because the table was unavailable: doubling, and at most.
 CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST = 10, 180
 LONGEST_HIDDEN = 43_200 - 180  # s: SQS hides a message for 12 h at most, from its receipt on
-AT_ONCE = SECOND  # what lies between claim and POST usually takes a few milliseconds
+AT_ONCE = SECOND  # between claim and POST there are usually a few milliseconds
 
 
 class MessageReleased(Exception):
-    """Somebody else has the claim, or it is not due yet: the message comes back then. Not an error."""
+    """Another deliverer holds the claim, or it is not due yet: the message comes back then. Not an error."""
 
 
 class ClaimStore(Protocol):
@@ -83,7 +83,7 @@ class Delivery:
         claimed = await asyncio.to_thread(self._claim, message, claim_id, receipt)
         if claimed is None:
             return
-        if claimed.claims > MAX_CLAIMS:  # not even the partner is looked up: that may be what breaks
+        if claimed.claims > MAX_CLAIMS:  # the partner is not read either: that may be what fails
             await self.settlement.settle(claimed, attempt_of(claimed, claim_id, our_fault(now())), self.ladder, receipt)
         else:
             await self._attempt(claimed, claim_id, receipt)
@@ -99,7 +99,7 @@ class Delivery:
     def _claim(self, message: DeliveryMessage, claim_id: str, receipt: Receipt) -> Notification | None:
         try:
             result = self.notifications.claim(message.id, message.turn, claim_id, now())
-        except TableUnavailable:  # nothing was sent: soon again, but no more often than the poison limit bears
+        except TableUnavailable:  # no POST was made: retry soon, but within the poison limit
             logger.warning("not claimed", extra={"notification": str(message.id)}, exc_info=True)
             seconds = min(CLAIM_AGAIN_AT_MOST, CLAIM_AGAIN << min(receipt.received - 1, 8))
             self.queue.release(receipt.handle, seconds)
@@ -117,13 +117,13 @@ class Delivery:
                 return None
 
     def _partner_of(self, notification: Notification) -> Partner | None:
-        """The partner; before anything is held for it, as it is this very moment: it may just have been approved."""
+        """The partner, from the cache; read again before a notification is held, as it may just have been approved."""
         partner_id = notification.id.partner_id
         partner = self.partners.get_cached(partner_id, now())
         return partner if partner and partner.may_receive else self.partners.get(partner_id)
 
     def _is_still_to_be_made(self, claimed: Notification) -> bool:
-        """Whether nobody acted since the claim. Looked up only where something took long meanwhile: it costs a read."""
+        """Whether the claim still holds. It costs a read, made only if the claim is older than `AT_ONCE`."""
         claimed_at = (claimed.claim_until or 0) - CLAIM_TIME
         if now() - claimed_at < AT_ONCE:
             return True
@@ -137,7 +137,7 @@ class Delivery:
         reason = "the partner is not in the registry" if partner is None else f"the partner is {partner.state.value}"
         try:
             self.notifications.save(claimed, hold(claimed, reason, now()))
-        except NotificationConflict:  # by a person, whose own message is out or not needed
+        except NotificationConflict:  # by an operator, who has sent a message if one is needed
             logger.info("changed by somebody else", extra={"notification": str(claimed.id)})
         else:
             record(Metric.HELD)

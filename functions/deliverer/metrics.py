@@ -1,4 +1,4 @@
-"""What an attempt adds to the metrics."""
+"""The metrics of an attempt."""
 
 from herald.domain.attempt import Attempt, Verdict
 from herald.domain.clock import SECOND
@@ -19,11 +19,11 @@ CLASSES = {
     Verdict.NOT_CONNECTED: Metric.ATTEMPTS_UNREACHED,
     Verdict.TLS: Metric.ATTEMPTS_UNREACHED,
     Verdict.OUR_FAULT: Metric.ATTEMPTS_OUR_FAULT,
-}  # `success` is told by AttemptSuccess
+}  # `success` is counted by AttemptSuccess
 
 
 def measure_claim(claimed: Notification) -> None:
-    """A claim that follows another one in the same turn: whoever made that one broke off."""
+    """Counts a claim that follows another one in the same turn: the deliverer that made the first one crashed."""
     record(Metric.MESSAGE_WITHOUT_ATTEMPT, 0)
     if claimed.claims > 1:
         record(Metric.STALE_CLAIMS)
@@ -32,14 +32,14 @@ def measure_claim(claimed: Notification) -> None:
 def measure_attempt(
     claimed: Notification, attempt: Attempt, after: Notification | None, *, canary: int | None = None
 ) -> None:
-    """The verdict, how late the attempt was, and what became of the notification by it. `canary` is its partner."""
+    """The verdict, how late the attempt was, and the state that follows. `canary` is the canary's partner."""
     success = attempt.outcome.delivered
     record(Metric.ATTEMPT_SUCCESS, int(success))
-    if attempt.number == 1 and claimed.id.partner_id != canary:  # canaries that succeed hide partners of whom none does
+    if attempt.number == 1 and claimed.id.partner_id != canary:  # canaries that succeed would hide partners that fail
         record(Metric.FIRST_ATTEMPT_SUCCESS, int(success))
     if not success:
         record(CLASSES[attempt.outcome.verdict])
-    # What is new is due at once and attempted at the next poll (FirstAttempt=AtPoll): that is no lateness.
+    # What is new is due at once and attempted at the next poll (FirstAttempt=AtPoll): that is not late.
     if claimed.due_at is not None and claimed.lane is not Lane.NEW:
         record(Metric.LATENESS, max(0, attempt.outcome.at - claimed.due_at) / SECOND)
     if after is not None and after.state is not claimed.state:
@@ -53,7 +53,7 @@ def _measure_end(claimed: Notification, attempt: Attempt, after: Notification) -
         return
     record(Metric.DELIVERED)
     if any(one.outcome.delivered for one in claimed.attempts):
-        return  # a resend, which a partner asked for: it was told long ago
+        return  # delivered before, and resent at the partner's request
     record(Metric.DELIVERY_LATENCY, (attempt.outcome.ended_at - claimed.accepted_at) / SECOND)
     if (attempt.round, attempt.number) == (1, 1):
         record(Metric.DELIVERED_FIRST)

@@ -8,7 +8,7 @@ from herald.store.dynamodb import LONGEST_CALL
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One receipt of a message: by which handle, the how manieth, and until when (ms) the function may work on it."""
+    """One receipt of a message: its handle, how often it was received, and when (ms) the function's time ends."""
 
     handle: str
     received: int = 1

@@ -1,4 +1,4 @@
-"""What waits, what of it is late, and what needs a person: looked at once a poll, for the metrics."""
+"""What waits, what of it is late, and what is on the attention list: measured once a poll."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +33,7 @@ class Backlog:
 
 
 def measure_backlog(index: DueIndex, cursors: DispatchTable, window: RunWindow) -> None:
-    """The backlog as it is now, and how much larger than at the last poll."""
+    """Records the backlog, and by how much it has grown since the last poll."""
     with ThreadPoolExecutor(_THREADS) as pool:
         parts = pool.map(lambda place: _look(index, window, *place), product(_LANES, range(SHARDS)))
         found = sum(parts, Backlog())
@@ -45,12 +45,12 @@ def measure_backlog(index: DueIndex, cursors: DispatchTable, window: RunWindow) 
 
 
 def measure_attention_list(attention: AttentionIndex, partners: Iterable[Partner]) -> None:
-    """How many are failed and held. Where nobody was alerted, or is about to be, there is nothing failed to count."""
-    everybody = list(partners)
-    alerted = [one for one in everybody if one.alert_open or one.alert_pending_at is not None]
+    """Records how many are failed and held. A partner without an alert, open or pending, has no failures."""
+    all_partners = list(partners)
+    alerted = [one for one in all_partners if one.alert_open or one.alert_pending_at is not None]
     with ThreadPoolExecutor(_THREADS) as pool:
         failed = pool.map(lambda one: attention.count(State.FAILED, one.partner_id), alerted)
-        held = pool.map(lambda one: attention.count(State.HELD, one.partner_id), everybody)
+        held = pool.map(lambda one: attention.count(State.HELD, one.partner_id), all_partners)
         record(Metric.WORK_LIST_FAILED, sum(failed))
         record(Metric.WORK_LIST_HELD, sum(held))
 

@@ -1,6 +1,6 @@
-"""One poll: what is due, or will be before the next one, gets its message. It reads the due index and changes no item.
+"""Sends a message for everything that is due, or will be before the next poll. It changes no notification.
 
-Each step stops when the time is up; the next poll goes on from where the cursor stands.
+Each step stops when the time is up; the next poll continues from the saved position.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,11 +17,11 @@ from herald.domain.notification import LONGEST_DELAY, SHARDS, Due, Lane
 from herald.domain.notification_id import NotificationId
 from herald.store.dispatch_table import Position
 
-INDEX_LAG = MINUTE  # what is `new` may appear in the index this much later than its due time says
+INDEX_LAG = MINUTE  # what is `new` may appear in the index this much later than its due time
 RESCUE_AFTER = 10 * MINUTE  # overdue by more, and not because the queue is deep: its message was lost
-DEEP = 1_000  # visible messages; what is overdue then most likely waits in the queue, or behind one partner's
-_EVER = 0
-_AT_ONCE = 10  # messages, one request: each reckons its delays anew, so that none comes late by those before it
+DEEP = 1_000  # visible messages; what is overdue then is probably in the queue, or behind one partner's messages
+_FROM_THE_BEGINNING = 0
+_AT_ONCE = 10  # messages in one request: the delays are computed for each request, so that earlier ones make none late
 _RESCUED = (Lane.NEW, Lane.PARKED, Lane.SENT)
 
 
@@ -66,7 +66,7 @@ class AlertMessageQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """What it takes to poll."""
+    """One poll."""
 
     index: DueRowReader
     cursors: PositionStore
@@ -80,18 +80,18 @@ class Poll:
         """Sends what falls due before the horizon, each with its exact delay.
 
         It was parked more than 15 minutes ahead, usually long before any horizon reached it. Only where the horizon
-        lies so far ahead that the index may show it later than that does a poll look back over the one before.
+        is so far ahead that the index may show it later does a poll read again what the last one has read.
         """
         horizon = self.window.horizon - self.window.began_at
         overlap = max(0, horizon + INDEX_LAG - LONGEST_DELAY)
         return _each_shard(partial(self._advance, Lane.PARKED, overlap=overlap, until=self.window.horizon))
 
     def send_new(self) -> PollProgress:
-        """Sends what was received since the last poll."""
+        """Sends what was accepted since the last poll."""
         return _each_shard(partial(self._advance, Lane.NEW, overlap=INDEX_LAG, until=self.window.began_at))
 
     def send_alerts(self) -> PollProgress:
-        """Sends a dead letter for whatever has failed and is not yet sure to be told, unless that many wait already."""
+        """Sends a dead letter for each failure without a pending alert, unless the queue is deep."""
         if self.dead_letters.depth() >= DEEP:
             return PollProgress()
         return _each_shard(self._send_alerts)
@@ -104,28 +104,30 @@ class Poll:
     def _rescue(self, lane: Lane, shard: int, *, deep: bool) -> PollProgress:
         overdue = self.window.began_at - RESCUE_AFTER
         until = min(overdue, self._settled.get((lane, shard), overdue))
-        pages = self.index.pages(lane, shard, _EVER, until)
+        pages = self.index.pages(lane, shard, _FROM_THE_BEGINNING, until)
         return self._send([few_per_partner(self._in_time(pages))] if deep else pages, self._deliver)
 
     def _in_time(self, pages: Iterable[list[Due]]) -> Iterator[list[Due]]:
         return takewhile(lambda _: self.window.time_left(), pages)
 
     def _send_alerts(self, shard: int) -> PollProgress:
-        return self._send(self.index.pages(Lane.ALERT, shard, _EVER, self.window.began_at), self.dead_letters.send)
+        return self._send(
+            self.index.pages(Lane.ALERT, shard, _FROM_THE_BEGINNING, self.window.began_at), self.dead_letters.send
+        )
 
     def _send(self, pages: Iterable[list[Due]], send: Callable[[list[Due]], int]) -> PollProgress:
         sent = 0
         for page in pages:
             if page and not self.window.time_left():
                 return PollProgress(sent, finished=False)
-            came_to = send(page) if page else 0
-            sent += came_to
-            if came_to < len(page):
+            sent_of_page = send(page) if page else 0
+            sent += sent_of_page
+            if sent_of_page < len(page):
                 return PollProgress(sent, finished=False)
         return PollProgress(sent)
 
     def _advance(self, lane: Lane, shard: int, *, overlap: int, until: int) -> PollProgress:
-        """Sends a lane's shard from where the last poll stopped, and notes page by page how far it came."""
+        """Sends a lane's shard from the saved position, and saves the position after each page."""
         one = LanePass(self.cursors.position(lane, shard), overlap, until)
         self._settled[lane, shard] = one.settled
         progress = PollProgress()
@@ -140,7 +142,7 @@ class Poll:
         return progress
 
     def _deliver(self, dues: list[Due]) -> int:
-        """Sends them, as long as there is time; gives how many."""
+        """Sends them while there is time. Returns how many were sent."""
         sent = 0
         for some in batched(dues, _AT_ONCE, strict=False):
             if not self.window.time_left():

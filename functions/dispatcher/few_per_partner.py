@@ -1,8 +1,8 @@
 """Which overdue rows are sent again while DeliveryQueue is deep. Pure.
 
-Most of what is overdue then waits in the queue, and its partner is one that hangs. But fair queues bring the message of
-a quiet partner soon, however many of another one wait: what is overdue for it was lost. So a few of each partner are
-sent again. A message that is repeated costs one refused write.
+Most of what is overdue then waits in the queue, because its partner times out. But a fair queue delivers the message of
+another partner soon, whatever the depth: what is overdue for that one was lost. So a few of each partner are sent
+again. A repeated message costs one refused write.
 """
 
 from collections import Counter
@@ -12,8 +12,8 @@ from itertools import chain, islice
 from herald.domain.notification import Due
 
 PAGES = 20  # of the due index, 10,000 rows, in each lane and shard: read within a second or two
-OF_ALL = 25  # messages of each lane and shard: 600 a poll, which a deep queue hardly notices
-OF_EACH = 3  # messages of each partner: one that hangs must not use up what is for all of them
+OF_ALL = 25  # messages of each lane and shard: 600 a poll, few in a deep queue
+OF_EACH = 3  # messages of each partner, so that one partner cannot use up OF_ALL
 
 
 def few_per_partner(pages: Iterable[list[Due]]) -> list[Due]:

@@ -1,8 +1,9 @@
-"""One pass over a lane's shard of the due index. It may take several polls: each goes on exactly behind the last. Pure.
+"""One pass over a shard of a lane, in the due index. Pure.
 
+A pass may take several polls, each of which continues exactly behind the last.
 What the index shows late, behind the place that a pass has reached, is found by the overlap at the beginning of the
-next pass. A poll that goes on with an unfinished pass has no overlap: otherwise, with more due in one moment than one
-poll can send, every poll would send the same first ones again.
+next pass. A poll that continues an unfinished pass has no overlap: otherwise, with more due at one moment than one poll
+can send, every poll would send the same first ones again.
 """
 
 from dataclasses import dataclass
@@ -25,21 +26,21 @@ class LanePass:
 
     @property
     def after(self) -> NotificationId | None:
-        """The last row that was sent, if this poll goes on with an unfinished pass."""
+        """The last row that was sent, if this poll continues an unfinished pass."""
         # The position may be ahead: `DispatchEvery` became shorter, or a clock was wrong. It must not stay there.
         return self.found.after if self.found.sent_until <= self.until else None
 
     @property
     def since(self) -> int:
         """From which due time on this poll reads; of what is due then, only what is behind `after` if there is one."""
-        stood = min(self.found.sent_until, self.until)
-        return stood if self.after else stood - self.overlap
+        position = min(self.found.sent_until, self.until)
+        return position if self.after else position - self.overlap
 
     @property
     def settled(self) -> int:
         """Up to which due time (included) everything was sent by polls before this one, none of it by this one."""
-        stood = min(self.found.sent_until, self.until)
-        return stood - 1 if self.after else stood
+        position = min(self.found.sent_until, self.until)
+        return position - 1 if self.after else position
 
     def behind(self, row: Due) -> Position:
         """The position once this row has been sent."""

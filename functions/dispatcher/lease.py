@@ -9,7 +9,7 @@ from herald.domain.clock import SECOND, now
 from herald.runtime.logging import logger
 
 LEASE = 30 * SECOND  # shorter than a minute, so that the poll after one that was killed runs
-RENEW_EVERY = 10 * SECOND  # so that a renewal may fail, and take its 7 s, before the lease ends
+RENEW_EVERY = 10 * SECOND  # so that one renewal may fail, after 7 s, before the lease ends
 
 
 class LeaseStore(Protocol):
@@ -24,7 +24,7 @@ class LeaseStore(Protocol):
 
 @contextmanager
 def hold_lease(leases: LeaseStore, poll_id: str) -> Iterator[None]:
-    """Renews the lease that this poll has taken, in a thread of its own, and ends it; nothing is renewed afterwards."""
+    """Renews the lease that this poll has taken, in a thread, and ends it. No renewal follows the end."""
     over = Event()
     thread = Thread(target=_renew, args=(leases, poll_id, over), daemon=True)  # it ends with the process
     thread.start()
@@ -40,7 +40,7 @@ def _renew(leases: LeaseStore, poll_id: str, over: Event) -> None:
     while not over.wait(RENEW_EVERY / SECOND):
         try:
             if not leases.renew_lease(poll_id, now() + LEASE):
-                logger.warning("another poll has taken over")  # two at once send messages twice, and do no other harm
+                logger.warning("another poll has taken over")  # two polls at once only send messages twice
                 return
         except Exception:  # noqa: BLE001 - whatever it is, the next renewal is tried; logged here
             logger.exception("the lease was not renewed")  # the next renewal comes before it ends

@@ -1,4 +1,4 @@
-"""Jobs whose worker crashed, or whose message was lost: each poll sends them a worker."""
+"""Jobs whose worker crashed, or whose message was lost: each poll sends a message for them."""
 
 from collections.abc import Iterable
 
@@ -9,5 +9,5 @@ from herald.messaging.job_queue import JobQueue
 
 
 def restart(jobs: Iterable[Job], queue: JobQueue) -> PollProgress:
-    """Sends a message for each job that runs and on which nobody works."""
+    """Sends a message for each running job without a worker."""
     return PollProgress(queue.send((job.filter.partner_id, job.job_id) for job in jobs if is_unattended(job, now())))

@@ -1,4 +1,4 @@
-"""What each poll does for the partners: releases what was held for those that may receive again, reminds of alerts."""
+"""What each poll does for the partners: releases what is held for those that may receive, reminds of alerts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from herald.runtime.logging import logger
 from herald.store.alert_throttle import alert_is_due
 from herald.store.notification_table import NotificationConflict
 
-RELEASE_PER_SECOND = 20  # to one partner, so that its server, just repaired, is not run over
-_BATCH = 10  # released before their messages are sent; a crash in between leaves so many to the rescue
+RELEASE_PER_SECOND = 20  # to one partner, so that its server, just repaired, is not overloaded
+_BATCH = 10  # released before their messages are sent; after a crash between the two, the rescue sends so many
 
 
 class HeldNotificationStore(Protocol):
@@ -53,7 +53,7 @@ class ReminderQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerTasks:
-    """What it takes to look after the partners."""
+    """Releases held notifications, and reminds the dead-letter function of alerts."""
 
     notifications: HeldNotificationStore
     attention: AttentionReader
@@ -62,7 +62,7 @@ class PartnerTasks:
     window: RunWindow
 
     def remind(self, partners: Iterable[Partner]) -> PollProgress:
-        """Sends a message for each partner of which people have to be told: an alert whose hour is over, a recovery."""
+        """Sends a message for each partner with an alert or a recovery to publish now."""
         due = [
             partner.partner_id
             for partner in partners
@@ -71,7 +71,7 @@ class PartnerTasks:
         return PollProgress(self.dead_letters.remind(due))
 
     def _has_recovered(self, partner: Partner) -> bool:
-        """Whether people were told of failures of which none is left."""
+        """Whether an alert was published, and nothing is failed any more."""
         if not partner.alert_open or partner.alert_pending_at is not None:
             return False
         return next(self.attention.entries(State.FAILED, partner.partner_id, limit=1), None) is None
@@ -81,7 +81,7 @@ class PartnerTasks:
         return run_in_parallel(self._release, (partner for partner in partners if partner.may_receive))
 
     def _release(self, partner: Partner) -> PollProgress:
-        began_at = now()  # and not the poll's: the steps before this one may have taken minutes
+        began_at = now()  # not the poll's start: the steps before this one may have taken minutes
         limit = max(0, RELEASE_PER_SECOND * (self.window.began_at + self.window.every - began_at) // SECOND)
         entries = self.attention.entries(State.HELD, partner.partner_id, limit=limit) if limit else ()
         held = ((began_at + place * SECOND // RELEASE_PER_SECOND, entry) for place, entry in enumerate(entries))

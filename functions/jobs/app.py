@@ -1,4 +1,4 @@
-"""Works on the jobs that JobQueue names: one at a time, as far as the time of an invocation goes, then the next one."""
+"""Works on the jobs that JobQueue's messages name, one after the other, as long as the invocation has time."""
 
 import secrets
 from functools import cache
@@ -18,33 +18,33 @@ from herald.store.job_table import JobTable
 from herald.store.notification_table import NotificationTable
 from jobs.worker import JobWorker
 
-MARGIN = 30 * SECOND  # for the page in hand: a hundred reads and writes, each tried three times at the worst
+MARGIN = 30 * SECOND  # for the page in progress: a hundred reads and writes, each tried at most three times
 
 
 @emits_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answers which records are to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
+    """Returns the records that have to come back: `{"batchItemFailures": [{"itemIdentifier": messageId}]}`."""
     ends_at = now() + context.get_remaining_time_in_millis() - MARGIN
     failed = [record["messageId"] for record in event["Records"] if not carry_out(record, ends_at)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
 def carry_out(record: dict[str, Any], ends_at: int) -> bool:
-    """Whether the record is done with. The job itself stands in its table, and the poll looks after it, too."""
+    """Whether the record can be deleted. The job itself is in JobTable, and a poll restarts it if necessary."""
     try:
-        job = work().carry_out(job_of(record["body"]), secrets.token_hex(6), ends_at)
+        job = job_worker().carry_out(job_of(record["body"]), secrets.token_hex(6), ends_at)
     except Exception:  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
         return False
     if job is not None:
         log_progress(job)
         if is_unattended(job, now()):
-            pass_on(job)
+            continue_later(job)
     return True
 
 
-def pass_on(job: Job) -> None:
-    """Another invocation goes on. Where its message cannot be sent, the next poll sees that nobody works on the job."""
+def continue_later(job: Job) -> None:
+    """Sends a message for the next invocation. If it cannot be sent, the next poll finds the job without a worker."""
     try:
         JobQueue(get_settings().job_queue_url).send([(job.filter.partner_id, job.job_id)])
     except QueueUnavailable:
@@ -58,8 +58,8 @@ def log_progress(job: Job) -> None:
 
 
 @cache
-def work() -> JobWorker:
-    """What this environment works with, made at its first record."""
+def job_worker() -> JobWorker:
+    """The worker, made at the first record."""
     settings = get_settings()
     return JobWorker(
         jobs=JobTable(settings.job_table),

@@ -1,4 +1,4 @@
-"""The work on one job: page by page, each written down before it is begun (see `herald.domain.job`)."""
+"""The work on one job: page by page, each saved before it is begun (see `herald.domain.job`)."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ from herald.runtime.metrics import record
 from herald.store.job_table import JobConflict
 from herald.store.notification_table import NotificationConflict
 
-_AT_ONCE = 8  # writes side by side
+_AT_ONCE = 8  # writes in parallel
 
 
 class JobStore(Protocol):
@@ -77,7 +77,7 @@ class JobMessageQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobWorker:
-    """What it takes to carry out a job."""
+    """Carries out jobs."""
 
     jobs: JobStore
     notifications: PageStore
@@ -86,7 +86,7 @@ class JobWorker:
     retention_days: int
 
     def carry_out(self, job_id: str, worker: str, ends_at: int) -> Job | None:
-        """Works until the job is over or `ends_at` (ms); the job as it stands then. None: it is not ours to work on."""
+        """Works until the job is over or `ends_at` (ms), and returns it. None: no such job, or it has a worker."""
         job = self.jobs.get(job_id)
         if job is None or not is_unattended(job, now()):
             logger.info("nothing to do", extra={"job": job_id})
@@ -96,7 +96,7 @@ class JobWorker:
             while job.state is JobState.RUNNING and now() < ends_at:
                 job = self._step(job)
             return self.jobs.save(job, release_job(job, now())) if job.state is JobState.RUNNING else job
-        except JobConflict as changed:  # cancelled, or taken over by somebody who thought that we were gone
+        except JobConflict as changed:  # cancelled, or taken over by another worker after the lease ended
             return changed.current
 
     def _step(self, job: Job) -> Job:
@@ -105,16 +105,19 @@ class JobWorker:
             if not found:
                 return self.jobs.save(job, complete(job, now()))
             job = self.jobs.save(job, begin_page(job, found, now()))
-        return self._finish_page(job, self._work_off(job))
+        return self._finish_page(job, self._change_page(job))
 
     def _finish_page(self, job: Job, changed: int) -> Job:
-        """What the page came to stands on the job, also where somebody cancelled that meanwhile."""
+        """Saves the result of the page in the job, also if the job was cancelled meanwhile."""
         try:
             finished = self.jobs.save(job, finish_page(job, changed, now()))
-        except JobConflict as since:
-            if since.current is None or (since.current.state, since.current.page) != (JobState.CANCELLED, job.page):
+        except JobConflict as conflict:
+            if conflict.current is None or (conflict.current.state, conflict.current.page) != (
+                JobState.CANCELLED,
+                job.page,
+            ):
                 raise  # another worker has the page now, and counts it
-            finished = self.jobs.save(since.current, finish_page(since.current, changed, now()))
+            finished = self.jobs.save(conflict.current, finish_page(conflict.current, changed, now()))
         record(Metric.JOB_CHANGED, changed)
         record(Metric.JOB_PASSED_OVER, len(job.page) - changed)
         return finished
@@ -127,24 +130,24 @@ class JobWorker:
         )
         return [PageEntry(entry.id, entry.turn, entry.since) for entry in found]
 
-    def _work_off(self, job: Job) -> int:
-        """How many of the page in hand this job has changed, now or before a crash."""
-        stand = self.notifications.get_many([one.id for one in job.page], now())
+    def _change_page(self, job: Job) -> int:
+        """How many of the page this job has changed, now or before a crash."""
+        stored = self.notifications.get_many([one.id for one in job.page], now())
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            changed = threads.map(lambda place: self._change(job, place, stand), range(len(job.page)))
-            ours = [one for one in changed if one is not None]
-        self.queue.send((due for one in ours if (due := _message_of(one))), now())
-        return len(ours)
+            changed = threads.map(lambda place: self._change(job, place, stored), range(len(job.page)))
+            done = [one for one in changed if one is not None]
+        self.queue.send((due for one in done if (due := _message_of(one))), now())
+        return len(done)
 
-    def _change(self, job: Job, place: int, stand: dict[NotificationId, Notification]) -> Notification | None:
-        """The notification as this job left it; None where somebody else was there first."""
+    def _change(self, job: Job, place: int, stored: dict[NotificationId, Notification]) -> Notification | None:
+        """The notification as this job has changed it; None where somebody else changed it first."""
         entry = job.page[place]
-        before = stand.get(entry.id)
+        before = stored.get(entry.id)
         if before is None or is_done_by(before, job.job_id):
             return before
         if before.turn != entry.turn or before.state is not job.filter.state:
             return None
-        after = self._decided(job, before, job.due_at(place))
+        after = self._decide(job, before, job.due_at(place))
         try:
             self.notifications.save(before, after)
         except NotificationConflict as changed:
@@ -152,7 +155,7 @@ class JobWorker:
             return current if current and is_done_by(current, job.job_id) else None
         return after
 
-    def _decided(self, job: Job, before: Notification, due_at: int) -> Notification:
+    def _decide(self, job: Job, before: Notification, due_at: int) -> Notification:
         if job.action is Action.REDRIVE:
             after = redrive(before, job.by, job.reason, now(), due_at)
         else:
@@ -161,5 +164,5 @@ class JobWorker:
 
 
 def _message_of(one: Notification) -> Due | None:
-    """Its message, where it has one of its own; after a crash perhaps a second one, which is refused as stale."""
+    """Its message, unless it is parked. After a crash it may be a second one, which is refused as stale."""
     return one.due if one.lane is Lane.SENT else None

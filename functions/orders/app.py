@@ -1,4 +1,4 @@
-"""Tells a partner how one of its orders stands, as far as the notifications tell it. In every state of its review."""
+"""Shows a partner the state of one of its orders, as its notifications say. The partner's review state is ignored."""
 
 import re
 from functools import cache
@@ -33,9 +33,9 @@ def handler(event: dict[str, Any], _context: object) -> HttpResponse:
 
 
 def query(event: dict[str, Any], caller: Caller) -> HttpResponse:
-    """Only the caller's own orders: whose they are, the key says, and never the request."""
+    """Only the caller's own orders: the key names the partner, never the request."""
     try:
-        return tell(partner_of(caller), order_id_of(event.get("rawQueryString", "")))
+        return order_response(partner_of(caller), order_id_of(event.get("rawQueryString", "")))
     except RoleRefused as refused:
         return error_response(HTTPStatus.FORBIDDEN, str(refused))
     except OrderIdRefused as refused:
@@ -56,8 +56,8 @@ def partner_of(caller: Caller) -> int:
     return int(caller["partnerId"])
 
 
-def tell(partner_id: int, order_id: str) -> HttpResponse:
-    """The order, or 404 where no notification tells of it."""
+def order_response(partner_id: int, order_id: str) -> HttpResponse:
+    """The order, or 404 where no notification is about it."""
     order = fold(notifications().told(partner_id, order_id, now()))
     if order is None:
         return error_response(HTTPStatus.NOT_FOUND, f"no notification tells of an order `{order_id}`")

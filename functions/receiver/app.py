@@ -1,4 +1,4 @@
-"""Takes a notification in, once, and says `success` when it is stored; not before, and not otherwise."""
+"""Stores a notification once, and responds `success` only after it is stored."""
 
 from base64 import b64decode
 from functools import cache
@@ -20,7 +20,7 @@ from herald.store.dynamodb import TableUnavailable
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
 from receiver.duplicates import may_lack_its_message
-from receiver.metrics import measure_answer
+from receiver.metrics import measure_response
 
 
 @emits_metrics
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """`POST /notifications`: 200 `success`, or an error in the API's form."""
     caller = caller_of(event)
     answer = accept(event, caller)
-    measure_answer(answer["statusCode"])
+    measure_response(answer["statusCode"])
     notification_id = answer["headers"].get("herald-notification-id")
     logger.info(
         "submission",
@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], _context: object) -> HttpResponse:
 
 
 def accept(event: dict[str, Any], caller: Caller) -> HttpResponse:
-    """Reads the submission and stores it; every way in which that can fail has its answer."""
+    """Reads the submission and stores it; each failure has its response."""
     try:
         require_role(caller.get("role", "unknown"), ("publisher",), "submit: use a publisher's key")
         return store(parse_envelope(text_of(event)))
@@ -57,7 +57,7 @@ def accept(event: dict[str, Any], caller: Caller) -> HttpResponse:
 
 
 def store(envelope: Envelope) -> HttpResponse:
-    """Stores it once. A duplicate is acknowledged; a message is sent again only where the first one may be missing."""
+    """Stores it once. A duplicate is acknowledged; its message is sent again only if the first one may be missing."""
     moment, at_once = now(), get_settings().first_attempt == "AtOnce"
     if partners().get_cached(envelope.id.partner_id, moment) is None:
         return error_response(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
@@ -70,7 +70,7 @@ def store(envelope: Envelope) -> HttpResponse:
 
 
 def send(notification: Notification) -> None:
-    """The first message. Where it cannot be sent, the poll finds the notification in the due index."""
+    """Sends the first message. If it cannot be sent, a poll finds the notification in the due index."""
     try:
         DeliveryQueue(get_settings().delivery_queue_url).send([notification.due], now())
     except QueueUnavailable:
@@ -78,7 +78,7 @@ def send(notification: Notification) -> None:
 
 
 def text_of(event: dict[str, Any]) -> str:
-    """The body as text. API Gateway encodes what is neither text nor JSON by its content type in base64."""
+    """The body as text. API Gateway encodes it in base64 where the content type is neither text nor JSON."""
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return body
@@ -90,7 +90,7 @@ def text_of(event: dict[str, Any]) -> str:
 
 @cache
 def partners() -> PartnerTable:
-    """The registry, with what this execution environment has read of it."""
+    """The registry, with a cache for this execution environment."""
     return PartnerTable(get_settings().partner_table)
 
 

@@ -1,4 +1,4 @@
-"""What a second submission of the same notification sets right."""
+"""Whether a second submission of the same notification has to send the first message."""
 
 from herald.domain.notification import Lane
 from herald.domain.transitions import State
@@ -7,10 +7,10 @@ from herald.store.items.notification_item import from_item
 
 
 def may_lack_its_message(stored: Item) -> bool:
-    """Whether the receiver that stored it may have been cut off before it sent the first message.
+    """Whether the receiver that stored it may have crashed before it sent the first message.
 
-    Only where the receiver itself sends it (FirstAttempt=AtOnce), and while nobody has claimed it. A second message
-    costs one refused write; without one the notification would wait for the rescue.
+    Only where the receiver itself sends it (FirstAttempt=AtOnce), and while it is not claimed. A second message
+    costs one refused write; without it the notification would wait for the rescue.
     """
     one = from_item(stored)
     untouched = one.state is State.WAITING and one.turn == 1 and one.claim_until is None

@@ -1,4 +1,4 @@
-"""What a submission adds to the metrics."""
+"""The metrics of a submission."""
 
 from http import HTTPStatus
 
@@ -15,7 +15,7 @@ REFUSED = {
 }
 
 
-def measure_answer(status: int) -> None:
-    """Why it was not accepted, where it was not."""
+def measure_response(status: int) -> None:
+    """Counts the reason, if it was not accepted."""
     if status in REFUSED:
         record(REFUSED[HTTPStatus(status)])

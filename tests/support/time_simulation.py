@@ -105,7 +105,7 @@ class Simulation:
 
 @dataclass
 class RefusingPartner:
-    """Answers `no` after a time of its own, each time. Stands in for the postman."""
+    """Answers `no` after a time of its own, each time. Stands in for the webhook client."""
 
     simulation: Simulation
     duration: Callable[[], int]  # ms

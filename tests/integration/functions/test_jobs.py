@@ -207,13 +207,13 @@ def test_a_page_that_another_worker_took_over_meanwhile_is_counted_by_him(
 ) -> None:
     fail_many(3)
     job_id = start()
-    work_off: Any = JobWorker._work_off
+    work_off: Any = JobWorker._change_page
 
     def taken_over(self: Any, before: Any) -> Any:
         JobTable("JobTable").save(before, acquire(before, "somebody else", now()))
         return work_off(self, before)
 
-    monkeypatch.setattr(JobWorker, "_work_off", taken_over)
+    monkeypatch.setattr(JobWorker, "_change_page", taken_over)
     capsys.readouterr()
     work(aws)
     assert job(job_id)["changed"] == 0
@@ -270,13 +270,13 @@ def test_a_job_that_is_cancelled_takes_no_further_page(aws: Aws, monkeypatch: py
 def test_a_job_that_is_cancelled_within_a_page_counts_the_whole_page(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     those = fail_many(30)
     job_id = start(action="resolve")
-    work_off: Any = JobWorker._work_off
+    work_off: Any = JobWorker._change_page
 
     def cancel_meanwhile(self: Any, before: Any) -> Any:
         api.done("POST", f"/jobs/{job_id}/cancel", {"reason": "the wrong partner"})
         return work_off(self, before)
 
-    monkeypatch.setattr(JobWorker, "_work_off", cancel_meanwhile)
+    monkeypatch.setattr(JobWorker, "_change_page", cancel_meanwhile)
     work(aws)
     assert {current(one.id).state for one in those} == {State.RESOLVED}
     assert (job(job_id)["state"], job(job_id)["changed"]) == ("cancelled", 30)

@@ -1,4 +1,4 @@
-"""What a notification costs in requests and capacity units, counted at the functions' own clients (DESIGN, section 4).
+"""What a notification costs in requests and capacity units, counted at the functions' own clients.
 
 Many notifications travel together, in the deliverer's batches of ten. Lambda's poller receives a batch by one
 request and deletes it by another; a poll sends what is due shard by shard, ten at a time. The polls' own reads and

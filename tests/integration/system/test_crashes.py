@@ -1,7 +1,7 @@
-"""The crash table of DESIGN, section 3, row by row: the process really stops there, and a later one mends it.
+"""The rows of docs/architecture.md, "Crash table": the process stops at that point, and a later one repairs it.
 
 Each invocation is a process of its own (stopping.py), against the template's tables and queues in moto's server and a
-partner that counts what it is told. Time runs on from noon, and is put forward where DESIGN says "later".
+partner that counts what it receives. Time runs from noon, and is advanced where the table says "later".
 """
 
 import json

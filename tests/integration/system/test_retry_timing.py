@@ -38,7 +38,7 @@ from tests.support.fake_store import MemoryCursors, MemoryDueIndex, MemoryQueue,
 from tests.support.functions.dispatcher import current, poll, registered, stands
 from tests.support.time_simulation import RefusingPartner, Simulation
 
-WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: the manual's, and the table's in DESIGN
+WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: docs/architecture.md, "Rules of the partner manual"
 BY_MESSAGE, PARKED = [Lane.SENT] * 3, [Lane.PARKED] * 7
 SUBMITTED_WITHIN = 20 * MINUTE
 END = NOON + 53 * HOUR  # 51 h 09 m of waits, eleven attempts, and the hour until the second alert
@@ -143,7 +143,7 @@ def schedule_polls(simulation: Simulation, stage: RealStage | MemoryStage, every
 
 
 def check_times(attempts: list[Outcome], accepted_at: int, every: int) -> None:
-    """Eleven attempts, each at the second that the table of DESIGN says, from the end of the one before."""
+    """Eleven attempts, each a wait of the ladder after the end of the one before."""
     assert len(attempts) == 11
     assert 0 <= attempts[0].at - accepted_at <= (every + 1) * MINUTE
     for (before, after), wait in zip(pairwise(attempts), WAITS, strict=True):

@@ -1,17 +1,16 @@
-"""DESIGN, section 3, "Never": whatever happens, in whatever order.
+"""What is never true of a notification, for events in any order (docs/architecture.md, "States").
 
 Deliverers, polls, operators and the dead-letter function work on one table and one queue in memory (held to the real
 ones by test_memory.py); messages are lost, repeated and late; processes stop anywhere; answers of the table get lost.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from os import environ
 from types import SimpleNamespace
-from typing import Any, override
+from typing import override
 
 import pytest
 import time_machine
@@ -39,22 +38,16 @@ from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dynamodb import TableUnavailable
-from herald.store.items.notification_item import from_item, shard_of
+from herald.store.items.notification_item import shard_of
 from herald.store.notification_table import NotificationConflict
 from tests.support.factories import NOON, PAYLOAD, a_partner, an_id, an_outcome
-from tests.support.fake_store import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
+from tests.support.fake_store import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue
+from tests.support.functions.watched_table import CLOSED, Stopped, UnreliableTable, WatchedTable
 from tools.audit.invariants import broken_rules
 
 LADDER = Ladder.parse("1s 3m 20m")  # a wait at once, one by message, one parked
 EVERY = 5 * MINUTE
-CLOSED = {State.DELIVERED, State.RESOLVED, State.CANCELLED}  # only a redrive leads out of them
 ONE = next(one for one in map(an_id, count()) if shard_of(one) == 0)  # shards share nothing: one will do
-
-type Between = Callable[[], object]
-
-
-class Stopped(BaseException):
-    """The process ended here."""
 
 
 @dataclass(frozen=True)
@@ -68,59 +61,6 @@ class Worker:
     @property
     def claim_ends(self) -> int:
         return self.claimed.claim_until or 0
-
-
-class WatchedTable(MemoryTable):
-    """Sees to it that each write is one step: of the ladder, or of somebody who acted."""
-
-    @override
-    def save(self, before: Notification, after: Notification) -> None:
-        old = from_item(self.items[before.id])
-        super().save(before, after)
-        new = from_item(self.items[before.id])
-        same, next_rung, next_round = (old.round, old.attempt), (old.round, old.attempt + 1), (old.round + 1, 1)
-        place = (new.round, new.attempt)
-        assert place in {same, next_rung, next_round}
-        assert new.turn - old.turn in {0, 1}
-        assert new.logged - old.logged in {0, 1}
-        if place == next_rung:
-            assert (new.attempts[-1].round, new.attempts[-1].number) == same
-        if old.state in CLOSED and new.state is not old.state:
-            assert place == next_round
-
-
-class UnreliableTable:
-    """The table, on a network that may lose what is asked or what is answered, or ask twice."""
-
-    def __init__(self, table: MemoryTable) -> None:
-        self.table = table
-        self.mishap = "none"
-        self.between: Between = lambda: None
-
-    def get(self, *args: Any) -> Any:
-        return self.table.get(*args)
-
-    def claim(self, *args: Any) -> Any:
-        return self._unreliably(self.table.claim, args)
-
-    def save(self, *args: Any) -> None:
-        self._unreliably(self.table.save, args)
-
-    def _unreliably(self, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        mishap, self.mishap = self.mishap, "none"
-        if mishap == "stopped before":
-            raise Stopped
-        if mishap == "unreachable":
-            raise TableUnavailable
-        answer = call(*args)
-        if mishap == "stopped after":
-            raise Stopped
-        if mishap == "answer lost":
-            raise TableUnavailable
-        if mishap == "repeated":
-            self.between()
-            return call(*args)
-        return answer
 
 
 MISHAPS = st.sampled_from(("none",) * 5 + ("stopped before", "stopped after", "unreachable", "answer lost", "repeated"))
@@ -300,7 +240,7 @@ class WhateverHappens(RuleBasedStateMachine):
             dead_letters=self.dead_letters,
             window=window,
         )
-        partner_round = PartnerTasks(
+        partner_tasks = PartnerTasks(
             notifications=self.unreliable,
             attention=MemoryAttentionIndex(self.table),
             queue=self.queue,
@@ -311,7 +251,7 @@ class WhateverHappens(RuleBasedStateMachine):
         poll.send_new()
         poll.send_alerts()
         poll.rescue()
-        partner_round.release([self.partner])
+        partner_tasks.release([self.partner])
 
     def wait_for_messages(self) -> list[str]:
         """Until some are visible; whatever is closed is redriven, or nothing would ever happen again."""

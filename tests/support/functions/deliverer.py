@@ -1,18 +1,22 @@
 """The deliverer against moto, with a partner's answers that a test decides on."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from deliverer import app as deliverer
 from herald.domain.attempt import Outcome
 from herald.domain.clock import now
-from herald.domain.notification import Notification
+from herald.domain.notification import Notification, close, redrive
+from herald.domain.transitions import Action
 from herald.messaging.delivery_queue import DeliveryQueue
-from tests.support.aws.aws_stack import Aws
-from tests.support.factories import an_outcome
+from tests.support.aws.aws_stack import Aws, sqs_event
+from tests.support.factories import an_id, an_outcome
+from tests.support.functions.dispatcher import current, notifications
 
 type Answering = Callable[["Post"], Outcome | Awaitable[Outcome]]
 
@@ -37,7 +41,7 @@ class Post:
 
 @dataclass
 class Poster:
-    """Stands in for the postman: notes each POST, and answers as it is told. At first everybody acknowledges."""
+    """Stands in for the webhook client: records each POST, and responds as a test sets it. At first with a success."""
 
     answering: Answering = lambda _: an_outcome(success=True, at=now())
     posts: list[Post] = field(default_factory=list)
@@ -79,7 +83,7 @@ class Poster:
 
 
 def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
-    """The deliverer's postman, from now on."""
+    """The deliverer's webhook client, from now on."""
     poster = Poster()
     monkeypatch.setattr(deliverer, "webhook_client", lambda: poster)
     monkeypatch.setattr(deliverer, "sleep", poster.pause)
@@ -97,3 +101,26 @@ def deliver(aws: Aws, limit: int = 10) -> list[str]:
     answer = aws.invoke(deliverer.handler, "DeliveryQueue", limit)
     assert answer is not None, "nothing is visible"
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+ONE = an_id(1)
+
+
+AGAIN = 180.001  # seconds: a moment after the visibility timeout
+
+
+def message(notification: Notification) -> str:
+    return json.dumps({"id": str(notification.id), "turn": notification.turn})
+
+
+def events(*those: Notification) -> dict[str, Any]:
+    return sqs_event(*map(message, those))
+
+
+def operator_does(action: Action) -> None:
+    before = current(ONE)
+    if action is Action.REDRIVE:
+        after = redrive(before, "alice", "they are repaired", now())
+    else:
+        after = close(before, action, "alice", "told by telephone", now(), 90)
+    notifications().save(before, after)

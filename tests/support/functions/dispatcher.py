@@ -5,15 +5,17 @@ from typing import Any
 
 from dispatcher import app as dispatcher
 from herald.domain.attempt import Attempt
-from herald.domain.clock import SECOND
-from herald.domain.notification import Lane, Notification, settle
+from herald.domain.clock import MINUTE, SECOND
+from herald.domain.notification import SHARDS, Lane, Notification, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
 from herald.domain.transitions import State
+from herald.store.dispatch_table import DispatchTable, Position
+from herald.store.items.notification_item import shard_of
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_stack import Aws, Context
-from tests.support.factories import LADDER, NOON, PARTNER_ID, a_notification, an_outcome
+from tests.support.factories import LADDER, NOON, PARTNER_ID, a_notification, an_id, an_outcome
 
 
 def poll(timeout: int = 240 * SECOND) -> dict[str, Any]:
@@ -83,3 +85,26 @@ def due_of(messages: Iterable[dict[str, Any]]) -> dict[str, int]:
 def delays(aws: Aws) -> list[int]:
     """The delays of the messages in DeliveryQueue, in seconds, ascending."""
     return sorted(message["delay_seconds"] for message in aws.stored("DeliveryQueue"))
+
+
+HORIZON = 5 * MINUTE + 90 * SECOND
+
+
+def dies(*_: object) -> int:
+    raise ConnectionError
+
+
+def ids(aws: Aws) -> list[str]:
+    """What the messages in DeliveryQueue name, each as often as there are messages of it."""
+    return sorted(message["id"] for message in aws.messages("DeliveryQueue"))
+
+
+def of_shard(shard: int, count: int) -> list[int]:
+    return [n for n in range(1_000) if shard_of(an_id(n)) == shard][:count]
+
+
+def behind_every_cursor(moment: int) -> None:
+    """As if the last poll had sent everything up to this moment."""
+    for lane in (Lane.NEW, Lane.PARKED):
+        for shard in range(SHARDS):
+            DispatchTable("DispatchTable").save_position(lane, shard, Position(moment))

@@ -33,12 +33,6 @@ from tests.support.functions.dispatcher import (
 )
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON / SECOND, tick=False) as traveller:
-        yield traveller
-
-
 def test_what_is_held_goes_on_at_the_same_round_and_rung(aws: Aws) -> None:
     registered(a_partner())
     stands(held(1, NOON - HOUR, round=2, attempt=3))
