@@ -8,7 +8,7 @@ from herald.domain.notification_id import NotificationId
 from herald.store.dynamodb import from_wire, to_wire
 from herald.store.items.notification_item import key_of
 from tests.support.e2e.stack_client import StackClient
-from tests.support.e2e.waiting import wait_until
+from tools.common.waiting import wait_until
 
 
 @contextmanager
