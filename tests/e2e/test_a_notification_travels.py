@@ -97,7 +97,7 @@ def test_twenty_submissions_at_once_are_one_notification_and_one_delivery(
 
 @pytest.fixture
 def alerts(stack_client: StackClient) -> Iterator[AlertInbox]:
-    """Hears what people would hear."""
+    """The alerts that the operators would receive."""
     inbox = AlertInbox(stack_client.engine.client, stack_client.stack.topics["AlertTopic"], f"alerts-{uuid4()}")
     yield inbox
     inbox.close()

@@ -1,4 +1,4 @@
-"""What goes wrong in the world: done to a deployed stack by root, behind Herald's back."""
+"""Fault injection: changes to a deployed stack with root credentials, without the API."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
