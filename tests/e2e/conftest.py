@@ -58,7 +58,7 @@ def sample_partners() -> Iterator[SamplePartners]:
 
 @pytest.fixture(autouse=True)
 def books_in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """After every test on the shared stack each notification is somewhere, and in one mind about itself."""
+    """After every test on the shared stack each notification is stored and consistent."""
     yield
     if "desk" in request.fixturenames:
         stack_client: StackClient = request.getfixturevalue("desk")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.e2e.stack_client import Herald, StackClient
-from tests.support.e2e.waiting import wait_until
+from tools.common.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(700_001)

@@ -6,18 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from herald.domain.clock import SECOND, now
-from tests.support.e2e.alert_inbox import AlertInbox
 from tests.support.e2e.faults import deliverer_switched_off, minutes_pass, throw_a_message_away
 from tests.support.e2e.partner import RegisteredPartner
 from tests.support.e2e.stack_client import StackClient
-from tests.support.e2e.waiting import wait_until
 from tests.support.paths import FIXTURES
 from tests.support.report import show_figure
+from tools.common.alert_inbox import AlertInbox
+from tools.common.waiting import wait_until
 from tools.local_engine.engine import Engine
 from tools.local_stack.deploying import deploy
 from tools.sample_partner import SamplePartners, interval
@@ -96,9 +97,10 @@ def test_twenty_submissions_at_once_are_one_notification_and_one_delivery(
 
 @pytest.fixture
 def alerts(stack_client: StackClient) -> Iterator[AlertInbox]:
-    """Hears what people would hear."""
-    with AlertInbox.subscribed(stack_client) as alert_inbox:
-        yield alert_inbox
+    """The alerts that the operators would receive."""
+    inbox = AlertInbox(stack_client.engine.client, stack_client.stack.topics["AlertTopic"], f"alerts-{uuid4()}")
+    yield inbox
+    inbox.close()
 
 
 def test_a_partner_that_refuses_gets_the_whole_ladder_then_an_alert_then_a_second_round(

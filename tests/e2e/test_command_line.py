@@ -11,7 +11,7 @@ import pytest
 
 from herald.store import dynamodb
 from tests.support.e2e.stack_client import Herald, StackClient
-from tests.support.e2e.waiting import wait_until
+from tools.common.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
 NUMBERS = count(900_001)

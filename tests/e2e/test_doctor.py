@@ -1,4 +1,4 @@
-"""`herald doctor` on a stack that is well, and on one whose schedule somebody stopped."""
+"""`herald doctor` on a stack that is ok, and on one whose schedule is disabled."""
 
 from collections.abc import Iterator
 from typing import Any

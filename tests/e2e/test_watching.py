@@ -7,9 +7,9 @@ import pytest
 
 from herald.domain.clock import now
 from herald.runtime.metric_names import Metric
-from tests.support.e2e.waiting import wait_until
 from tools.cloudwatch.measurements import Measurements
 from tools.cloudwatch.template_body import dashboards
+from tools.common.waiting import wait_until
 from tools.dashboards.stack_logs import events_of, names_of, read_logs
 from tools.local_engine.engine import Engine
 from tools.local_stack.deploying import deploy

@@ -1,1 +1,1 @@
-"""Proves the books: every notification that was accepted is somewhere, and in one mind about itself."""
+"""The audit: proves that each accepted notification is stored, and that its items are consistent."""

@@ -1,4 +1,4 @@
-"""The books: what was accepted by where it stands now, and every notification that is not in one mind."""
+"""The audit report: how many accepted notifications are in each state, and each inconsistent notification."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""`herald audit`: the books of a stack."""
+"""`herald audit`: the audit report of a stack."""
 
 import sys
 from dataclasses import asdict
@@ -22,7 +22,7 @@ def audit_stack(
     ] = None,
     overdue: Annotated[int, typer.Option(min=1, help="Minutes that anything may be late.")] = 30,
 ) -> None:
-    """Walks all notifications and proves that each is somewhere and in one mind. Exit code 1 where one is not.
+    """Reads all notifications and proves that each is stored and consistent. Exit code 1 where one is not.
 
     It reads the whole table with your AWS credentials and changes nothing.
     """

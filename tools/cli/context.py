@@ -1,4 +1,8 @@
-"""What every command has at hand: the API, a place to print, and the options that all of them share."""
+"""The command context: the API, the output and the options that all commands share.
+
+The decorator adds the shared options to each command's signature. A Typer callback would take them before the
+subcommand only, and `herald partners list --json` has them after it.
+"""
 
 import inspect
 import os
@@ -24,7 +28,9 @@ from tools.common.stack_file import find_stack
 from tools.common.target import find_target
 from tools.common.text import Text
 
-type CommandFunction = Callable[..., None]  # a command: its desk first, then what typer reads off its annotations
+type CommandFunction = Callable[
+    ..., None
+]  # a command: its context first, then the parameters that Typer reads from the annotations
 
 _PANEL = "Where it points and how it prints"
 _WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a width of its own
@@ -32,7 +38,7 @@ _WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a wi
 
 @dataclass(slots=True)
 class Surroundings:
-    """What a command finds around it; a test brings its own."""
+    """The environment of a command; a test passes its own."""
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     folder: Path = field(default_factory=Path.cwd)
@@ -41,7 +47,7 @@ class Surroundings:
 
 
 class CommandContext:
-    """The operator's desk for one command."""
+    """The API, the options and the output of one command."""
 
     def __init__(
         self, surroundings: Surroundings, role: str, asked: Mapping[str, str | None], *, as_json: bool
@@ -64,7 +70,7 @@ class CommandContext:
 
     @cached_property
     def formatter(self) -> Formatter:
-        """How this command speaks of time."""
+        """The formatter of this command, relative to now."""
         return Formatter(now())
 
     def show(self, answer: Mapping[str, Any], render: Callable[[], RenderableType]) -> None:
@@ -96,9 +102,9 @@ class CommandContext:
 def command(
     group: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator", points: bool = True
 ) -> Callable[[CommandFunction], CommandFunction]:
-    """Makes a function whose first argument is a `Desk` a command of the noun, with the shared options added.
+    """Registers a function that takes a `CommandContext` first as a command of the group, with the shared options.
 
-    `role` is whose key of the local stack it takes; `points` says whether it talks to the API at all.
+    `role` is the role whose key of the local stack it uses; `points` is whether it calls the API.
     """
     shared = _SHARED if points else {"as_json": _SHARED["as_json"]}
 
@@ -131,7 +137,7 @@ _SHARED: Mapping[str, Any] = {
 
 
 def _signature(run: CommandFunction, function: CommandFunction, shared: Mapping[str, Any]) -> inspect.Signature:
-    """Typer's context, the deed's own parameters without its desk, then the shared options."""
+    """Typer's context, the command's own parameters without its context, then the shared options."""
     context = inspect.signature(run).parameters["ctx"]
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     added = [_parameter(name, kind) for name, kind in shared.items()]

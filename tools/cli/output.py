@@ -1,6 +1,6 @@
-"""Standard output and standard error for one command: no answer is lost to an encoding, and no deed to a full disk.
+"""Standard output and standard error of one command: an encoding or a full disk does not change its result.
 
-The exit code says how the deed ended. A script that sees 1 may do it once more, so what becomes of the output must not
+The exit code is the command's. A script that sees 1 may run the command again, so a fault of the output must not
 change it: a character that the encoding lacks, a pipe that is closed, a disk that is full.
 """
 

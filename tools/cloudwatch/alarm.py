@@ -24,7 +24,7 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """One alarm: it rings where in `needed` of the last `periods` (each of `period` ms) the statistic breaches."""
+    """In alarm where in `needed` of the last `periods` (each of `period` ms) the statistic breaches."""
 
     metric: Metric
     stat: str

@@ -1,4 +1,4 @@
-"""The API as a noun: one method for each thing that people ask of it; whatever is not an answer is a `CliError`."""
+"""A client of the operator API: one method for each operation. Each failed request raises a `CliError`."""
 
 import json
 from collections.abc import Mapping

@@ -1,1 +1,4 @@
-"""Renders the template's dashboards from what a local run measured, for whoever has no account at hand."""
+"""Renders the template's dashboards from the measurements of a local run, for readers without an AWS account.
+
+It draws the widgets itself, because no CloudWatch renders them locally; `docs` shows the pictures.
+"""

@@ -58,7 +58,7 @@ def _perform(environment: DemoEnvironment, timeline: Timeline, *, keep: bool) ->
         return _fail(timeline, [str(fault)], environment)
     timeline.headline("What happened")
     timeline.console.print(summary(results))
-    wrong = [f"{result.scenario.partner}: {complaint}" for result in results for complaint in failures(result)]
+    wrong = [f"{result.scenario.partner}: {failure}" for result in results for failure in failures(result)]
     if wrong:
         return _fail(timeline, wrong, environment)
     played = timeline.elapsed - set_up

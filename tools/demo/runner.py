@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tools.demo.alert_inbox import AlertInbox
+from tools.demo.alert_watcher import AlertWatcher
 from tools.demo.assertions import ScenarioResult
 from tools.demo.environment import DemoEnvironment
 from tools.demo.scenarios import SCENARIOS, Scenario
@@ -22,19 +22,19 @@ class RunContext:
     partners: SamplePartners
     timeline: Timeline
     watcher: NotificationWatcher
-    alert_inbox: AlertInbox
+    alerts: AlertWatcher
 
 
 def run_scenarios(environment: DemoEnvironment, partners: SamplePartners, timeline: Timeline) -> list[ScenarioResult]:
     """Plays it from the registry to the last delivery; how each story went. Raises `TooSlow`, `CliError`."""
-    alert_inbox, watcher = AlertInbox(environment, timeline), NotificationWatcher(environment.api("operator"), timeline)
+    alerts, watcher = AlertWatcher(environment, timeline), NotificationWatcher(environment.api("operator"), timeline)
     PartnerWatcher(partners, {scenario.path: scenario for scenario in SCENARIOS}, timeline)
-    context = RunContext(environment, partners, timeline, watcher, alert_inbox)
+    context = RunContext(environment, partners, timeline, watcher, alerts)
     try:
         return _run(context)
     finally:
         watcher.stop()
-        alert_inbox.stop()
+        alerts.stop()
 
 
 def _run(context: RunContext) -> list[ScenarioResult]:
@@ -87,7 +87,7 @@ def _await_end(scenario: Scenario, notification_id: str, context: RunContext) ->
 def _help(scenario: Scenario, notification_id: str, context: RunContext) -> None:
     """The ladder ends, the alert comes, the partner repairs its server, an operator sends it again."""
     context.watcher.wait_for(notification_id, "failed", WITHIN)
-    context.alert_inbox.wait_for(lambda text: str(scenario.partner_id) in text, WITHIN)
+    context.alerts.wait_for(lambda text: str(scenario.partner_id) in text, WITHIN)
     context.partners.configure(scenario.path, "200 success")
     context.timeline.report(scenario.partner, "they repair their server", "cyan")
     context.timeline.report("operator", f"{scenario.partner}: redrives it: {REPAIRED}")

@@ -1,6 +1,6 @@
-"""Who watches: the partners' own record, and the notifications as the API tells them.
+"""Watchers of the partners' request log and of the notifications in the API.
 
-Each watcher is a thread that tells the timeline what it sees; nothing on the timeline is told without being seen.
+Each watcher is a thread that reports on the timeline what it observes; the timeline has only what was observed.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ _OUTCOMES = {"delivered": "green", "failed": "red"}
 
 
 class TooSlow(Exception):
-    """What was to happen did not happen in time; the text says what, and how it stands instead."""
+    """An expected event did not happen in time; the text names it and the present state."""
 
 
 class PartnerWatcher:
-    """Tells what comes in at the partners' servers, by their own clock."""
+    """Reports each request to the partners' servers, by their own clock."""
 
     def __init__(self, partners: SamplePartners, stories: Mapping[str, Scenario], timeline: Timeline) -> None:
         self._partners = partners
@@ -52,7 +52,7 @@ class PartnerWatcher:
 
 
 class NotificationWatcher:
-    """Looks at the notifications through the API, tells what changed, and lets others wait for it."""
+    """Polls the notifications by the API, reports each change, and lets other threads wait for one."""
 
     def __init__(self, api: ApiClient, timeline: Timeline) -> None:
         self._api = api
@@ -66,17 +66,17 @@ class NotificationWatcher:
         self._thread.start()
 
     def add(self, notification_id: str, partner: str) -> None:
-        """From now on this one too."""
+        """Polls this notification as well."""
         with self._changed:
             self._names[notification_id] = partner
 
     def stop(self) -> None:
-        """Looks no more."""
+        """Ends the thread."""
         self._done.set()
         self._thread.join()
 
     def wait_for(self, notification_id: str, state: str, within: float) -> Json:
-        """The notification, as soon as it is in this state. Raises `TooSlow`, or what kept the API from telling."""
+        """The notification, as soon as it is in this state. Raises `TooSlow`, or the error of the API."""
 
         def there() -> bool:
             return self._fault is not None or self._seen.get(notification_id, {}).get("state") == state

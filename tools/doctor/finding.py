@@ -14,7 +14,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: of what, how it is, what was seen, and what to do first where it is not well."""
+    """One check: its subject, its result, what was observed, and the first remedy where it is not ok."""
 
     what: str
     health: Status

@@ -43,7 +43,7 @@ def stop_group(pid: int) -> None:
 
 
 def is_gone(pid: int) -> bool:
-    """Whether no such process runs any more; a child of ours that has ended is taken leave of."""
+    """Whether no such process runs any more; an ended child process is reaped."""
     try:
         if os.waitpid(pid, os.WNOHANG) == (0, 0):  # ours, and alive
             return False

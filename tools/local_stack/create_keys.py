@@ -1,6 +1,6 @@
 """Sees to it that a KeyTable knows a key for each role, and prints them.
 
-A process of its own, because the nouns find AWS by the environment: `keys.keys_for` gives it the engine's.
+A process of its own, because the library finds AWS by the environment: `api_keys.keys_for` gives it the engine's.
 """
 
 import json

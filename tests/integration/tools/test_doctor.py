@@ -1,4 +1,4 @@
-"""The checks of `herald doctor`, one by one, on what is not well."""
+"""The checks of `herald doctor`, one by one, each on a fault."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What goes wrong in the world: done to a deployed stack by root, behind Herald's back."""
+"""Fault injection: changes to a deployed stack with root credentials, without the API."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from herald.domain.notification_id import NotificationId
 from herald.store.dynamodb import from_wire, to_wire
 from herald.store.items.notification_item import key_of
 from tests.support.e2e.stack_client import StackClient
-from tests.support.e2e.waiting import wait_until
+from tools.common.waiting import wait_until
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from tools.sample_partner import Received, SamplePartners
 
 
 class RegisteredPartner:
-    """By default it has passed the review; its server answers `success` until it is told otherwise."""
+    """By default it has passed the review; its server answers `success` until a test changes that."""
 
     def __init__(
         self, stack_client: StackClient, server: SamplePartners, partner_id: int, *, approved: bool = True

@@ -1,4 +1,4 @@
-"""A deployed stack, as publishers and customer service use it, and what a test does behind their backs."""
+"""A client of a deployed stack: the API by HTTP, and the functions and queues by AWS calls."""
 
 import json
 from collections.abc import Callable

@@ -46,12 +46,12 @@ def result(**changed: Any) -> ScenarioResult:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.partner)
-def test_a_story_that_comes_out_as_told_has_no_complaints(scenario: Any) -> None:
+def test_an_expected_result_has_no_failures(scenario: Any) -> None:
     assert not list(failures(ScenarioResult(scenario, {"state": "delivered"}, received(scenario))))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "complaint"),
+    ("wrong", "failure"),
     [
         ({"notification": {"state": "failed"}}, "it is failed, not delivered"),
         ({"received": received()[:-1]}, "4 attempts, (4, 0) by round"),
@@ -63,8 +63,8 @@ def test_a_story_that_comes_out_as_told_has_no_complaints(scenario: Any) -> None
         ),
     ],
 )
-def test_whatever_is_otherwise_is_named(wrong: dict[str, Any], complaint: str) -> None:
-    assert any(one.startswith(complaint) for one in failures(result(**wrong)))
+def test_each_difference_is_named(wrong: dict[str, Any], failure: str) -> None:
+    assert any(one.startswith(failure) for one in failures(result(**wrong)))
 
 
 @pytest.mark.parametrize("shift", [-GAP - 1, 1401])

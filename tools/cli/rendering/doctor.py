@@ -13,7 +13,7 @@ _MARKS = {"well": ("✓", "green"), "watch": ("•", "yellow"), "ill": ("✗", "
 
 
 def doctor_page(answer: Json) -> RenderableType:
-    """A line for each check, and below it what to do where it is not well."""
+    """A line for each check, and below it the remedy where it is not ok."""
     return Group(*(line for finding in answer["findings"] for line in _finding(finding)))
 
 

@@ -1,95 +1,12 @@
-"""The `herald` command against an API that answers as it is told."""
+"""The `herald` command: what it requests of the API, and what it prints."""
 
-import io
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from tests.support.http.api_stub import StubApi, canned
-from tools.cli.context import Surroundings
-from tools.cli.main import main
-from tools.common.api_client import ApiClient
-from tools.common.errors import Misused
-from tools.common.target import Target
-
-ID = "3528_dGVzdDE1ODU4NQ_00112233445566778899aabbccddeeff"
-ATTEMPT = {
-    "round": 1,
-    "attempt": 1,
-    "at": "2026-11-23T04:05:06Z",
-    "durationMs": 41,
-    "address": "203.0.113.7:443",
-    "status": 200,
-    "verdict": "not_success",
-    "reason": "HTTP 200, but the body was `SUCCESS`: it must be lower case",
-    "excerpt": "SUCCESS",
-}
-NOTIFICATION = {
-    "id": ID,
-    "partnerId": 3528,
-    "orderId": "test158585",
-    "method": "snNotify",
-    "state": "failed",
-    "turn": 3,
-    "round": 1,
-    "attempt": 1,
-    "acceptedAt": "2026-11-23T04:05:06Z",
-    "payload": '{"code":10000,"describe":"執行成功","body":{"orderQuantity":3,"usedQuantity":1,"sncode":"41,42"}}',
-    "attempts": [ATTEMPT],
-    "since": "2026-11-23T04:05:07Z",
-    "reason": ATTEMPT["reason"],
-    "olderAttempts": 2,
-    "history": [],
-}
-PARTNER = {
-    "partnerId": 3528,
-    "name": "Lakeside [Travel]",
-    "state": "pending",
-    "proposedUrl": "https://lakeside.example/notify",
-    "history": [{"at": "2026-11-23T04:05:06Z", "by": "alice", "action": "create", "reason": "registered"}],
-}
-ENVIRONMENT = {"HERALD_API_URL": "https://herald.example", "HERALD_KEY": "k"}
-
-
-@dataclass
-class CommandResult:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def result(self) -> str:
-        """What was printed, without its line breaks."""
-        return " ".join(self.out.split())
-
-
-type Herald = Callable[..., CommandResult]
-
-
-@pytest.fixture
-def api() -> StubApi:
-    return StubApi()
-
-
-@pytest.fixture
-def herald(api: StubApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Herald:
-    def run(*arguments: str) -> CommandResult:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments, Surroundings(environment=ENVIRONMENT, folder=tmp_path, session=api.session()))
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return CommandResult(ended.value.code, captured.out, captured.err)
-
-    return run
-
-
-# What is asked, and what is shown
+from tests.unit.tools.cli.samples import ATTEMPT, ID, NOTIFICATION, PARTNER, Herald
 
 
 def test_the_key_goes_out_as_a_bearer(herald: Herald, api: StubApi) -> None:
@@ -105,7 +22,7 @@ def test_with_json_stdout_is_the_answer_and_nothing_else(herald: Herald, api: St
     assert len(api.asked) == 1
 
 
-def test_a_notification_is_told_as_a_story(herald: Herald, api: StubApi) -> None:
+def test_show_prints_a_notification(herald: Herald, api: StubApi) -> None:
     api.answers[f"GET /notifications/{ID}"] = canned(NOTIFICATION)
     api.answers["GET /partners/3528"] = canned(PARTNER)
     result = herald("notifications", "show", ID).result
@@ -315,143 +232,6 @@ def test_an_approval_carries_its_reason(
     ended = herald("partners", "approve", "3528", "--reason", "signed", *option)
     assert api.wish() == {"reason": "signed", **wish}
     assert "active: receives at its approved address" in ended.result
-
-
-# Sending
-
-SUCCESS = (200, {"Content-Type": "text/plain", "herald-notification-id": ID}, b"success")
-PAYLOAD = '{ "code" : 10000,\n "describe":"執行成功"}\n'.encode()
-
-
-def test_a_file_is_sent_byte_for_byte_and_its_id_is_printed(herald: Herald, api: StubApi, tmp_path: Path) -> None:
-    api.answers["POST /notifications"] = SUCCESS
-    (tmp_path / "event.json").write_bytes(PAYLOAD)
-    ended = herald("send", str(tmp_path / "event.json"))
-    assert (api.asked[0].body, api.asked[0].headers["Content-Type"]) == (PAYLOAD, "application/json")
-    assert ended.result == f"success: {ID}"
-
-
-def test_stdin_can_be_sent(herald: Herald, api: StubApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    api.answers["POST /notifications"] = SUCCESS
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAYLOAD)))
-    assert json.loads(herald("send", "-", "--json").out) == {"id": ID, "answer": "success"}
-    assert api.asked[0].body == PAYLOAD
-
-
-def test_a_file_that_is_not_there_is_wrong_usage(herald: Herald) -> None:
-    ended = herald("send", "nowhere.json")
-    assert (ended.code, "nowhere.json cannot be read: No such file" in ended.err) == (2, True)
-
-
-def test_anything_but_success_is_no_acknowledgement(herald: Herald, api: StubApi, tmp_path: Path) -> None:
-    api.answers["POST /notifications"] = (200, {"Content-Type": "text/html"}, b"<html>success</html>")
-    (tmp_path / "event.json").write_bytes(PAYLOAD)
-    assert herald("send", str(tmp_path / "event.json")).code == 3
-
-
-# What goes wrong
-
-
-def test_a_refusal_is_the_apis_own_sentence_and_exit_code_1(herald: Herald, api: StubApi) -> None:
-    api.answers[f"POST /notifications/{ID}/redrive"] = canned({"code": 40900, "describe": "it is held"}, 409)
-    ended = herald("notifications", "redrive", ID, "--reason", "x")
-    assert (ended.code, ended.out, ended.err) == (1, "", "herald: it is held\n")
-
-
-def test_with_json_a_refusal_is_json_on_stderr(herald: Herald, api: StubApi) -> None:
-    api.answers["GET /partners/3528"] = canned({"code": 40400, "describe": "no partner 3528"}, 404)
-    ended = herald("partners", "show", "3528", "--json")
-    assert (ended.code, ended.out) == (1, "")
-    assert json.loads(ended.err) == {"code": 40400, "describe": "no partner 3528", "exitCode": 1}
-
-
-@pytest.mark.parametrize(
-    ("status", "word"), [(401, "--key"), (403, "herald keys create"), (429, "a moment"), (503, "again")]
-)
-def test_what_the_gateway_answers_by_itself_is_told_with_a_remedy(
-    herald: Herald, api: StubApi, status: int, word: str
-) -> None:
-    api.answers["GET /partners"] = canned({"message": "Forbidden"}, status)
-    ended = herald("partners", "list")
-    assert (ended.code, word in ended.err) == (1, True)
-
-
-@pytest.mark.parametrize(
-    ("fault", "cause"),
-    [
-        (requests.ConnectionError(), "no connection"),
-        (requests.ReadTimeout(), "no answer in time"),
-        (requests.exceptions.SSLError(), "TLS"),
-    ],
-)
-def test_an_api_that_does_not_answer_is_exit_code_3(herald: Herald, api: StubApi, fault: Exception, cause: str) -> None:
-    api.answers["GET /partners"] = fault
-    ended = herald("partners", "list")
-    assert (ended.code, f"https://herald.example does not answer ({cause})" in ended.err) == (3, True)
-
-
-@pytest.mark.parametrize("status", [200, 302, 404])
-def test_somebody_else_at_that_address_is_exit_code_3(herald: Herald, api: StubApi, status: int) -> None:
-    api.answers["GET /partners"] = (status, {"Content-Type": "text/html"}, b"<html>Welcome</html>")
-    ended = herald("partners", "list")
-    assert (ended.code, f"is not Herald (HTTP {status}, text/html)" in ended.err) == (3, True)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "herald.example",
-        "http://[x",
-        "http://x]",
-        "http://[::1",
-        "http://[1.2.3.4]",
-        "http://a:99999",
-        "http://a:b",
-        "ftp://herald.example",
-        "http://..example",
-        "http://a\u2100b.example",
-        f"http://{'a' * 70}.example",
-        f"https://herald.{'a' * 64}",
-        "https://",
-    ],
-)
-def test_an_address_that_is_none_is_wrong_usage(address: str) -> None:
-    with pytest.raises(Misused, match="is no address of an API"):
-        ApiClient(Target(address, "key"), requests.Session()).partners()
-
-
-@pytest.mark.parametrize(
-    "arguments", [("partners", "show"), ("partners", "show", "x"), ("partners", "list", "--colour")]
-)
-def test_with_json_wrong_usage_is_json_on_stderr_too(herald: Herald, arguments: tuple[str, ...]) -> None:
-    ended = herald(*arguments, "--json")
-    assert (ended.code, ended.out) == (2, "")
-    assert json.loads(ended.err)["exitCode"] == 2
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        (),
-        ("send",),
-        ("partners", "list"),
-        ("partners", "show"),
-        ("partners", "create"),
-        ("partners", "test"),
-        ("partners", "approve"),
-        ("notifications", "list"),
-        ("notifications", "show"),
-        ("notifications", "redrive"),
-        ("keys", "create"),
-    ],
-)
-def test_every_command_explains_itself_with_examples(herald: Herald, words: tuple[str, ...]) -> None:
-    ended = herald(*words, "--help")
-    assert ended.code == 0
-    assert "Examples" in ended.out or not words
-
-
-# The registry
 
 
 @pytest.mark.parametrize("action", ["suspend", "resume"])

@@ -1,4 +1,4 @@
-"""Output that cannot be written: something readable stands in its place, and the exit code is the deed's."""
+"""Output that cannot be written: it is replaced by readable text, and the exit code is the command's."""
 
 import io
 import json
@@ -184,9 +184,7 @@ def test_the_exit_code_is_the_refusals_where_stderr_fails(
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_without_any_stdout_every_command_does_its_deed(
-    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_every_command_runs_without_a_stdout(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for more in ((), ("--json",)):
         monkeypatch.setattr(sys, "stdout", None)  # as Python has it after `>&-`
         monkeypatch.setattr(sys, "stderr", None)
