@@ -1,4 +1,4 @@
-"""A day in customer service, as one story: a partner's review, its outage, and what people decide afterwards.
+"""A day in customer service: a partner's review, its outage, and what operators decide afterwards.
 
 Everything goes through the `herald` command, on the deployed stack with IAM enforced.
 """

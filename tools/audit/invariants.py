@@ -1,4 +1,4 @@
-"""What is true of every notification at any time, whatever has been done to it (DESIGN, section 3)."""
+"""What is true of every notification at any time, whatever has been done to it (docs/architecture.md, "States")."""
 
 from herald.contract.envelope import EnvelopeRefused, EnvelopeTooLarge, parse_envelope
 from herald.domain.attempt import Verdict

@@ -18,7 +18,7 @@ type Progress = Callable[[int], None]  # how many items were entered so far
 
 
 def audit(table: str, partner_table: str, now: int, bound: int, progress: Progress = lambda _: None) -> AuditReport:
-    """The books of a stack's tables. Raises `TableUnavailable`. Costs a read unit for each 4 KB of the table."""
+    """The report on a stack's tables. Raises `TableUnavailable`. Costs a read unit for each 4 KB of the table."""
     partners = frozenset(partner.partner_id for partner in PartnerTable(partner_table).all())
     report = AuditReport(now=now, bound=bound, partners=partners)
     for items in scan_pages(TableName=table, ConsistentRead=True):
@@ -40,7 +40,7 @@ def _compare(report: AuditReport, table: str, now: int) -> None:
             for name, stands, entries in (("due", one.lane, due), ("attention", one.since, attention))
             if stands is not None and (one.id, one.turn) not in entries
         ]
-        if missing and notifications.get(one.id, now) == one:  # else it moved on while we walked
+        if missing and notifications.get(one.id, now) == one:  # else it moved on during the scan
             for name in missing:
                 report.add_missing(one, name)
 

@@ -39,8 +39,8 @@ def audit_stack(
             overdue * MINUTE,
             lambda count: status.update(f"{count} notifications read …"),
         )
-    answer = _answer(report)
-    context.show(answer, lambda: audit_page(answer))
+    response = _answer(report)
+    context.show(response, lambda: audit_page(response))
     sys.stdout.flush()
     if not report.is_consistent:
         raise typer.Exit(1)

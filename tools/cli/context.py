@@ -73,10 +73,10 @@ class CommandContext:
         """The formatter of this command, relative to now."""
         return Formatter(now())
 
-    def show(self, answer: Mapping[str, Any], render: Callable[[], RenderableType]) -> None:
+    def show(self, response: Mapping[str, Any], render: Callable[[], RenderableType]) -> None:
         """Prints the answer: as JSON and nothing else where that was asked for, else for people."""
         if self.as_json:
-            print(json_text(answer, sys.stdout, indent=2))
+            print(json_text(response, sys.stdout, indent=2))
             return
         console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False)
         page = render()

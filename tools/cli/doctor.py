@@ -31,8 +31,8 @@ def examine_stack(
     inspection = StackInspection(deployed, now(), local.get("api_url"), key=local.get("keys", {}).get("operator"))
     with aws_faults(unreachable=deployed.unreachable):
         findings = [finding for check in CHECKS for finding in check(inspection)]
-    answer = _answer(findings)
-    context.show(answer, lambda: doctor_page(answer))
+    response = _answer(findings)
+    context.show(response, lambda: doctor_page(response))
     if any(finding.health is Status.FAILED for finding in findings):
         raise typer.Exit(1)
 

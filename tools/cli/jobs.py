@@ -63,14 +63,14 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     moment = now()
     times = {"since": moments.moment("--since", since, moment), "before": moments.moment("--before", before, moment)}
     which = {"partnerId": partner, "state": state.value, **times}
-    wish: Json = {
+    body: Json = {
         "action": action.value,
         "filter": {name: value for name, value in which.items() if value is not None},
         "reason": reason,
         "perSecond": per_second,
     }
-    counted = context.api.start_job({**wish, "dryRun": True})
-    when = moments.within(counted.get("filter") or wish["filter"])
+    counted = context.api.start_job({**body, "dryRun": True})
+    when = moments.within(counted.get("filter") or body["filter"])
     asked = f"Taken is what became {state.value} {when}. " + question(
         action.value, state.value, counted["matched"], context.partner_name(partner), partner, per_second
     )
@@ -78,18 +78,18 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
         context.show(counted, lambda: Text(f"{asked.removesuffix('?')}: nothing was begun."))
         return
     context.confirm(asked, yes=yes)
-    begun = context.api.start_job(wish)
+    begun = context.api.start_job(body)
     try:
         finish(context, begun["jobId"], wait=wait)
-    except (Refused, Unreachable) as error:  # but the job has begun: whoever tried again would begin another one
+    except (Refused, Unreachable) as error:  # but the job has begun: a second try would begin another one
         context.show(begun, partial(_unseen, begun["jobId"], error))
 
 
 @command(jobs, "list", examples=("herald jobs list", "herald jobs list --json"))
 def list_jobs(context: CommandContext) -> None:
     """The newest jobs, those that run first."""
-    answer = context.api.jobs()
-    context.show(answer, lambda: jobs_page(answer, _names(context), context.formatter))
+    response = context.api.jobs()
+    context.show(response, lambda: jobs_page(response, _names(context), context.formatter))
 
 
 @command(jobs, "show", examples=("herald jobs show 20261123T040506-1a2b3c4d", "herald jobs show 2026… --follow"))
@@ -106,8 +106,8 @@ def show_job(
 @command(jobs, "cancel", examples=('herald jobs cancel 20261123T040506-1a2b3c4d --reason "the wrong partner"',))
 def cancel_job(context: CommandContext, job_id: Id, reason: Why) -> None:
     """No further page of a hundred. What it has changed already stays changed."""
-    answer = context.api.cancel_job(job_id, reason)
-    context.show(answer, lambda: _page(context, answer))
+    response = context.api.cancel_job(job_id, reason)
+    context.show(response, lambda: _page(context, response))
 
 
 def finish(context: CommandContext, job_id: str, *, wait: bool) -> None:

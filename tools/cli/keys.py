@@ -48,8 +48,8 @@ def create_key(
     where = deployed["KeyTable"]
     with aws_faults(unreachable=deployed.unreachable):
         key = _store(where, Key(role=role, name=name, partner_id=partner))
-    answer = {"key": key, "role": role.value, "name": name, "table": where}
-    context.show(answer, lambda: _page(answer))
+    response = {"key": key, "role": role.value, "name": name, "table": where}
+    context.show(response, lambda: _page(response))
 
 
 def _store(table: str, key: Key) -> str:
@@ -58,9 +58,9 @@ def _store(table: str, key: Key) -> str:
     return text
 
 
-def _page(answer: dict[str, str]) -> RenderableType:
+def _page(response: dict[str, str]) -> RenderableType:
     return Group(
-        Text(answer["key"], style="bold"),
-        Text(f"  the {answer['role']} key of {answer['name']}, in {answer['table']}"),
+        Text(response["key"], style="bold"),
+        Text(f"  the {response['role']} key of {response['name']}, in {response['table']}"),
         Text("  It is shown this once: put it where secrets are kept. Use it as HERALD_KEY.", style="yellow"),
     )

@@ -47,15 +47,15 @@ def list_notifications(
     if partner is None:
         if order or limit or cursor:
             raise Misused("--order, --limit and --cursor go with a partner", "add --partner, e.g. --partner 3528")
-        answer = context.api.notifications(state=state.value)
-        context.show(answer, lambda: attention_page(answer, state.value, context.formatter))
+        response = context.api.notifications(state=state.value)
+        context.show(response, lambda: attention_page(response, state.value, context.formatter))
         return
     if order and not limit and not cursor:
-        answer = context.api.notifications_of_order(partner, order)
+        response = context.api.notifications_of_order(partner, order)
     else:
         which = {"orderId": order} if order else {"state": state.value}
-        answer = context.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
-    context.show(answer, lambda: notifications_page(answer, context.partner_name(partner), context.formatter))
+        response = context.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
+    context.show(response, lambda: notifications_page(response, context.partner_name(partner), context.formatter))
 
 
 @command(
@@ -64,10 +64,10 @@ def list_notifications(
     examples=("herald notifications show 3528_dGVzdDE1ODU4NQ_5f2c…", "herald notifications show 3528_… --json"),
 )
 def show_notification(context: CommandContext, notification_id: Id) -> None:
-    """One notification as a story: to whom, what, what was tried when and how it was answered, what comes next."""
-    answer = context.api.notification(notification_id)
+    """Shows one notification: partner, method, each attempt and its response, what comes next."""
+    response = context.api.notification(notification_id)
     context.show(
-        answer, lambda: notification_page(answer, context.partner_name(answer["partnerId"]), context.formatter)
+        response, lambda: notification_page(response, context.partner_name(response["partnerId"]), context.formatter)
     )
 
 
@@ -106,5 +106,5 @@ def cancel_notification(context: CommandContext, notification_id: Id, reason: Wh
 
 
 def _act(context: CommandContext, notification_id: str, action: str, reason: str, turn: int | None) -> None:
-    answer = context.api.act_on_notification(notification_id, action, reason, turn)
-    context.show(answer, lambda: changed_line(answer, context.formatter))
+    response = context.api.act_on_notification(notification_id, action, reason, turn)
+    context.show(response, lambda: changed_line(response, context.formatter))

@@ -124,7 +124,7 @@ def lenient_output() -> Iterator[Callable[[], OSError | None]]:
         sys.stdout, sys.stderr = before
         for stream, sink in zip(streams, sinks, strict=True):
             stream.flush()
-            stream.detach()  # whoever still holds it does not close what is below it
+            stream.detach()  # so that closing it does not close the stream below
             sink.abandon()
 
 

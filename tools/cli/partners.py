@@ -20,15 +20,15 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 @command(partners, "list", examples=("herald partners list", "herald partners list --json"))
 def list_partners(context: CommandContext) -> None:
     """All partners, with their state and address."""
-    answer = context.api.partners()
-    context.show(answer, lambda: partners_page(answer))
+    response = context.api.partners()
+    context.show(response, lambda: partners_page(response))
 
 
 @command(partners, "show", examples=("herald partners show 3528",))
 def show_partner(context: CommandContext, partner_id: Id) -> None:
     """One partner: its addresses, its ladder, its last test and who decided what."""
-    answer = context.api.partner(partner_id)
-    context.show(answer, lambda: partner_page(answer, context.formatter))
+    response = context.api.partner(partner_id)
+    context.show(response, lambda: partner_page(response, context.formatter))
 
 
 @command(
@@ -51,9 +51,9 @@ def create_partner(
 
     Then test the address, and approve it: until that it receives nothing.
     """
-    wish = {"partnerId": partner_id, "name": name, "url": url, "contact": contact, "ladder": ladder}
-    answer = context.api.create_partner({field: value for field, value in wish.items() if value is not None})
-    context.show(answer, lambda: partner_page(answer, context.formatter))
+    body = {"partnerId": partner_id, "name": name, "url": url, "contact": contact, "ladder": ladder}
+    response = context.api.create_partner({field: value for field, value in body.items() if value is not None})
+    context.show(response, lambda: partner_page(response, context.formatter))
 
 
 @command(partners, "test", examples=("herald partners test 3528", "herald partners test 3528 --approved"))
@@ -87,9 +87,9 @@ def approve_partner(
     force: Annotated[bool, typer.Option("--force", help="Even though no test of this address has passed.")] = False,
 ) -> None:
     """Lets the partner receive at its proposed address, whose last test must have passed."""
-    wish = {"reason": reason, "force": True} if force else {"reason": reason}
-    answer = context.api.act_on_partner(partner_id, "approve", wish)
-    context.show(answer, lambda: partner_page(answer, context.formatter))
+    body = {"reason": reason, "force": True} if force else {"reason": reason}
+    response = context.api.act_on_partner(partner_id, "approve", body)
+    context.show(response, lambda: partner_page(response, context.formatter))
 
 
 @command(
@@ -113,9 +113,9 @@ def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Changes what is given. A new address has to be tested and approved; the approved one serves on until then."""
     asked = {"url": url or None, "name": name, "contact": contact, "ladder": ladder or None}
     given = {"url": url, "name": name, "contact": contact, "ladder": ladder}
-    wish = {field: value for field, value in asked.items() if given[field] is not None}
-    answer = context.api.change_partner(partner_id, {**wish, "reason": reason})
-    context.show(answer, lambda: partner_page(answer, context.formatter))
+    body = {field: value for field, value in asked.items() if given[field] is not None}
+    response = context.api.change_partner(partner_id, {**body, "reason": reason})
+    context.show(response, lambda: partner_page(response, context.formatter))
 
 
 @command(partners, "suspend", examples=('herald partners suspend 3528 --reason "their server is moving"',))
@@ -165,6 +165,6 @@ def _whose(context: CommandContext, partner_id: int) -> str:
     return formatting.partner(context.partner_name(partner_id), partner_id)
 
 
-def _act(context: CommandContext, partner_id: int, action: str, wish: dict[str, Any]) -> None:
-    answer = context.api.act_on_partner(partner_id, action, wish)
-    context.show(answer, lambda: partner_page(answer, context.formatter))
+def _act(context: CommandContext, partner_id: int, action: str, body: dict[str, Any]) -> None:
+    response = context.api.act_on_partner(partner_id, action, body)
+    context.show(response, lambda: partner_page(response, context.formatter))

@@ -18,8 +18,8 @@ def send(
 ) -> None:
     """Submits a notification, byte for byte, and prints its id. Sent twice, it is told once."""
     sent = context.api.send(_read(file))
-    answer = {"id": sent.notification_id, "answer": ACKNOWLEDGED}
-    context.show(answer, lambda: Text(f"{ACKNOWLEDGED}: {sent.notification_id}"))
+    response = {"id": sent.notification_id, "answer": ACKNOWLEDGED}
+    context.show(response, lambda: Text(f"{ACKNOWLEDGED}: {sent.notification_id}"))
 
 
 def _read(file: Path) -> bytes:

@@ -51,10 +51,10 @@ class ApiClient:
 
     def send(self, payload: bytes) -> Acknowledged:
         """Submits a notification, byte for byte."""
-        answer = self._request("POST", "/notifications", body=payload)
-        notification_id = answer.headers.get("herald-notification-id")
-        if answer.text != ACKNOWLEDGED or not notification_id:
-            raise Unreachable(_not_herald(answer), "send it again once you know the address: twice does no harm")
+        response = self._request("POST", "/notifications", body=payload)
+        notification_id = response.headers.get("herald-notification-id")
+        if response.text != ACKNOWLEDGED or not notification_id:
+            raise Unreachable(_not_herald(response), "send it again once you know the address: twice does no harm")
         return Acknowledged(notification_id)
 
     def notifications(self, **query: str | int | None) -> Json:
@@ -120,10 +120,10 @@ class ApiClient:
         return {"items": items}
 
     def _json(self, method: str, path: str, query: Query | None = None, wish: Json | None = None) -> Json:
-        answer = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())
-        content = _content(answer)
+        response = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())
+        content = _content(response)
         if content is None:
-            raise Unreachable(_not_herald(answer), _CHECK)
+            raise Unreachable(_not_herald(response), _CHECK)
         return content
 
     def _request(self, method: str, path: str, query: Query | None = None, body: bytes | None = None) -> Response:
@@ -131,7 +131,7 @@ class ApiClient:
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
-            answer = self._session.request(
+            response = self._session.request(
                 method,
                 self._target.api_url + path,
                 params=query,
@@ -146,9 +146,9 @@ class ApiClient:
         # urllib3's own fault is of a host whose name has a part that is too long, and Python's of an unfinished `[`.
         except (requests.RequestException, HTTPError, ValueError) as fault:
             raise Misused(f"{self._target.api_url} is no address of an API: {fault}", _CHECK) from None
-        if answer.status_code not in _DONE:
-            raise _refusal(answer)
-        return answer
+        if response.status_code not in _DONE:
+            raise _refusal(response)
+        return response
 
     def _bearer(self, request: PreparedRequest) -> PreparedRequest:
         """The key, as requests' own hook: a mere header gives way to whatever ~/.netrc says of the host."""
@@ -170,31 +170,31 @@ def _host(api_url: str) -> str | None:
         return None
 
 
-def _refusal(answer: Response) -> CliError:
+def _refusal(response: Response) -> CliError:
     """What an answer that is no success says: the API's sentence, or ours for what API Gateway answers by itself."""
-    content = _content(answer) or {}
+    content = _content(response) or {}
     if "describe" in content:
         return Refused(str(content["describe"]), code=content.get("code"))
     if "message" in content:
-        describe, remedy = _GATEWAY.get(answer.status_code, _BUSY)
+        describe, remedy = _GATEWAY.get(response.status_code, _BUSY)
         return Refused(
-            f"{describe} (HTTP {answer.status_code}: {content['message']})", remedy, answer.status_code * 100
+            f"{describe} (HTTP {response.status_code}: {content['message']})", remedy, response.status_code * 100
         )
-    return Unreachable(_not_herald(answer), _CHECK)
+    return Unreachable(_not_herald(response), _CHECK)
 
 
-def _content(answer: Response) -> Json | None:
+def _content(response: Response) -> Json | None:
     """The JSON object of the answer; None when it is none."""
     try:
-        content = answer.json()
+        content = response.json()
     except requests.JSONDecodeError:
         return None
     return content if isinstance(content, dict) else None
 
 
-def _not_herald(answer: Response) -> str:
-    kind = answer.headers.get("Content-Type", "no content type")
-    return f"what answers at {answer.url} is not Herald (HTTP {answer.status_code}, {kind})"
+def _not_herald(response: Response) -> str:
+    kind = response.headers.get("Content-Type", "no content type")
+    return f"what answers at {response.url} is not Herald (HTTP {response.status_code}, {kind})"
 
 
 def _cause(fault: requests.RequestException) -> str:

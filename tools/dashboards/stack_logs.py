@@ -31,11 +31,11 @@ def events_of(logs: "CloudWatchLogsClient", group: str) -> Iterator["OutputLogEv
     for stream in (stream["logStreamName"] for page in streams for stream in page["logStreams"]):
         token: dict[str, str] = {}
         while True:
-            answer = logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True, **token)  # type: ignore[arg-type] # a token is a string
-            yield from answer["events"]
-            if token == {"nextToken": answer["nextForwardToken"]}:
+            response = logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True, **token)  # type: ignore[arg-type] # a token is a string
+            yield from response["events"]
+            if token == {"nextToken": response["nextForwardToken"]}:
                 break
-            token = {"nextToken": answer["nextForwardToken"]}
+            token = {"nextToken": response["nextForwardToken"]}
 
 
 def _hyphenated(name: str) -> str:

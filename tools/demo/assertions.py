@@ -1,4 +1,4 @@
-"""Whether the stories came out as told: what the partner received, what the API says, word by word and in time."""
+"""Checks of the scenarios: what the partner received, byte for byte and in time, and the state in the API."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LATEST = 1.5  # seconds that a retry may come after its rung
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """A story as it went: the notification at its end, and what its partner received of it, in order."""
+    """How a scenario ended: the notification at its end, and the requests that its partner received, in order."""
 
     scenario: Scenario
     notification: dict[str, Any]
@@ -57,7 +57,7 @@ def _wrong_requests(result: ScenarioResult) -> Iterator[str]:
 
 
 def summary(results: list[ScenarioResult]) -> Table:
-    """What happened, one row a story."""
+    """The results, one row for each scenario."""
     table = Table(
         "partner", "story", "attempts", "waits (rungs)", "ended", box=None, pad_edge=False, header_style="dim"
     )

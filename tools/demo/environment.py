@@ -1,4 +1,4 @@
-"""The stage: a local engine with the stack on it, and the way to ask both. What was started here is stopped here."""
+"""A local engine with the stack on it, and clients for both. What was started here is stopped here."""
 
 import json
 from collections.abc import Iterator
@@ -40,9 +40,9 @@ class DemoEnvironment:
 
     def poll(self) -> dict[str, Any]:
         """One poll now: what EventBridge Scheduler would do. The dispatcher's answer. Raises `PollFailed`."""
-        answer = self.engine.client("lambda").invoke(FunctionName=self.stack.functions["DispatcherFunction"])
-        said = json.loads(answer["Payload"].read())
-        if "FunctionError" in answer:
+        response = self.engine.client("lambda").invoke(FunctionName=self.stack.functions["DispatcherFunction"])
+        said = json.loads(response["Payload"].read())
+        if "FunctionError" in response:
             raise PollFailed(said.get("errorMessage", str(said)))
         return dict(said)
 

@@ -1,4 +1,4 @@
-"""The play: the registry, three submissions, one poll, and what follows from them."""
+"""Runs the scenarios: the registry, three submissions, one poll, and the deliveries that follow."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class RunContext:
 
 
 def run_scenarios(environment: DemoEnvironment, partners: SamplePartners, timeline: Timeline) -> list[ScenarioResult]:
-    """Plays it from the registry to the last delivery; how each story went. Raises `TooSlow`, `CliError`."""
+    """Runs them from the registry to the last delivery; returns each result. Raises `TooSlow`, `CliError`."""
     alerts, watcher = AlertWatcher(environment, timeline), NotificationWatcher(environment.api("operator"), timeline)
     PartnerWatcher(partners, {scenario.path: scenario for scenario in SCENARIOS}, timeline)
     context = RunContext(environment, partners, timeline, watcher, alerts)
@@ -52,7 +52,7 @@ def _run(context: RunContext) -> list[ScenarioResult]:
 
 
 def _admit(scenario: Scenario, context: RunContext) -> None:
-    """Enters the partner, tests its address, approves it; then its server answers as its story goes."""
+    """Enters the partner, tests its address, approves it; then its server answers as the scenario says."""
     api, report = context.environment.api("operator"), context.timeline.report
     url = context.partners.url(scenario.path)
     created = api.create_partner({"partnerId": scenario.partner_id, "name": scenario.partner, "url": url})

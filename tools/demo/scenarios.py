@@ -1,4 +1,4 @@
-"""Who plays what: three invented partners, how their servers answer, and what each story must come to."""
+"""The scenarios: three invented partners, how their servers answer, and how each must end."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ RUNGS = tuple(wait / SECOND for wait in Ladder.parse(LADDER).waits)  # the same,
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One partner's story. `script` is how its server answers; `tries` how many attempts each round takes."""
+    """One partner's scenario. `script` is how its server answers; `tries` how many attempts each round takes."""
 
     title: str
     partner_id: int

@@ -32,9 +32,9 @@ def api(inspection: StackInspection) -> Iterator[Finding]:
     url = inspection.api_url or _output(inspection, "ApiUrl")
     remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
     try:
-        answer = requests.get(f"{url}/health", timeout=_ANSWERS_WITHIN)
-        answer.raise_for_status()
-        version = answer.json()["version"]
+        response = requests.get(f"{url}/health", timeout=_ANSWERS_WITHIN)
+        response.raise_for_status()
+        version = response.json()["version"]
         status = _status_of_a_route_with_a_key(url, inspection.key) if inspection.key else _OK
     except (requests.RequestException, KeyError) as fault:
         yield failed("API", f"{url} does not answer ({type(fault).__name__})", remedy)
@@ -161,10 +161,10 @@ def _status_of_a_route_with_a_key(url: str, key: str) -> int:
     with requests.Session() as session:
         session.trust_env = False  # a .netrc that has this host would send its own word instead of the key
         headers = {"Authorization": f"Bearer {key}"}
-        answer = session.get(
+        response = session.get(
             f"{url}/partners", params={"limit": 1}, headers=headers, timeout=_ANSWERS_WITHIN, allow_redirects=False
         )
-    return answer.status_code
+    return response.status_code
 
 
 def _output(inspection: StackInspection, name: str) -> str:

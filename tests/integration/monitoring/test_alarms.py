@@ -72,7 +72,7 @@ class Hours:
         return status
 
     def canary(self) -> None:
-        """One has arrived (tests/integration/test_canary.py shows how)."""
+        """One has arrived (tests/integration/functions/test_canary.py shows how)."""
         record(Metric.CANARY_ARRIVED)
         flush()
 

@@ -42,7 +42,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @dataclass
-class House:
+class System:
     """The stack, as the processes and the test see it."""
 
     aws: Aws
@@ -79,7 +79,7 @@ class House:
 
 
 @pytest.fixture
-def house(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def system(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
     with moto_server() as endpoint, SamplePartners() as partners:
         for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint}.items():
             monkeypatch.setenv(name, value)
@@ -92,7 +92,7 @@ def house(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def furnished(
     partners: SamplePartners, clock: time_machine.Traveller, endpoint: str, monkeypatch: pytest.MonkeyPatch
-) -> House:
+) -> System:
     aws = Aws(endpoint)
     aws.create()
     environment = aws.environment(STAGE="local", ALLOW_PRIVATE_ENDPOINTS="true", AWS_ENDPOINT_URL=endpoint)
@@ -100,25 +100,25 @@ def furnished(
         monkeypatch.setenv(name, value)
     partners.share_secret(PARTNER, SECRET)
     registered(a_partner(url=partners.url(PARTNER)))
-    return House(aws, environment, partners, clock)
+    return System(aws, environment, partners, clock)
 
 
-def the_one(house: House) -> Notification:
+def the_one(system: System) -> Notification:
     """What was submitted, however often."""
-    [item] = house.aws.items("NotificationTable")
+    [item] = system.aws.items("NotificationTable")
     _, order_id = item["order_key"].split(":")
     return current(NotificationId(PARTNER_ID, order_id, item["digest"]))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_receiver_that_stops_at_its_put_costs_the_publishers_retry(house: House, when: str) -> None:
-    house.submit(Point(when, "PutItem"))
-    assert len(house.aws.items("NotificationTable")) == (when == "after")
-    assert house.submit()["body"] == "success"
-    house.poll()
-    house.deliver()
-    assert the_one(house).state is State.DELIVERED
-    assert len(house.told()) == 1
+def test_a_receiver_that_stops_at_its_put_costs_the_publishers_retry(system: System, when: str) -> None:
+    system.submit(Point(when, "PutItem"))
+    assert len(system.aws.items("NotificationTable")) == (when == "after")
+    assert system.submit()["body"] == "success"
+    system.poll()
+    system.deliver()
+    assert the_one(system).state is State.DELIVERED
+    assert len(system.told()) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,125 +132,125 @@ def test_a_receiver_that_stops_at_its_put_costs_the_publishers_retry(house: Hous
         Point("before", "Query"),
     ],
 )
-def test_a_poll_that_stops_anywhere_costs_messages_twice_at_most(house: House, stop: Point) -> None:
+def test_a_poll_that_stops_anywhere_costs_messages_twice_at_most(system: System, stop: Point) -> None:
     stands(a_notification(1))
-    house.poll(stop)
-    house.clock.shift(NEXT_POLL)
-    house.poll()
-    received = house.deliver()
+    system.poll(stop)
+    system.clock.shift(NEXT_POLL)
+    system.poll()
+    received = system.deliver()
     assert 1 <= len(received) <= 2
-    house.clock.shift(VISIBILITY)
-    house.deliver()  # where two came at once, one met the other's claim and comes back
-    assert house.aws.messages("DeliveryQueue") == []
+    system.clock.shift(VISIBILITY)
+    system.deliver()  # where two came at once, one met the other's claim and comes back
+    assert system.aws.messages("DeliveryQueue") == []
     assert current(ONE).state is State.DELIVERED
-    assert house.told() == [str(ONE)]
+    assert system.told() == [str(ONE)]
 
 
 @pytest.mark.parametrize(
     "stop", [Point("before", "Query"), Point("after", "SendMessageBatch"), Point("after", "PutItem", 1)]
 )
-def test_a_poll_that_is_killed_keeps_the_one_a_minute_later_from_nothing(house: House, stop: Point) -> None:
+def test_a_poll_that_is_killed_keeps_the_one_a_minute_later_from_nothing(system: System, stop: Point) -> None:
     stands(a_notification(1))
-    house.poll(stop)
-    house.clock.shift(5)
-    answer = house.poll()
+    system.poll(stop)
+    system.clock.shift(5)
+    answer = system.poll()
     assert answer["ran"] is False
     assert now() < datetime.fromisoformat(answer["anotherUntil"]).timestamp() * SECOND <= now() + 30 * SECOND
-    house.clock.shift(55)
-    assert house.poll()["ran"] is True
-    assert {message["id"] for message in stored(house)} == {str(ONE)}
+    system.clock.shift(55)
+    assert system.poll()["ran"] is True
+    assert {message["id"] for message in stored(system)} == {str(ONE)}
 
 
-def stored(house: House) -> list[dict[str, Any]]:
-    return [json.loads(record["body"]) for record in house.aws.records("DeliveryQueue")]
+def stored(system: System) -> list[dict[str, Any]]:
+    return [json.loads(record["body"]) for record in system.aws.records("DeliveryQueue")]
 
 
-def test_a_deliverer_that_stops_after_its_claim_costs_that_attempt_the_visibility_timeout(house: House) -> None:
+def test_a_deliverer_that_stops_after_its_claim_costs_that_attempt_the_visibility_timeout(system: System) -> None:
     stands(a_notification(1))
-    house.poll()
-    house.deliver(Point("after", "UpdateItem"))
-    assert (current(ONE).state, current(ONE).claims, house.told()) == (State.WAITING, 1, [])
-    house.clock.shift(VISIBILITY)
-    house.deliver()
+    system.poll()
+    system.deliver(Point("after", "UpdateItem"))
+    assert (current(ONE).state, current(ONE).claims, system.told()) == (State.WAITING, 1, [])
+    system.clock.shift(VISIBILITY)
+    system.deliver()
     assert (current(ONE).state, current(ONE).logged) == (State.DELIVERED, 1)
-    assert len(house.told()) == 1
+    assert len(system.told()) == 1
 
 
-def test_a_deliverer_that_stops_between_post_and_settle_costs_the_same_attempt_once_more(house: House) -> None:
+def test_a_deliverer_that_stops_between_post_and_settle_costs_the_same_attempt_once_more(system: System) -> None:
     stands(a_notification(1))
-    house.poll()
-    house.deliver(Point("before", "UpdateItem", 2))
-    assert (current(ONE).state, house.told()) == (State.WAITING, [str(ONE)])
-    house.clock.shift(VISIBILITY)
-    house.deliver()
+    system.poll()
+    system.deliver(Point("before", "UpdateItem", 2))
+    assert (current(ONE).state, system.told()) == (State.WAITING, [str(ONE)])
+    system.clock.shift(VISIBILITY)
+    system.deliver()
     assert (current(ONE).state, current(ONE).logged) == (State.DELIVERED, 1)
-    first, second = house.partners.received(PARTNER)
+    first, second = system.partners.received(PARTNER)
     for same in ("webhook-id", "herald-round", "herald-attempt"):
         assert first.headers[same] == second.headers[same]
 
 
-def test_a_deliverer_that_stops_before_it_sends_the_next_message_costs_a_poll(house: House) -> None:
-    house.partners.configure(PARTNER, "refuse once then success")
+def test_a_deliverer_that_stops_before_it_sends_the_next_message_costs_a_poll(system: System) -> None:
+    system.partners.configure(PARTNER, "refuse once then success")
     stands(a_notification(1))
-    house.poll()
-    house.deliver(Point("before", "SendMessageBatch"))
+    system.poll()
+    system.deliver(Point("before", "SendMessageBatch"))
     assert (current(ONE).state, current(ONE).attempt) == (State.WAITING, 2)
-    house.clock.shift(VISIBILITY)
-    house.deliver()  # its own message comes back, and is stale
-    assert len(house.told()) == 1
-    house.clock.shift(RESCUE)
-    house.poll()
-    house.deliver()
+    system.clock.shift(VISIBILITY)
+    system.deliver()  # its own message comes back, and is stale
+    assert len(system.told()) == 1
+    system.clock.shift(RESCUE)
+    system.poll()
+    system.deliver()
     assert (current(ONE).state, current(ONE).logged) == (State.DELIVERED, 2)
 
 
-def test_a_deliverer_that_stops_before_its_message_is_deleted_leaves_a_stale_one(house: House) -> None:
-    house.partners.configure(PARTNER, "refuse once then success")
+def test_a_deliverer_that_stops_before_its_message_is_deleted_leaves_a_stale_one(system: System) -> None:
+    system.partners.configure(PARTNER, "refuse once then success")
     stands(a_notification(1))
-    house.poll()
-    house.deliver(Point("after", "SendMessageBatch"))
-    assert len(house.told()) == 1
-    house.clock.shift(VISIBILITY)
-    received = house.deliver()
+    system.poll()
+    system.deliver(Point("after", "SendMessageBatch"))
+    assert len(system.told()) == 1
+    system.clock.shift(VISIBILITY)
+    received = system.deliver()
     assert sorted(json.loads(record["body"])["turn"] for record in received) == [1, 2]
-    assert house.told() == [str(ONE)] * 2  # the first attempt and its retry; the stale one made none
+    assert system.told() == [str(ONE)] * 2  # the first attempt and its retry; the stale one made none
     assert (current(ONE).state, current(ONE).logged) == (State.DELIVERED, 2)
-    assert house.aws.messages("DeliveryQueue") == []
+    assert system.aws.messages("DeliveryQueue") == []
 
 
-def test_a_deliverer_that_stops_at_the_end_of_the_ladder_costs_its_alert_a_poll(house: House) -> None:
-    house.partners.configure(PARTNER, "503")
+def test_a_deliverer_that_stops_at_the_end_of_the_ladder_costs_its_alert_a_poll(system: System) -> None:
+    system.partners.configure(PARTNER, "503")
     stands(last := a_notification(1, attempt=11, turn=11))
-    DeliveryQueue(house.aws.refs["DeliveryQueue"]).send([last.due], last.due_at or 0)
-    house.deliver(Point("before", "SendMessageBatch"))
-    assert (current(ONE).state, house.aws.messages("DeadLetterQueue")) == (State.FAILED, [])
-    house.clock.shift(NEXT_POLL)
-    house.poll()
-    house.work_off("dead_letter", "DeadLetterQueue")
-    assert len(house.aws.alerts()) == 1
+    DeliveryQueue(system.aws.refs["DeliveryQueue"]).send([last.due], last.due_at or 0)
+    system.deliver(Point("before", "SendMessageBatch"))
+    assert (current(ONE).state, system.aws.messages("DeadLetterQueue")) == (State.FAILED, [])
+    system.clock.shift(NEXT_POLL)
+    system.poll()
+    system.work_off("dead_letter", "DeadLetterQueue")
+    assert len(system.aws.alerts()) == 1
 
 
-def test_a_poll_that_stops_between_a_release_and_its_message_costs_the_rescue(house: House) -> None:
+def test_a_poll_that_stops_between_a_release_and_its_message_costs_the_rescue(system: System) -> None:
     stands(held(1, NOON - HOUR))
-    house.poll(Point("before", "SendMessageBatch"))
-    assert (current(ONE).state, house.aws.messages("DeliveryQueue")) == (State.WAITING, [])
-    house.clock.shift(RESCUE)
-    house.poll()
-    house.deliver()
-    assert (current(ONE).state, house.told()) == (State.DELIVERED, [str(ONE)])
+    system.poll(Point("before", "SendMessageBatch"))
+    assert (current(ONE).state, system.aws.messages("DeliveryQueue")) == (State.WAITING, [])
+    system.clock.shift(RESCUE)
+    system.poll()
+    system.deliver()
+    assert (current(ONE).state, system.told()) == (State.DELIVERED, [str(ONE)])
 
 
 @pytest.mark.parametrize(("stop", "alerts"), [(Point("before", "Publish"), 1), (Point("after", "Publish"), 2)])
 def test_a_dead_letter_function_that_stops_at_its_alert_costs_a_second_one_at_most(
-    house: House, stop: Point, alerts: int
+    system: System, stop: Point, alerts: int
 ) -> None:
     stands(one := failed(1, NOON))
-    DeadLetterQueue(house.aws.refs["DeadLetterQueue"]).send([one.due])
-    house.work_off("dead_letter", "DeadLetterQueue", stop)
-    house.clock.shift(VISIBILITY)
-    house.work_off("dead_letter", "DeadLetterQueue")
-    house.clock.shift(3600)
-    house.poll()
-    house.work_off("dead_letter", "DeadLetterQueue")
-    assert len(house.aws.alerts()) == alerts
+    DeadLetterQueue(system.aws.refs["DeadLetterQueue"]).send([one.due])
+    system.work_off("dead_letter", "DeadLetterQueue", stop)
+    system.clock.shift(VISIBILITY)
+    system.work_off("dead_letter", "DeadLetterQueue")
+    system.clock.shift(3600)
+    system.poll()
+    system.work_off("dead_letter", "DeadLetterQueue")
+    assert len(system.aws.alerts()) == alerts
     assert current(one.id).lane is None

@@ -1,4 +1,4 @@
-"""What the demo says and proves: it must complain whenever a story does not come out as told."""
+"""The demo reports a failure whenever a scenario does not end as it must."""
 
 import io
 from dataclasses import replace

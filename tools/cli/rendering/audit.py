@@ -1,4 +1,4 @@
-"""The books, for people."""
+"""The audit report, as text."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -17,14 +17,14 @@ type Json = dict[str, Any]
 _SHOWN = 10  # of each kind of damage; --json gives all
 
 
-def audit_page(answer: Json) -> RenderableType:
+def audit_page(response: Json) -> RenderableType:
     """How many stand where, and what is damaged, by rule."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right")
-    table.add_row(f"{answer['accepted']:,}", "accepted, of which")
-    for state, count in answer["states"].items():
+    table.add_row(f"{response['accepted']:,}", "accepted, of which")
+    for state, count in response["states"].items():
         table.add_row(f"{count:,}", Text(state))
-    return Group(Padding(table, MARGIN, expand=False), *_damages(answer["damages"]))
+    return Group(Padding(table, MARGIN, expand=False), *_damages(response["damages"]))
 
 
 def _damages(damages: list[Json]) -> Iterator[Text]:

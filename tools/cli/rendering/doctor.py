@@ -12,9 +12,9 @@ type Json = dict[str, Any]
 _MARKS = {"well": ("✓", "green"), "watch": ("•", "yellow"), "ill": ("✗", "red")}
 
 
-def doctor_page(answer: Json) -> RenderableType:
+def doctor_page(response: Json) -> RenderableType:
     """A line for each check, and below it the remedy where it is not ok."""
-    return Group(*(line for finding in answer["findings"] for line in _finding(finding)))
+    return Group(*(line for finding in response["findings"] for line in _finding(finding)))
 
 
 def _finding(finding: Json) -> Iterator[Text]:

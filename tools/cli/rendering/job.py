@@ -32,11 +32,11 @@ def job_page(job: Json, partner_name: str | None, told: Formatter) -> Renderable
     return Group(*_lines(job, partner_name, told))
 
 
-def jobs_page(answer: Json, names: Mapping[int, str], told: Formatter) -> RenderableType:
+def jobs_page(response: Json, names: Mapping[int, str], told: Formatter) -> RenderableType:
     """A paragraph for each. `names` are the partners', by their numbers."""
-    if not answer["items"]:
+    if not response["items"]:
         return Text("There are no jobs.")
-    jobs = ((job, names.get(job["filter"]["partnerId"])) for job in answer["items"])
+    jobs = ((job, names.get(job["filter"]["partnerId"])) for job in response["items"])
     return Group(*(line for job, name in jobs for line in _lines(job, name, told)))
 
 

@@ -1,4 +1,4 @@
-"""A notification as a story: who, what, what was tried, what comes next."""
+"""One notification: partner, method, attempts, what comes next."""
 
 import json
 import shlex
@@ -19,7 +19,7 @@ STYLES = {"delivered": "green", "failed": "red", "held": "yellow", "waiting": "c
 
 
 def notification_page(notification: Json, partner_name: str | None, told: Formatter) -> RenderableType:
-    """The whole story."""
+    """The whole page."""
     return Group(*_story(notification, partner_name, told))
 
 

@@ -13,13 +13,13 @@ from tools.common.text import Text
 type Json = dict[str, Any]
 
 
-def attention_page(answer: Json, state: str, told: Formatter) -> RenderableType:
+def attention_page(response: Json, state: str, told: Formatter) -> RenderableType:
     """One entry for each partner that has something in this state."""
-    if not answer["items"]:
+    if not response["items"]:
         return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
-    omitted = answer.get("omitted")
+    omitted = response.get("omitted")
     more = [Text(f"And {formatting.many(omitted, 'partner')} more, with fewer.")] if omitted else []
-    return Group(*(line for entry in answer["items"] for line in _partner(entry, state, told)), *more)
+    return Group(*(line for entry in response["items"] for line in _partner(entry, state, told)), *more)
 
 
 def _partner(entry: Json, state: str, told: Formatter) -> Iterator[Text]:
@@ -30,22 +30,22 @@ def _partner(entry: Json, state: str, told: Formatter) -> Iterator[Text]:
     yield Text(f"  herald notifications list --state {state} --partner {entry['partnerId']}", style="dim")
 
 
-def notifications_page(answer: Json, partner_name: str | None, told: Formatter) -> RenderableType:
+def notifications_page(response: Json, partner_name: str | None, told: Formatter) -> RenderableType:
     """Two lines for each notification, and how to go on where there are more."""
-    if not answer["items"]:
+    if not response["items"]:
         return Text("No such notification.")
-    return Group(*_entries(answer, partner_name, told))
+    return Group(*_entries(response, partner_name, told))
 
 
-def _entries(answer: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
-    yield Text(formatting.partner(partner_name, answer["items"][0]["partnerId"]), style="bold")
-    for notification in answer["items"]:
+def _entries(response: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
+    yield Text(formatting.partner(partner_name, response["items"][0]["partnerId"]), style="bold")
+    for notification in response["items"]:
         state = notification["state"]
         yield Text.assemble(f"  {notification['id']}  ", (state, STYLES.get(state, "")))
         yield Text(f"    order {notification['orderId']}, {_last(notification, told)}", style="dim")
-    if answer.get("cursor"):
+    if response.get("cursor"):
         yield Text()
-        yield Text(f"There are more: add --cursor {answer['cursor']}")
+        yield Text(f"There are more: add --cursor {response['cursor']}")
 
 
 def _last(notification: Json, told: Formatter) -> str:

@@ -21,12 +21,12 @@ MEANINGS = {
 }
 
 
-def partners_page(answer: Json) -> RenderableType:
+def partners_page(response: Json) -> RenderableType:
     """One line for each."""
-    if not answer["items"]:
+    if not response["items"]:
         return Text("No partners yet: `herald partners create --help` says how to add one.")
     table = Table("id", "name", "state", "address", box=None, pad_edge=False, header_style="dim")
-    for partner in answer["items"]:
+    for partner in response["items"]:
         state = Text(partner["state"], style=STYLES.get(partner["state"], ""))
         table.add_row(Text(str(partner["partnerId"])), Text(partner["name"]), state, Text(_address(partner)))
     return table
@@ -85,9 +85,9 @@ def _secrets(partner: Json) -> Iterator[Text]:
 
 
 def _test(test: Json, told: Formatter) -> str:
-    answer = attempt_answer(test)
+    response = attempt_answer(test)
     said = f"{formatting.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
-    return f"{said}; {answer}" if answer else said
+    return f"{said}; {response}" if response else said
 
 
 def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) -> RenderableType:
@@ -96,12 +96,12 @@ def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) ->
     partner = formatting.partner(name, partner_id)
     says = f"{partner}: the {which} address {'acknowledged the test' if passed else 'failed the test'}"
     follow = f'herald partners approve {partner_id} --reason "…"' if passed else f"herald partners test {partner_id}"
-    answer = attempt_answer(attempt)
+    response = attempt_answer(attempt)
     hint = f"Next: {follow}" if passed and which == "proposed" else f"Once it is repaired: {follow}"
     return Group(
         Text(says, style="green" if passed else "red"),
         Text("  ").append_text(attempt_reason(attempt)).append(f" in {formatting.duration(attempt['durationMs'])}"),
-        *([Text(f"  {answer}")] if answer else []),
+        *([Text(f"  {response}")] if response else []),
         *_host_warnings(attempt, "url"),
         *([] if passed and which == "approved" else [Text(f"  {hint}", style="dim")]),
     )
