@@ -57,7 +57,7 @@ def run(home: Path, count: int, report: Report) -> Run:
 
 @contextmanager
 def _looking(engine: Engine, stack: Stack, found: Run) -> Iterator[None]:
-    """Meanwhile a second thread polls and submits canaries, as the schedules would, and reads the depth of the queues."""
+    """Meanwhile a thread polls and submits canaries, as the schedules would, and reads the depth of the queues."""
     over = threading.Event()
     looker = threading.Thread(target=_look, args=(engine, stack, found, over))
     looker.start()
