@@ -11,6 +11,8 @@ export UV_SYSTEM_CERTS := 1
 # Compiled modules are kept, whatever the shell says: the tests start Python some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 export PARAMS
+# Tests run in an order that this number decides: each must pass after any other one. SEED=2 is another order.
+SEED ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format requirements
@@ -45,13 +47,13 @@ test: .venv/.stamp .venv-checkov/.stamp ## Everything: lint, types, import rules
 checks: types template lint imports test-unit
 
 test-unit: .venv/.stamp ## The quick tests: pure code
-	$(BIN)/pytest -q tests/unit
+	$(BIN)/pytest -q tests/unit --randomly-seed=$(SEED)
 
 test-integration: .venv/.stamp ## Tests with AWS in memory, and with local sockets
-	$(BIN)/pytest -q tests/integration --numprocesses auto --dist worksteal
+	$(BIN)/pytest -q tests/integration --numprocesses auto --dist worksteal --randomly-seed=$(SEED)
 
 test-e2e: .venv/.stamp ## Tests of the deployed stack, on a local engine of their own
-	$(BIN)/pytest -q tests/e2e
+	$(BIN)/pytest -q tests/e2e -p no:randomly
 
 lint: .venv/.stamp ## Style
 	$(BIN)/ruff check
