@@ -30,7 +30,7 @@ from tests.support.aws.aws_stack import REGION, Aws
 from tests.support.factories import NOON, PAYLOAD, a_partner, an_id
 from tests.support.fake_store import MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import current, poll, registered, stands
-from tests.support.time_simulation import RefusingPartner, Simulation
+from tests.support.time_simulation import AtOnce, RefusingPartner, Simulation
 
 WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: the manual's, and the table's in DESIGN
 BY_MESSAGE, PARKED = [Lane.SENT] * 3, [Lane.PARKED] * 7
@@ -40,10 +40,11 @@ END = NOON + 53 * HOUR  # 51 h 09 m of waits, eleven attempts, and the hour unti
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
-    # Shards share nothing, and with one of them the polls of two days are over in seconds.
+    # Shards share nothing, and with one of them, in no thread, the polls of two days are over in seconds.
     monkeypatch.setattr("herald.store.items.notification_item.SHARDS", 1)
     monkeypatch.setattr("dispatcher.due_poll.SHARDS", 1)
     monkeypatch.setattr("dispatcher.backlog.SHARDS", 1)
+    monkeypatch.setattr("dispatcher.run_window.ThreadPoolExecutor", AtOnce)
     with time_machine.travel(NOON / SECOND, tick=False) as traveller:
         yield traveller
 
@@ -151,7 +152,7 @@ def test_the_real_ladder_makes_eleven_attempts_each_at_its_second_and_then_an_al
     random = Random(158585)  # noqa: S311 - to be repeated, not to be secret
     simulation, stage = Simulation(clock), RealStage(aws)
     partner = RefusingPartner(simulation, lambda: random.randrange(20, 10_000))
-    monkeypatch.setattr(deliverer, "Postman", lambda **_: partner)
+    monkeypatch.setattr(deliverer, "WebhookClient", lambda **_: partner)
     registered(a_partner())
     asked = listen_to_sends()
     submitted = {n: NOON + random.randrange(SUBMITTED_WITHIN) for n in range(6)}
