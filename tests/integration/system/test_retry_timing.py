@@ -1,13 +1,13 @@
 """The real ladder from its first attempt to its dead letter, 52 hours of it, with polls at any second of their minute.
 
-Once against moto, with the template's tables and queues and the three functions as they are; then in memory, for many
-notifications, durations and times between polls.
+Once against moto, with the template's tables and queues and the three functions as they are, and with few of the polls
+that find nothing due; then in memory, with all polls, for many notifications, durations and times between polls.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count, pairwise
+from itertools import accumulate, count, pairwise
 from random import Random
 from typing import Any
 
@@ -20,7 +20,7 @@ from deliverer import app as deliverer
 from deliverer.delivery import Delivery
 from deliverer.receipt import Receipt
 from deliverer.settlement import Settlement
-from dispatcher import backlog, due_poll
+from dispatcher import backlog, due_poll, run_window
 from dispatcher.due_poll import Poll
 from dispatcher.run_window import RunWindow
 from herald.domain.attempt import Outcome
@@ -36,19 +36,22 @@ from tests.support.aws.aws_stack import REGION, Aws
 from tests.support.factories import NOON, PAYLOAD, a_partner, an_id
 from tests.support.fake_store import MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import current, poll, registered, stands
-from tests.support.time_simulation import RefusingPartner, Simulation
+from tests.support.time_simulation import AtOnce, RefusingPartner, Simulation
 
 WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: docs/architecture.md, "Rules of the partner manual"
 BY_MESSAGE, PARKED = [Lane.SENT] * 3, [Lane.PARKED] * 7
 SUBMITTED_WITHIN = 20 * MINUTE
 END = NOON + 53 * HOUR  # 51 h 09 m of waits, eleven attempts, and the hour until the second alert
 
+type Needed = Callable[[int], bool]
+
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
-    # Shards share nothing, and with one of them the polls of two days are over in seconds.
+    # Shards share nothing, and with one of them, and no thread, the polls of two days are over in seconds.
     for module in (notification_item, due_poll, backlog):
         monkeypatch.setattr(module, "SHARDS", 1)
+    monkeypatch.setattr(run_window, "ThreadPoolExecutor", AtOnce)
     with time_machine.travel(NOON / SECOND, tick=False) as traveller:
         yield traveller
 
@@ -136,10 +139,21 @@ class MemoryStage:
         pass
 
 
-def schedule_polls(simulation: Simulation, stage: RealStage | MemoryStage, every: int, random: Random) -> None:
-    """A poll each `every` minutes, at any moment of its minute."""
+def schedule_polls(
+    simulation: Simulation, stage: RealStage | MemoryStage, every: int, random: Random, needed: Needed = lambda _: True
+) -> None:
+    """A poll each `every` minutes, at any moment of its minute; once an hour where it is not `needed`."""
     for minute in range(NOON, END, every * MINUTE):
-        simulation.at(minute + random.randrange(MINUTE), stage.poll)
+        if needed(minute) or minute % HOUR == 0:
+            simulation.at(minute + random.randrange(MINUTE), stage.poll)
+
+
+def something_is_due(minute: int) -> bool:
+    """Whether an attempt or an alert may be due within half an hour of this minute."""
+    return minute > NOON + sum(WAITS) * MINUTE - HOUR or any(
+        -HOUR // 2 <= minute - (NOON + due * MINUTE) <= SUBMITTED_WITHIN + HOUR // 2
+        for due in accumulate(WAITS, initial=0)
+    )
 
 
 def check_times(attempts: list[Outcome], accepted_at: int, every: int) -> None:
@@ -167,7 +181,7 @@ def test_the_real_ladder_makes_eleven_attempts_each_at_its_second_and_then_an_al
     submitted = {n: NOON + random.randrange(SUBMITTED_WITHIN) for n in range(6)}
     for n, moment in submitted.items():
         simulation.at(moment, partial(submit, stands, n))
-    schedule_polls(simulation, stage, 5, random)
+    schedule_polls(simulation, stage, 5, random, something_is_due)
     simulation.run(stage, END)
     for n, moment in submitted.items():
         check_times(partner.attempts[str(an_id(n))], moment, 5)

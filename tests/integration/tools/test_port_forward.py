@@ -21,9 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Docke
 GATEWAY = "127.0.0.2"  # every address that begins with 127 is this machine, on Linux
 NO_DOCKER = "tcp://127.0.0.1:9"
 BODY = b"x" * 300_000
-RUN = (
-    "import sys; from pathlib import Path; from tools.local_engine import relay; relay.gateway = lambda: sys.argv[3]; "
-)
+RUN = "import sys; from pathlib import Path; from tools.local_engine import port_forward; port_forward.gateway = lambda: sys.argv[3]; "
 WAITS = "import sys; print(flush=True); sys.stdin.read()"
 
 
@@ -66,7 +64,7 @@ def engine() -> Iterator[subprocess.Popen[str]]:
 
 
 def start(port: int, pid: int, home: Path) -> subprocess.Popen[bytes]:
-    script = f"{RUN}relay.main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[4]))"
+    script = f"{RUN}port_forward.main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[4]))"
     command = [sys.executable, "-c", script, str(port), str(pid), GATEWAY, str(home)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 

@@ -1,9 +1,10 @@
 """The template's resources in moto, in this process: created by requests once, then copied for each test.
 
-Clients and session are shared as well. To make them anew took most of the time of a short test.
+Clients and session are shared as well. To make them anew took most of the time of a short test. What moto
+and botocore compute for each request or for each item of a table is computed once or sooner.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
@@ -12,15 +13,21 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+from botocore.useragent import UserAgentComponent
 from moto import mock_aws
+from moto.core import responses
 from moto.core.base_backend import BaseBackend
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import Table
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from tests.support.aws.aws_stack import REGION, Aws
 
 _ACCOUNT = "123456789012"
+_CAST: Any = DynamoType.cast_value
 
 type Contents = dict[str, Any]  # the attributes of a backend
 
@@ -30,9 +37,27 @@ def aws_in_memory() -> Iterator[Aws]:
     """The empty tables, queues and topic of the template. boto3's default session is one for all tests meanwhile."""
     with mock_aws(), patch("boto3.DEFAULT_SESSION", _session()):
         aws, created = _created()
-        for backend, contents in zip(_backends(), created, strict=True):
-            vars(backend).update(_copy(contents))
+        for backend, (original, contents) in zip(_backends(), created, strict=True):
+            vars(backend).update(_copy(contents, {id(original): backend}))
         yield aws
+
+
+def _cast_value(self: DynamoType) -> Any:
+    """The value to compare by. Most are texts, which moto finds out last."""
+    return self.value if self.type == "S" else _CAST.fget(self)
+
+
+def _all_items(self: Table) -> list[Item]:
+    """As moto has it, with each item's key converted once instead of at each comparison."""
+    rows: Any = self.items.values()
+    items = [item for row in rows for item in row.values()] if self.range_key_attr else rows
+    return sorted(items, key=lambda item: [key.cast_value for key in (item.hash_key, item.range_key) if key])
+
+
+responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined] # it is imported there
+UserAgentComponent.to_string = cache(UserAgentComponent.to_string)  # type: ignore[method-assign]
+DynamoType.cast_value = property(_cast_value)  # type: ignore[method-assign, assignment]
+Table.all_items = _all_items  # type: ignore[method-assign]
 
 
 @cache
@@ -42,18 +67,18 @@ def _session() -> boto3.Session:
 
 
 @cache
-def _created() -> tuple[Aws, list[Contents]]:
-    """The clients, and what the services hold after `create`."""
+def _created() -> tuple[Aws, list[tuple[BaseBackend, Contents]]]:
+    """The clients, and each service's backend with what it holds after `create`."""
     aws = Aws()
     aws.create()
-    return aws, [_copy(vars(backend)) for backend in _backends()]
+    return aws, [(backend, _copy(vars(backend), {id(backend): backend})) for backend in _backends()]
 
 
 def _backends() -> list[BaseBackend]:
     return [backends[_ACCOUNT][REGION] for backends in (dynamodb_backends, sqs_backends, sns_backends)]
 
 
-def _copy(contents: Contents) -> Contents:
-    """A deep copy. A queue's lock cannot be copied, so each copy gets a new one."""
+def _copy(contents: Contents, instead: Mapping[int, Any]) -> Contents:
+    """A deep copy, with others `instead` of some objects (by `id`). A lock cannot be copied, so queues get new ones."""
     queues = contents.get("queues", {}).values()
-    return deepcopy(contents, {id(queue._messages_lock): Condition() for queue in queues})
+    return deepcopy(contents, {**instead, **{id(queue._messages_lock): Condition() for queue in queues}})
