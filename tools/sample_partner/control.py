@@ -90,7 +90,7 @@ def _answer(wish: dict[str, Any]) -> CannedResponse:
     told = {"name": str(wish.get("status", "answer")), **wish}
     told["body"] = str(told.get("body", "")).encode()
     told["headers"] = tuple(dict(told.get("headers", {})).items())
-    told["manner"] = Behavior(told.get("manner", Behavior.WHOLE))
+    told["behavior"] = Behavior(told.pop("manner", Behavior.WHOLE))  # the name on the wire is older
     return CannedResponse(**told)
 
 
