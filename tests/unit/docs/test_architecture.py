@@ -134,8 +134,7 @@ def test_each_step_names_a_function() -> None:
 @pytest.mark.parametrize("row", rows(PAGE, "| The process stops |"))
 def test_crash_table_row_has_its_test(row: list[str]) -> None:
     file, test = code(row[-1])
-    (path,) = (ROOT / "tests").rglob(file)
-    assert test in definitions(path)
+    assert any(test in definitions(path) for path in (ROOT / "tests").rglob(file))
 
 
 # ── Who writes what ──
