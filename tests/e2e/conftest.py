@@ -57,11 +57,11 @@ def sample_partners() -> Iterator[SamplePartners]:
 
 
 @pytest.fixture(autouse=True)
-def books_in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stack_is_consistent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """After every test on the shared stack each notification is stored and consistent."""
     yield
-    if "desk" in request.fixturenames:
-        stack_client: StackClient = request.getfixturevalue("desk")
+    if "stack_client" in request.fixturenames:
+        stack_client: StackClient = request.getfixturevalue("stack_client")
         with monkeypatch.context() as patch:
             for name, value in stack_client.engine.environment().items():
                 patch.setenv(name, value)

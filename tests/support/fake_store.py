@@ -1,6 +1,6 @@
 """The table, its indexes and the queue in memory, for the tests that try thousands of sequences.
 
-`test_memory.py` holds the table to what the real one does against moto, call by call.
+`test_fake_store.py` holds the table to what the real one does against moto, call by call.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

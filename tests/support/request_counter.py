@@ -1,4 +1,4 @@
-"""Counts the requests of the functions' own clients, and reckons what DynamoDB charges for each (tests/capacity.py)."""
+"""Counts the requests of the functions' own clients, and what DynamoDB charges for each (dynamodb_pricing.py)."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -51,7 +51,7 @@ def names_of(engine: Engine, stack: Stack) -> dict[str, str]:
         "AWS::StackName": stack.stack_name,
         "AWS::AccountId": "000000000000",
         "AWS::Partition": "aws",
-        "DemoEnvironment": "local",
+        "Stage": "local",
     }
     alarms = {f"{name}.Arn": name for name in physical if name.endswith("Alarm")}  # a picture shows the template's name
     return {**physical, **queues, **alarms, **own}

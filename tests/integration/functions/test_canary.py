@@ -43,7 +43,7 @@ type Printed = pytest.CaptureFixture[str]
 
 @dataclass
 class OwnApi:
-    """In place of the postman: our own API, with its authorizer and its receiver."""
+    """In place of the webhook client: Herald's API, with its authorizer and its receiver."""
 
     keys: list[str] = field(default_factory=list)
     found: list[Any] = field(default_factory=list)  # what the authorizer said of each key while it flew

@@ -1,4 +1,4 @@
-"""A job over twenty thousand, on tables in memory (held to the real ones by test_memory.py): killed twice on its way.
+"""A job over twenty thousand, on tables in memory (compared by test_fake_store.py): killed twice.
 
 Its index is a picture taken before the job began, which never catches up: what was done is told by the items alone.
 """

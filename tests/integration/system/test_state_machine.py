@@ -1,7 +1,7 @@
 """What is never true of a notification, for events in any order (docs/architecture.md, "States").
 
 Deliverers, polls, operators and the dead-letter function work on one table and one queue in memory (held to the real
-ones by test_memory.py); messages are lost, repeated and late; processes stop anywhere; answers of the table get lost.
+ones by test_fake_store.py); messages are lost, repeated and late; processes stop anywhere; responses get lost.
 """
 
 from collections import Counter

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Docke
 GATEWAY = "127.0.0.2"  # every address that begins with 127 is this machine, on Linux
 NO_DOCKER = "tcp://127.0.0.1:9"
 BODY = b"x" * 300_000
-RUN = "import sys; from pathlib import Path; from tools.local_engine import port_forward; port_forward.gateway = lambda: sys.argv[3]; "
+IMPORTS = "import sys; from pathlib import Path; from tools.local_engine import port_forward; "
+RUN = f"{IMPORTS}port_forward.gateway = lambda: sys.argv[3]; "
 WAITS = "import sys; print(flush=True); sys.stdin.read()"
 
 

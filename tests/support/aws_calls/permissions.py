@@ -1,6 +1,6 @@
 """What each function's role allows, and what its requests need: AWS's names of actions, and the resources' ARNs.
 
-Resources are called by their logical ids, as in the tests' own AWS (tests/integration/aws.py).
+Resources are called by their logical ids, as in the tests' own AWS (tests/support/aws/aws_stack.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +111,9 @@ def _holds(condition: Mapping[str, Any], use: Use) -> bool:
     """Whether the condition of a statement holds. A key that is not reckoned with here is a fault of this check."""
     for operator, wanted in condition.items():
         if set(wanted) != {KEYS} or not operator.startswith("ForAllValues:String"):
-            raise NotImplementedError(f"tests/aws_calls/permissions.py does not know the condition {operator} {wanted}")
+            raise NotImplementedError(
+                f"tests/support/aws_calls/permissions.py does not know the condition {operator} {wanted}"
+            )
         patterns = [str(one) for one in listed(wanted[KEYS])]
         if not all(any(fnmatchcase(key, pattern) for pattern in patterns) for key in use.keys):
             return False

@@ -1,8 +1,8 @@
 """What the tables share: the client, items without DynamoDB's type tags, reads, conditional writes, and errors."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -141,28 +141,28 @@ def put_if(table_name: str, item: Item, condition: str, values: Item | None = No
 
 def query_pages(**query: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - the arguments are boto3's
     """The pages of a query as plain items, one request a page (at most 1 MB, DynamoDB's limit)."""
-    return _item_pages(client().query, query)
+    return _item_pages("query", query)
 
 
 def query_counts(**query: Any) -> Iterator[int]:  # noqa: ANN401 - likewise
     """The number of items in each page of a query with `Select=COUNT`."""
-    return (response["Count"] for response in _responses(client().query, query))
+    return (response["Count"] for response in _responses("query", query))
 
 
 def scan_pages(**scan: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - likewise
     """The pages of a scan as plain items, in no order, one request a page."""
-    return _item_pages(client().scan, scan)
+    return _item_pages("scan", scan)
 
 
-def _item_pages(request: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    for response in _responses(request, arguments):
+def _item_pages(operation: Literal["query", "scan"], arguments: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    for response in _responses(operation, arguments):
         yield [from_wire(item) for item in response["Items"]]
 
 
-def _responses(request: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[Any]:
+def _responses(operation: Literal["query", "scan"], arguments: dict[str, Any]) -> Iterator[Any]:
     while True:
         with table_errors():
-            response = request(**arguments)
+            response = getattr(client(), operation)(**arguments)  # the client is made within the error handling
         yield response
         if "LastEvaluatedKey" not in response:
             return
