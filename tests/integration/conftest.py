@@ -16,7 +16,7 @@ _KEPT = {"runner"}  # an event loop: it belongs to the process, and would have t
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """The way to AWS, on which a test may let mishaps happen."""
+    """The way to AWS, on which a test may let faults happen."""
     network = Network()
     network.install(monkeypatch)
     return network

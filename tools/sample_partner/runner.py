@@ -16,7 +16,7 @@ from tools.sample_partner.script import Script
 from tools.sample_partner.server import application
 
 _PATIENCE = 10.0  # seconds that a start or a stop may take
-_FAREWELL = 0.2  # seconds for the answers that are still going out
+_SHUTDOWN = 0.2  # seconds for the answers that are still going out
 
 
 class SamplePartners:
@@ -87,7 +87,7 @@ class SamplePartners:
         app = application(self.request_log)
         add_control(app)
         # With handler_cancellation a partner that hangs notices that Herald gave up, and stops.
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_FAREWELL)
+        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_SHUTDOWN)
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", self.port, ssl_context=self._tls).start()

@@ -63,7 +63,7 @@ class Worker:
         return self.claimed.claim_until or 0
 
 
-MISHAPS = st.sampled_from(("none",) * 5 + ("stopped before", "stopped after", "unreachable", "answer lost", "repeated"))
+FAULTS = st.sampled_from(("none",) * 5 + ("stopped before", "stopped after", "unreachable", "answer lost", "repeated"))
 OPERATOR = st.sampled_from((None, None, None, Action.REDRIVE, Action.RESOLVE, Action.CANCEL))
 ENDS = st.sampled_from(("fails", "fails", "fails", "succeeds", "stops"))
 CHOICE = st.integers(0, 10**6)
@@ -136,21 +136,21 @@ class WhateverHappens(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.traveller.shift(seconds)
 
-    @rule(mishap=MISHAPS)
-    def polled(self, mishap: str) -> None:
-        self.queue.out_of_reach = mishap == "unreachable"
-        self.unreliable.mishap = mishap
+    @rule(fault=FAULTS)
+    def polled(self, fault: str) -> None:
+        self.queue.out_of_reach = fault == "unreachable"
+        self.unreliable.fault = fault
         with suppress(Stopped, TableUnavailable, QueueUnavailable, BaseExceptionGroup):
             self.poll()
-        self.queue.out_of_reach, self.unreliable.mishap = False, "none"
+        self.queue.out_of_reach, self.unreliable.fault = False, "none"
         self.tell_dead_letters()
 
-    @rule(choice=CHOICE, mishap=MISHAPS, then=OPERATOR)
-    def message_received(self, choice: int, mishap: str, then: Action | None) -> None:
+    @rule(choice=CHOICE, fault=FAULTS, then=OPERATOR)
+    def message_received(self, choice: int, fault: str, then: Action | None) -> None:
         visible = self.wait_for_messages()
         self.unreliable.between = lambda: self.act(self.one(), then)
         for receipt in visible[choice % len(visible) :][:1] if visible else ():
-            self.unreliable.mishap = mishap
+            self.unreliable.fault = fault
             self.claim(self.queue.receive(receipt), receipt)
 
     @precondition(lambda self: self.at_work)
@@ -161,15 +161,15 @@ class WhateverHappens(RuleBasedStateMachine):
         self.claim(self.at_work[-1].message, self.at_work[-1].receipt)
 
     @precondition(lambda self: self.at_work)
-    @rule(which=CHOICE, how=ENDS, mishap=MISHAPS, then=OPERATOR, lost=st.booleans())
-    def ended(self, which: int, how: str, mishap: str, then: Action | None, lost: bool) -> None:  # noqa: FBT001 - as above
+    @rule(which=CHOICE, how=ENDS, fault=FAULTS, then=OPERATOR, lost=st.booleans())
+    def ended(self, which: int, how: str, fault: str, then: Action | None, lost: bool) -> None:  # noqa: FBT001 - as above
         worker = self.at_work.pop(which % len(self.at_work))
-        self.unreliable.mishap, self.queue.out_of_reach = mishap, lost
+        self.unreliable.fault, self.queue.out_of_reach = fault, lost
         self.unreliable.between = lambda: self.act(self.one(), then)
         with suppress(Stopped, TableUnavailable):
             self.end(worker, how)
             self.queue.delete(worker.receipt)
-        self.unreliable.mishap, self.queue.out_of_reach = "none", False
+        self.unreliable.fault, self.queue.out_of_reach = "none", False
 
     @precondition(lambda self: self.queue.messages)
     @rule(choice=CHOICE, lost=st.booleans())
@@ -272,7 +272,7 @@ class WhateverHappens(RuleBasedStateMachine):
         except (Stopped, TableUnavailable, MessageReleased):
             return None
         finally:
-            self.unreliable.mishap = "none"
+            self.unreliable.fault = "none"
         if claimed is None:
             self.queue.delete(receipt)
             return None

@@ -1,4 +1,4 @@
-"""The way to AWS: what befalls a request on it, and one request at a time, as DynamoDB's writes are atomic.
+"""The network to AWS: what happens to a request, and one request at a time, as DynamoDB's writes are atomic.
 
 moto answers inside botocore; its writes are atomic only when no two threads are in it.
 """
@@ -16,17 +16,17 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 type Answer = Any
 type Process = Callable[[], Answer]
-type Mishap = Callable[[Process], Answer]
+type Fault = Callable[[Process], Answer]
 
 _THROTTLED = json.dumps({"__type": "com.amazon.coral.availability#ThrottlingException", "message": "Rate exceeded"})
 
 
 class Network:
-    """Every request passes `pass_on`; a mishap is what happens to those of one operation meanwhile."""
+    """Every request passes `pass_on`; a fault is what happens to those of one operation meanwhile."""
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._mishaps: dict[str, Mishap] = {}
+        self._faults: dict[str, Fault] = {}
         self.seen: list[tuple[str, dict[str, Any]]] = []  # the operations asked for and what they said
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +43,7 @@ class Network:
         operation = operation_of(request)
         with self._lock:
             self.seen.append((operation, json.loads(request.body or "{}") if operation else {}))
-            return self._mishaps.get(operation, _arrives)(process)
+            return self._faults.get(operation, _arrives)(process)
 
     def operations(self) -> list[str]:
         """What was asked for so far, in order."""
@@ -54,7 +54,7 @@ class Network:
 
         def repeat(process: Process) -> Answer:
             process()
-            del self._mishaps[operation]
+            del self._faults[operation]
             between()
             return process()
 
@@ -73,12 +73,12 @@ class Network:
         return self._while(operation, lambda _: (400, {"Content-Type": "application/x-amz-json-1.0"}, _THROTTLED))
 
     @contextmanager
-    def _while(self, operation: str, mishap: Mishap) -> Iterator[None]:
-        self._mishaps[operation] = mishap
+    def _while(self, operation: str, fault: Fault) -> Iterator[None]:
+        self._faults[operation] = fault
         try:
             yield
         finally:
-            self._mishaps.pop(operation, None)
+            self._faults.pop(operation, None)
 
 
 def operation_of(request: Any) -> str:

@@ -42,7 +42,7 @@ class UnreliableTable:
 
     def __init__(self, table: MemoryTable) -> None:
         self.table = table
-        self.mishap = "none"
+        self.fault = "none"
         self.between: Between = lambda: None
 
     def get(self, *args: Any) -> Any:
@@ -55,17 +55,17 @@ class UnreliableTable:
         self._unreliably(self.table.save, args)
 
     def _unreliably(self, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        mishap, self.mishap = self.mishap, "none"
-        if mishap == "stopped before":
+        fault, self.fault = self.fault, "none"
+        if fault == "stopped before":
             raise Stopped
-        if mishap == "unreachable":
+        if fault == "unreachable":
             raise TableUnavailable
         answer = call(*args)
-        if mishap == "stopped after":
+        if fault == "stopped after":
             raise Stopped
-        if mishap == "answer lost":
+        if fault == "answer lost":
             raise TableUnavailable
-        if mishap == "repeated":
+        if fault == "repeated":
             self.between()
             return call(*args)
         return answer

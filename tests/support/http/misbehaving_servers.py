@@ -106,7 +106,7 @@ def once(answer: bytes, *, abort: bool = False) -> Conversation:
 
 @contextmanager
 def mute(tls: ssl.SSLContext, answer: bytes = b"") -> Iterator[Server]:
-    """A TLS server for one client that falls silent after this answer: it does not even bid TLS's farewell.
+    """A TLS server for one client that falls silent after this answer: it does not even send TLS's close_notify.
 
     If the handshake fails it says why, as real servers do and asyncio's does not.
     """

@@ -1,4 +1,4 @@
-"""Whatever the hour at which the polls come, and whatever befalls them: each notification gets its message in time."""
+"""At whatever time polls come and whatever interrupts them: each notification gets its message in time."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -203,9 +203,7 @@ def test_a_shorter_time_between_polls_takes_the_cursor_back_to_the_nearer_horizo
 
 @settings(deadline=None)
 @given(rows=ROWS, slots=st.lists(FATES, max_size=15))
-def test_whatever_befalls_the_polls_the_first_whole_one_sends_what_it_covers_and_never_early(
-    rows: list[Row], slots: list[Slot]
-) -> None:
+def test_first_complete_poll_sends_what_it_covers_and_never_early(rows: list[Row], slots: list[Slot]) -> None:
     with time_machine.travel(START / SECOND, tick=False) as clock:
         world = World(clock, rows)
         done = run_all(world, slots + TO_THE_END)

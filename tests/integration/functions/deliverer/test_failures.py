@@ -84,15 +84,15 @@ def test_what_cannot_be_settled_is_attempted_once_more_under_the_same_id(
 
 
 @pytest.mark.parametrize("success", [True, False])
-@pytest.mark.parametrize("mishap", ["breaks", "throttles", "loses_the_answer"])
+@pytest.mark.parametrize("fault", ["breaks", "throttles", "loses_the_answer"])
 @pytest.mark.parametrize("failures", [1, 3, 5])
 def test_a_refused_settle_is_tried_again_and_tells_nobody_twice(
-    aws: Aws, poster: Poster, network: Network, mishap: str, failures: int, *, success: bool
+    aws: Aws, poster: Poster, network: Network, fault: str, failures: int, *, success: bool
 ) -> None:
     refused = ExitStack()
 
     def refuse_the_settle(_: Post) -> Any:
-        refused.enter_context(getattr(network, mishap)("UpdateItem"))
+        refused.enter_context(getattr(network, fault)("UpdateItem"))
         return an_outcome(success=success, at=now())
 
     def end_after_some() -> None:
