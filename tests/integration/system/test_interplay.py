@@ -12,9 +12,9 @@ from herald.domain.partner import resume, suspend
 from herald.domain.transitions import State
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
-from tests.support.factories import LADDER, NOON, a_notification, a_partner, an_id
-from tests.support.functions.deliverer import Poster, deliver, employed, queued
-from tests.support.functions.dispatcher import current, partners, poll, registered, stands
+from tests.support.factories import NOON, a_partner, an_id
+from tests.support.functions.deliverer import Poster, deliver, employed_for_one
+from tests.support.functions.dispatcher import current, partners, poll
 from tests.support.http.gateway import Gateway
 
 ONE = an_id(1)
@@ -31,12 +31,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture(autouse=True)
 def poster(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Poster:
     """A partner that refuses, and one notification whose first attempt has failed: its retry waits in the queue."""
-    monkeypatch.setenv("LADDER", str(LADDER))
-    poster = employed(monkeypatch)
+    poster = employed_for_one(aws, monkeypatch)
     poster.refuses()
-    registered(a_partner())
-    stands(a_notification(1))
-    queued(aws, a_notification(1))
     assert deliver(aws) == []
     return poster
 

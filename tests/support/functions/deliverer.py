@@ -15,8 +15,8 @@ from herald.domain.notification import Notification, close, redrive
 from herald.domain.transitions import Action
 from herald.messaging.delivery_queue import DeliveryQueue
 from tests.support.aws.aws_stack import Aws, sqs_event
-from tests.support.factories import an_id, an_outcome
-from tests.support.functions.dispatcher import current, notifications
+from tests.support.factories import LADDER, a_notification, a_partner, an_id, an_outcome
+from tests.support.functions.dispatcher import current, notifications, registered, stands
 
 type Answering = Callable[["Post"], Outcome | Awaitable[Outcome]]
 
@@ -124,3 +124,13 @@ def operator_does(action: Action) -> None:
     else:
         after = close(before, action, "alice", "told by telephone", now(), 90)
     notifications().save(before, after)
+
+
+def employed_for_one(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Poster:
+    """The same, with one registered partner and one notification that is queued for it."""
+    monkeypatch.setenv("LADDER", str(LADDER))
+    poster = employed(monkeypatch)
+    registered(a_partner())
+    stands(a_notification(1))
+    queued(aws, a_notification(1))
+    return poster

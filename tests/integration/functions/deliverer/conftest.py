@@ -7,9 +7,8 @@ import time_machine
 
 from herald.domain.clock import SECOND
 from tests.support.aws.aws_stack import Aws
-from tests.support.factories import LADDER, NOON, a_notification, a_partner
-from tests.support.functions.deliverer import Poster, employed, queued
-from tests.support.functions.dispatcher import registered, stands
+from tests.support.factories import NOON
+from tests.support.functions.deliverer import Poster, employed_for_one
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +19,4 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(autouse=True)
 def poster(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Poster:
-    monkeypatch.setenv("LADDER", str(LADDER))
-    poster = employed(monkeypatch)
-    registered(a_partner())
-    stands(a_notification(1))
-    queued(aws, a_notification(1))
-    return poster
+    return employed_for_one(aws, monkeypatch)

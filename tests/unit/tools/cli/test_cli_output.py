@@ -192,7 +192,7 @@ def test_every_command_runs_without_a_stdout(command: str, monkeypatch: pytest.M
 
 
 def test_a_name_that_cannot_be_asked_for_after_the_deed_does_not_undo_it(tmp_path: Path) -> None:
-    import requests  # noqa: PLC0415
+    import requests  # noqa: PLC0415 - only this test needs it
 
     api = api_that_says("x")
     api.answers["GET /partners/3528"] = requests.ConnectionError()
