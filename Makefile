@@ -15,7 +15,7 @@ export PARAMS
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format requirements
+.PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format translations requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ test-e2e: .venv/.stamp ## Tests of the deployed stack, on a local engine of thei
 lint: .venv/.stamp ## Style
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+translations: .venv/.stamp ## Bring the catalogues of the languages in line with the texts in the code
+	@$(BIN)/python -m tools.translations
 
 format: .venv/.stamp ## Correct the style
 	$(BIN)/ruff check --fix

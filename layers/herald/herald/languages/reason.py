@@ -1,0 +1,62 @@
+"""Why an attempt failed, or why a notification is held: a code with named values, and the sentence of it.
+
+Stored and answered as data. The sentence is made when somebody reads it, in their language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self, override
+
+from herald.languages.catalogue import translated
+from herald.languages.language import Language
+from herald.languages.message import filled
+from herald.languages.reasons import TEMPLATES
+
+type Value = str | int
+
+SENTENCE: Final = "sentence"  # a text as it was written: by a person, or by a version of Herald without codes
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of `TEMPLATES` and its values; `notes` are further reasons, whose sentences follow.
+
+    A value is a text or a whole number; dates and moments are text in the forms of RFC 3339. What comes from outside is
+    bounded and without invisible characters (`herald.webhook.response.shown`).
+    """
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    notes: tuple[Self, ...] = ()
+
+    @classmethod
+    def sentence(cls, text: str) -> Self:
+        """The reason that is only known as this text."""
+        return cls(SENTENCE, {"text": text})
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is only known as a text, so that it has no code for others."""
+        return self.code == SENTENCE
+
+    def in_language(self, language: Language) -> str:
+        """The sentence. A code that only a later version of Herald knows is shown with its values."""
+        own = self._written(language)
+        return own + "".join(note.in_language(language) for note in self.notes)
+
+    def _written(self, language: Language) -> str:
+        if self.code not in TEMPLATES:
+            return " ".join([self.code, *(f"{name}=`{value}`" for name, value in self.values.items())])
+        values: dict[str, Any] = dict(self.values)
+        written = ""
+        for template in reversed(TEMPLATES[self.code]):  # each is the `detail` of the one before it
+            written = filled(translated(template, language), {**values, "detail": written}, language)
+        return written
+
+    @override
+    def __str__(self) -> str:
+        return self.in_language(Language.ENGLISH)
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self.code, *sorted((name, str(value)) for name, value in self.values.items()), self.notes))
