@@ -99,3 +99,5 @@ requirements: .venv/.stamp ## Pin and hash what requirements/*.in and the layer'
 	$(COMPILE) requirements/checkov.in -o requirements/checkov.txt
 	$(COMPILE) requirements/uv.in -c requirements/dev.txt -o requirements/uv.txt
 	$(COMPILE) layers/dependencies/requirements.in -c requirements/dev.txt -o layers/dependencies/requirements.txt
+	$(COMPILE) layers/console_dependencies/requirements.in -c requirements/dev.txt -o layers/console_dependencies/requirements.txt
+	$(COMPILE) layers/console/requirements.in -c requirements/dev.txt -o layers/console/requirements.txt

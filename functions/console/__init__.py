@@ -1,0 +1,1 @@
+"""The console: customer service in the browser, server-rendered."""
