@@ -10,8 +10,11 @@ import polib
 from babel.messages.extract import extract_from_dir
 
 LANGUAGES: Final = ("zh_Hant", "zh_Hans")
-KEYWORDS: Final = {"Message": None, "N_": None, "plural": (1, 2)}
+KEYWORDS: Final = {"Message": None, "N_": None, "_": None, "translate": None, "plural": (1, 2)}
+_METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
 _LIBRARY: Final = Path("layers/herald/herald")
+_TEMPLATES: Final = Path("layers/console")
+_CONSOLE: Final = Path("functions/console")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Area:
     name: str  # of the file, without `.po`
     sources: tuple[Path, ...]
     folder: Path  # with a folder for each language
-    without: Path | None = None  # a folder of the sources that belongs to another area
+    without: tuple[Path, ...] = ()  # folders of the sources that belong to another area
 
     def path(self, language: str) -> Path:
         """The catalogue of this area in a language (`zh_Hant`)."""
@@ -30,8 +33,9 @@ class Area:
 
 AREAS: Final = (
     Area("reasons", (_LIBRARY / "languages",), _LIBRARY / "languages"),
-    Area("service", (_LIBRARY, Path("functions")), _LIBRARY / "languages", _LIBRARY / "languages"),
-    Area("cli", (Path("tools"),), Path("tools/languages"), Path("tools/translations")),
+    Area("service", (_LIBRARY, Path("functions")), _LIBRARY / "languages", (_LIBRARY / "languages", _CONSOLE)),
+    Area("console", (_TEMPLATES, _CONSOLE), _TEMPLATES / "console_templates/languages"),
+    Area("cli", (Path("tools"),), Path("tools/languages"), (Path("tools/translations"),)),
 )
 
 
@@ -97,13 +101,13 @@ def _extracted(area: Area, root: Path) -> Iterator[SourceText]:
     for source in area.sources:
         found = extract_from_dir(
             root / source,
-            [("**.py", "python")],
+            _METHODS,
             keywords=KEYWORDS,
             comment_tags=["translators:"],
             strip_comment_tags=True,
         )
         for name, _line, text, comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
             place = source / name
-            if area.without is None or not place.is_relative_to(area.without):
+            if not any(place.is_relative_to(folder) for folder in area.without):
                 one, many = (text, "") if isinstance(text, str) else text
                 yield SourceText(one, many, place.as_posix(), " ".join(comments))

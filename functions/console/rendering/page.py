@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from jinja2 import Environment
+
 from console.rendering.assets import asset_path
 from console.security.session import Session
-from console_templates.environment import environment
-from herald.languages.catalogue import N_
+from console_templates.environment import TRANSLATIONS, environment
+from herald.languages.catalogue import FOLDERS, N_
 from herald.languages.current import current_language, localized
 from herald.languages.language import Language
 from herald.languages.message import Message
-from jinja2 import Environment
 
 LANGUAGE_NAMES: Final = {
     Language.ENGLISH: "English",
@@ -42,13 +43,17 @@ class SignedIn:
 def render(template: str, path: str, session: Session | None, **content: Any) -> str:  # noqa: ANN401 - what the template shows
     """The page. `path` is that of the request, for the navigation and the way back."""
     language = current_language()
-    return _environment().get_template(template).render(
-        language=language.value,
-        languages=[{"tag": tag.value, "name": name} for tag, name in LANGUAGE_NAMES.items()],
-        navigation=_navigation(path),
-        path=path,
-        session=_signed_in(session),
-        **{"notice": None, **content},
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language.value,
+            languages=[{"tag": tag.value, "name": name} for tag, name in LANGUAGE_NAMES.items()],
+            navigation=_navigation(path),
+            path=path,
+            session=_signed_in(session),
+            **{"notice": None, **content},
+        )
     )
 
 
@@ -66,6 +71,9 @@ def _navigation(path: str) -> Sequence[dict[str, object]]:
 def translate(template: str, /, **values: object) -> str:
     """The text in the reader's language. In a template it is `_`."""
     return localized(Message(template, **values))
+
+
+FOLDERS.append(TRANSLATIONS)
 
 
 @cache

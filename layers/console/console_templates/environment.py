@@ -7,6 +7,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, ModuleLoader, Stri
 
 _HERE: Final = Path(__file__).parent
 SOURCES: Final = _HERE / "html"
+TRANSLATIONS: Final = _HERE / "languages"
 COMPILED: Final = "compiled"  # the folder of the modules, in a built layer
 
 
