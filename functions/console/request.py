@@ -36,6 +36,7 @@ class Request:
     method: str
     path: str
     query: Form
+    raw_query: str
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     address: str  # of the browser
@@ -57,6 +58,7 @@ def read_request(event: Mapping[str, Any]) -> Request:
         method=http["method"],
         path=event["rawPath"],
         query=_form(event.get("rawQueryString", "")),
+        raw_query=event.get("rawQueryString", ""),
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         cookies=dict(_cookie(text) for text in event.get("cookies") or ()),
         address=http.get("sourceIp", ""),

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-type HttpResponse = dict[str, Any]
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie
+
+from herald.languages.current import current_language
+
+type Page = Response[str]
 
 # Nothing is loaded but the console's own style sheet, module and icon, and nothing of it runs or is framed elsewhere.
 _POLICY: Final = (
@@ -24,26 +29,26 @@ _NOT_KEPT: Final = {"cache-control": "no-store"}
 _KEPT: Final = {"cache-control": "public, max-age=31536000, immutable"}  # the address has the content's hash
 
 
-def page(html: str, status: HTTPStatus = HTTPStatus.OK, *, language: str, cookies: Sequence[str] = ()) -> HttpResponse:
-    """A page. `cookies` are the values of `Set-Cookie`."""
-    headers = {"content-type": "text/html; charset=utf-8", "content-language": language, **_NOT_KEPT}
-    return _response(status, html, headers, cookies)
+def page(html: str, status: HTTPStatus = HTTPStatus.OK, cookies: Sequence[Cookie] = ()) -> Page:
+    """A page in the reader's language."""
+    headers = {"content-language": current_language().value, **_NOT_KEPT}
+    return _response(status, html, "text/html; charset=utf-8", headers, cookies)
 
 
-def redirect(location: str, *, cookies: Sequence[str] = ()) -> HttpResponse:
+def redirect(location: str, cookies: Sequence[Cookie] = ()) -> Page:
     """`303 See Other`: the browser gets this page of the console."""
-    return _response(HTTPStatus.SEE_OTHER, "", {"location": location, **_NOT_KEPT}, cookies)
+    return _response(
+        HTTPStatus.SEE_OTHER, "", "text/plain; charset=utf-8", {"location": location, **_NOT_KEPT}, cookies
+    )
 
 
-def asset(text: str, content_type: str) -> HttpResponse:
+def asset(text: str, content_type: str) -> Page:
     """A file of the console, which the browser may keep."""
-    return _response(HTTPStatus.OK, text, {"content-type": content_type, **_KEPT}, ())
+    return _response(HTTPStatus.OK, text, content_type, _KEPT, ())
 
 
-def _response(status: HTTPStatus, body: str, headers: Mapping[str, str], cookies: Sequence[str]) -> HttpResponse:
-    return {
-        "statusCode": int(status),
-        "headers": {**SECURITY_HEADERS, **headers},
-        "cookies": [*cookies],
-        "body": body,
-    }
+def _response(
+    status: HTTPStatus, body: str, content_type: str, headers: Mapping[str, str], cookies: Sequence[Cookie]
+) -> Page:
+    sent: dict[str, Any] = {**SECURITY_HEADERS, **headers}
+    return Response(int(status), content_type, body, headers=sent, cookies=[*cookies])

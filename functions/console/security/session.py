@@ -1,10 +1,12 @@
-"""A person's session: a random id in a cookie, of which only a hash is stored. Pure."""
+"""A person's session: a random id in a cookie, of which only a hash is stored."""
 
 import hmac
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
+
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from herald.domain.clock import HOUR, SECOND
 
@@ -54,16 +56,23 @@ def cookie_name(*, secure: bool) -> str:
     return "__Host-herald" if secure else "herald"
 
 
-def set_cookie(session: Session, *, secure: bool) -> str:
-    """The value of `Set-Cookie` for a session."""
-    seconds = LIFETIME // SECOND
-    return f"{cookie_name(secure=secure)}={session.session_id}; Max-Age={seconds}; {_attributes(secure=secure)}"
+def session_cookie(session: Session, *, secure: bool) -> Cookie:
+    """The cookie of a session: for this host only, not for scripts, and not sent by other sites' links and forms."""
+    return _cookie(session.session_id, LIFETIME // SECOND, secure=secure)
 
 
-def delete_cookie(*, secure: bool) -> str:
-    """The value of `Set-Cookie` that ends a session in the browser."""
-    return f"{cookie_name(secure=secure)}=; Max-Age=0; {_attributes(secure=secure)}"
+def ended_cookie(*, secure: bool) -> Cookie:
+    """What removes it from the browser."""
+    return _cookie("", -1, secure=secure)
 
 
-def _attributes(*, secure: bool) -> str:
-    return "Path=/; HttpOnly; SameSite=Strict" + ("; Secure" if secure else "")
+def _cookie(value: str, seconds: int, *, secure: bool) -> Cookie:
+    return Cookie(
+        cookie_name(secure=secure),
+        value,
+        path="/",
+        max_age=seconds,
+        secure=secure,
+        http_only=True,
+        same_site=SameSite.STRICT_MODE,
+    )

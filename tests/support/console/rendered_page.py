@@ -37,9 +37,10 @@ def accessibility_violations(page: Page) -> list[str]:
 
 def html_problems(html: str) -> list[str]:
     """What html-validate finds in the text of a page, by its standard rules."""
+    program = FOLDER / "node_modules/html-validate/bin/html-validate.mjs"
+    rules = Path(__file__).with_name("html-validate.json")
     completed = subprocess.run(
-        [str(Path(ROOT_DIR) / "bin/node"), str(FOLDER / "node_modules/html-validate/bin/html-validate.mjs")]
-        + ["--stdin", "--formatter", "json", "--config", str(Path(__file__).with_name("html-validate.json"))],
+        [Path(ROOT_DIR) / "bin/node", program, "--stdin", "--formatter", "json", "--config", rules],
         input=html,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""SessionTable: the console's sessions, by the hash of their ids, and wrong keys by address. Every item expires (TTL)."""
+"""SessionTable: the console's sessions, by the hash of their ids, and wrong keys by address; all expire (TTL)."""
 
 from herald.domain.clock import MINUTE, SECOND
 from herald.store.dynamodb import Item, client, get_item, put_if, table_errors, to_wire

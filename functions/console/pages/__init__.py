@@ -1,0 +1,1 @@
+"""Pages as HTML, from the JSON forms that the API answers."""
