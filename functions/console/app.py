@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> HttpResponse:
     """Answers a browser with a page."""
     request = read_request(event)
     set_language(language_of(request))
-    console.append_context(request=request, session=None)
+    console.context.update(request=request, session=None)
     response: HttpResponse = console(event, context)
     logger.info("page", extra={"method": request.method, "path": request.path, "status": response["statusCode"]})
     return response

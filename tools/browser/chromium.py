@@ -15,7 +15,7 @@ AXE: Final = FOLDER / "node_modules/axe-core/axe.min.js"
 @contextmanager
 def chromium(folder: Path = FOLDER) -> Iterator[Browser]:
     """A browser without a window; it ends with the block."""
-    environment = {
+    environment: dict[str, str | float | bool] = {
         **os.environ,
         "LD_LIBRARY_PATH": str(folder / "lib"),
         "FONTCONFIG_FILE": str(folder / "fonts.conf"),

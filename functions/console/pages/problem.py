@@ -37,6 +37,4 @@ def failed(path: str, session: Session | None) -> str:
 
 def _problem(path: str, session: Session | None, title: str, explanation: str) -> str:
     back = translate("Go to the work list") if session else translate("Sign in")
-    return render(
-        "error.html", path, session, title=title, explanation=explanation, next_href="/console", next_text=back
-    )
+    return render("error.html", path, session, title=title, explanation=explanation, back=back)

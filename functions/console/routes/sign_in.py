@@ -55,11 +55,11 @@ def choose_language() -> Page:
 
 
 def _session_for(text: str, moment: int) -> Session | None:
-    key = keys().find(text) if text else None
-    if key is None or key.role.value not in READERS:
+    found = keys().find(text) if text else None
+    if found is None or not found.is_valid(moment) or found.key.role not in READERS:
         logger.info("sign-in refused")
         return None
-    return new_session(key.name, key.role.value, key.key_hash, moment)
+    return new_session(found.key.name, found.key.role.value, found.key_hash, moment)
 
 
 def _store(session: Session) -> None:

@@ -4,9 +4,11 @@ from console.dependencies import is_secure, keys, sessions
 from console.request import Request
 from console.security.same_origin import is_same_origin
 from console.security.session import Session, cookie_name, hash_of_id
+from herald.domain.api_key import Role
+from herald.domain.clock import SECOND
 from herald.store.dynamodb import Item
 
-READERS = ("operator", "viewer")
+READERS = frozenset({Role.OPERATOR, Role.VIEWER})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -29,7 +31,8 @@ def session_of(request: Request, now: int) -> Session:
     if item is None:
         raise SignInNeeded
     session = _session(session_id, item)
-    if not keys().is_valid(session.key_hash, now):
+    key = keys().with_hash(session.key_hash)
+    if key is None or not key.is_valid(now):
         sessions().end(hash_of_id(session_id))
         raise SignInNeeded
     return session
@@ -41,7 +44,7 @@ def check_change(request: Request, session: Session) -> None:
         return
     if not is_same_origin(request) or not session.owns(request.form.get("token")):
         raise RequestRefused
-    if session.role != "operator":
+    if session.role != Role.OPERATOR:
         raise ReadOnly
 
 
@@ -51,5 +54,5 @@ def _session(session_id: str, item: Item) -> Session:
         name=str(item["holder"]),
         role=str(item["role"]),
         key_hash=str(item["key_hash"]),
-        expires_at=int(item["expires_at"]) * 1000,
+        expires_at=int(item["expires_at"]) * SECOND,
     )
