@@ -54,13 +54,15 @@ class Request:
 def read_request(event: Mapping[str, Any]) -> Request:
     """The request of this event."""
     http = event["requestContext"]["http"]
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     return Request(
         method=http["method"],
         path=event["rawPath"],
         query=_form(event.get("rawQueryString", "")),
         raw_query=event.get("rawQueryString", ""),
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        cookies=dict(_cookie(text) for text in event.get("cookies") or ()),
+        headers=headers,
+        # API Gateway gives cookies apart from the headers, the local engine among them.
+        cookies=dict(_cookie(text) for text in event.get("cookies") or headers.get("cookie", "").split(";")),
         address=http.get("sourceIp", ""),
         body=_body(event),
     )
