@@ -10,6 +10,7 @@ from jinja2 import Environment
 from console.rendering.assets import asset_path
 from console.security.session import Session
 from console_templates.environment import TRANSLATIONS, environment
+from herald.domain.api_key import Role
 from herald.languages.catalogue import FOLDERS, N_
 from herald.languages.current import current_language, localized
 from herald.languages.language import Language
@@ -38,6 +39,7 @@ class SignedIn:
     name: str
     role_name: str
     form_token: str
+    may_change: bool  # a viewer sees no form that changes something
 
 
 def render(template: str, path: str, session: Session | None, **content: Any) -> str:  # noqa: ANN401 - what the template shows
@@ -60,7 +62,9 @@ def render(template: str, path: str, session: Session | None, **content: Any) ->
 def _signed_in(session: Session | None) -> SignedIn | None:
     if session is None:
         return None
-    return SignedIn(session.name, translate(_ROLES[session.role]), session.form_token)
+    return SignedIn(
+        session.name, translate(_ROLES[session.role]), session.form_token, may_change=session.role == Role.OPERATOR
+    )
 
 
 def _navigation(path: str) -> Sequence[dict[str, object]]:

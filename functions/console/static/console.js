@@ -16,24 +16,46 @@ function localTimes(root) {
   }
 }
 
-/** Replaces the part with the same part of the page as it is now, unless a person works in it. */
-async function refresh(part) {
-  const busy = part.contains(document.activeElement) || part.querySelector("input:checked") !== null;
-  if (busy || document.visibilityState !== "visible") return;
+/** Replaces the parts with the same parts of the page as it is now, except those in which a person works. */
+async function refresh(parts) {
+  const free = parts.filter((part) => !part.contains(document.activeElement) && !part.querySelector("input:checked"));
+  if (free.length === 0 || document.visibilityState !== "visible") return;
   const response = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const now = page.getElementById(part.id);
-  if (now !== null) {
+  for (const part of free) {
+    const now = page.getElementById(part.id);
+    if (now === null) continue;
+    if (now.dataset.refresh === undefined) delete part.dataset.refresh; // it changes no more
+    // A part that is the same stays, so that a screen reader does not read it again.
+    if (shown.get(part) === now.innerHTML) continue;
+    shown.set(part, now.innerHTML);
     part.replaceChildren(...now.childNodes);
     localTimes(part);
   }
 }
 
+/** The HTML of each part as the server sent it: in the page, moments are written in the reader's zone. */
+const shown = new Map([...document.querySelectorAll("[data-refresh]")].map((part) => [part, part.innerHTML]));
+
 localTimes(document);
 
-for (const part of document.querySelectorAll("[data-refresh]")) {
-  setInterval(() => refresh(part).catch(() => undefined), REFRESH_SECONDS * 1000);
+/** Refreshes again and again, at the shortest of the intervals (s) that the parts ask for. */
+function refreshLater() {
+  const parts = [...document.querySelectorAll("[data-refresh]")];
+  if (parts.length === 0) return;
+  const seconds = Math.min(...parts.map((part) => Number(part.dataset.refresh) || REFRESH_SECONDS));
+  setTimeout(() => refresh(parts).catch(() => undefined).finally(refreshLater), seconds * 1000);
+}
+
+refreshLater();
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = button.dataset.copied;
+  });
 }
 
 for (const box of document.querySelectorAll("input[data-select-all]")) {

@@ -1,0 +1,1 @@
+"""The page of the API keys, and the page after a key was made."""

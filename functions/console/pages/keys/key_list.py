@@ -1,0 +1,104 @@
+"""The API keys: the list, the form for a new one, and the revocation of one."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from console.rendering.forms import RefusedForm, form_view
+from console.rendering.links import address
+from console.rendering.page import render, translate
+from console.rendering.text import shown, word
+from console.security.session import Session
+from herald.domain.clock import iso
+from herald.languages.catalogue import N_
+
+if TYPE_CHECKING:
+    from operator_api.schemas.keys import Key
+
+PATH: Final = "/console/keys"
+ROLES: Final = {
+    "publisher": N_("publisher"),
+    "operator": N_("operator"),
+    "viewer": N_("viewer"),
+    "partner": N_("partner"),
+}
+_STATES: Final = {"valid": N_("valid"), "expired": N_("expired"), "revoked": N_("revoked")}
+_MEANINGS: Final = {
+    "publisher": N_("submits notifications"),
+    "operator": N_("customer service: reads and decides"),
+    "viewer": N_("reads what an operator reads, and changes nothing"),
+    "partner": N_("a partner's server: queries its own orders"),
+}
+_CONSEQUENCES: Final = {
+    "publisher": N_("The system that uses it submits nothing more until it has another key."),
+    "operator": N_("Whoever uses it is signed out of the console and refused by the API and the command line."),
+    "viewer": N_("Whoever uses it is signed out of the console and refused by the API and the command line."),
+    "partner": N_("The partner can query no order until it has another key. Notifications reach it as before."),
+}
+_PARTNERS_SHOWN: Final = 8  # of the up to 100 of one key
+_SENTENCE: Final = 500
+
+
+def key_list_page(
+    session: Session,
+    keys: Sequence["Key"],
+    now: int,
+    *,
+    cursor: str | None = None,
+    revoking: "Key | None" = None,
+    refused: RefusedForm | None = None,
+    notice: str | None = None,
+) -> str:
+    """The page at `now` (ms since the epoch). `revoking` is the key of `?revoke=<id>`, about which it asks first."""
+    return render(
+        "keys.html",
+        PATH,
+        session,
+        notice=notice,
+        rows=[_row(one, session, now) for one in keys],
+        next_href=address(PATH, cursor=cursor) if cursor else "",
+        revoking=_revoking(revoking, session, now) if revoking else None,
+        revoke=form_view("revoke", refused),
+        form=form_view("make", refused),
+        roles=[(role, translate(text), translate(_MEANINGS[role])) for role, text in ROLES.items()],
+    )
+
+
+def _row(one: "Key", session: Session, now: int) -> dict[str, Any]:
+    state = _state(one, now)
+    return {
+        **one,
+        "name": shown(one["name"]),
+        "role_word": word(ROLES, one["role"]),
+        "state": state,
+        "state_word": translate(_STATES[state]),
+        "partners": _partners(one),
+        "createdBy": shown(one["createdBy"] or ""),
+        "reason": shown(one["reason"] or "", _SENTENCE),
+        "end": _end(one),
+        "is_own": session.key_hash.startswith(one["id"]),
+        "revoke_href": address(PATH, revoke=one["id"]) + "#revoke",
+    }
+
+
+def _state(one: "Key", now: int) -> str:
+    if one["revoked"] is not None:
+        return "revoked"
+    return "expired" if one["expiresAt"] is not None and one["expiresAt"] <= iso(now) else "valid"
+
+
+def _partners(one: "Key") -> dict[str, Any]:
+    bound = [one["partnerId"]] if one["partnerId"] is not None else one["partnerIds"] or []
+    return {"shown": bound[:_PARTNERS_SHOWN], "more": len(bound[_PARTNERS_SHOWN:])}
+
+
+def _end(one: "Key") -> dict[str, str] | None:
+    end = one["revoked"]
+    return {"at": end["at"], "by": shown(end["by"]), "reason": shown(end["reason"], _SENTENCE)} if end else None
+
+
+def _revoking(one: "Key", session: Session, now: int) -> dict[str, Any]:
+    return {
+        **_row(one, session, now),
+        "action": f"{PATH}/{one['id']}/revoke",
+        "consequence": translate(_CONSEQUENCES[one["role"]]) if one["role"] in _CONSEQUENCES else "",
+    }

@@ -1,0 +1,1 @@
+"""The page of one day: how many notifications were accepted, and what became of them."""
