@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from console.pages.partners.health import PartnerHealth
 from console.pages.today.counts import Counts, DayCounts, PartnerCounts
 from console.security.session import Session
-from herald.domain.clock import DAY, HOUR, MINUTE
+from herald.domain.clock import HOUR
 from operator_api.schemas.common import Test
 from operator_api.schemas.jobs import Job
 from operator_api.schemas.keys import Key
@@ -66,15 +67,22 @@ def hostile_partner() -> Partner:
         name=HOSTILE,
         contact=HOSTILE,
         url="https://west-lake.example/" + "x" * 1900,
-        proposedUrl="https://аррӏе.example/",
+        proposedUrl="https://\u0430\u0440\u0440\u04cf\u0435.example/",
         proposedUrlHost={
-            "name": "аррӏе.example",
+            "name": "\u0430\u0440\u0440\u04cf\u0435.example",
             "ascii": "xn--80ak6aa92e.example",
-            "warnings": ["`аррӏе` can be taken for `apple`, which is another name"],
+            "warnings": ["`\u0430\u0440\u0440\u04cf\u0435` can be taken for `apple`, which is another name"],
         },
-        lastTest=endpoint_test(url="https://аррӏе.example/", excerpt=HOSTILE + "x" * 10**6, reason=HOSTILE),
+        lastTest=endpoint_test(
+            url="https://\u0430\u0440\u0440\u04cf\u0435.example/", excerpt=HOSTILE + "x" * 10**6, reason=HOSTILE
+        ),
         history=[entry("change", HOSTILE * 20, what="y" * 10_000)],
     )
+
+
+def partner_health(**changes: Any) -> PartnerHealth:
+    one: dict[str, Any] = {"failed": 0, "held": 0, "alertOpen": False}
+    return PartnerHealth(**{**one, **changes})  # type: ignore[typeddict-item] # the fields of a `PartnerHealth`
 
 
 def job(**changes: Any) -> Job:
@@ -169,10 +177,3 @@ def of_partner(number: int, name: str, accepted: int, **parts: int) -> PartnerCo
 
 def empty_day() -> DayCounts:
     return day(hours={}, partners=[])
-
-
-def minutes_after(moment: int, minutes: int) -> int:
-    return moment + minutes * MINUTE
-
-
-YESTERDAY = NOW - DAY

@@ -38,9 +38,14 @@ def progress_of(job: "Job", now: int) -> Progress:
     total, began = max(job["matched"], done), _milliseconds(job["createdAt"])
     running = job["state"] == "running"
     ends_at = now + round((total - done) * max(0, now - began) / done) if running and done else None
-    spaced = running and job["action"] == "redrive"
-    last_due_at = began + total * SECOND // job["perSecond"] if spaced else None
-    return Progress(done=done, total=total, ends_at=ends_at, last_due_at=last_due_at)
+    return Progress(done=done, total=total, ends_at=ends_at, last_due_at=_last_due_at(job, total, ends_at))
+
+
+def _last_due_at(job: "Job", total: int, ends_at: int | None) -> int | None:
+    """By the rate since the job began, but not before the job comes to it."""
+    if job["action"] != "redrive" or job["state"] != "running":
+        return None
+    return max(_milliseconds(job["createdAt"]) + total * SECOND // job["perSecond"], ends_at or 0)
 
 
 def _milliseconds(moment: str) -> int:

@@ -1,6 +1,5 @@
 """The API keys: the list, the form for a new one, and the revocation of one."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from console.rendering.forms import RefusedForm, form_view
@@ -12,7 +11,7 @@ from herald.domain.clock import iso
 from herald.languages.catalogue import N_
 
 if TYPE_CHECKING:
-    from operator_api.schemas.keys import Key
+    from operator_api.schemas.keys import Key, Keys
 
 PATH: Final = "/console/keys"
 ROLES: Final = {
@@ -40,10 +39,9 @@ _SENTENCE: Final = 500
 
 def key_list_page(
     session: Session,
-    keys: Sequence["Key"],
+    page: "Keys",
     now: int,
     *,
-    cursor: str | None = None,
     revoking: "Key | None" = None,
     refused: RefusedForm | None = None,
     notice: str | None = None,
@@ -54,8 +52,8 @@ def key_list_page(
         PATH,
         session,
         notice=notice,
-        rows=[_row(one, session, now) for one in keys],
-        next_href=address(PATH, cursor=cursor) if cursor else "",
+        rows=[_row(one, session, now) for one in page["items"]],
+        next_href=address(PATH, cursor=page["cursor"]) if page["cursor"] else "",
         revoking=_revoking(revoking, session, now) if revoking else None,
         revoke=form_view("revoke", refused),
         form=form_view("make", refused),

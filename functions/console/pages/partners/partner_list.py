@@ -1,6 +1,6 @@
 """The list of the partners, with a search by name or number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from console.pages.partners.health import HEALTHY, PartnerHealth
@@ -11,7 +11,7 @@ from console.security.session import Session
 from herald.languages.words import REVIEW_STATES
 
 if TYPE_CHECKING:
-    from operator_api.schemas.partners import Partner
+    from operator_api.schemas.partners import Partner, Partners
 
 PATH: Final = "/console/partners"
 _MAX_ADDRESS: Final = 80  # characters in the list
@@ -19,18 +19,15 @@ _MAX_ADDRESS: Final = 80  # characters in the list
 
 def partner_list_page(
     session: Session,
-    partners: Sequence["Partner"],
+    page: "Partners",
     health: Mapping[int, PartnerHealth],
     *,
     name: str = "",
-    cursor: str | None = None,
 ) -> str:
     """The page. `name` is what was searched for; a partner that is not in `health` has nothing failed or held."""
-    rows = [_row(one, health.get(one["partnerId"], HEALTHY)) for one in partners]
-    next_href = address(PATH, name=name, cursor=cursor) if cursor else ""
-    return render(
-        "partners.html", PATH, session, rows=rows, name=name, shown_name=shown(name), next_href=next_href
-    )
+    rows = [_row(one, health.get(one["partnerId"], HEALTHY)) for one in page["items"]]
+    next_href = address(PATH, name=name, cursor=page["cursor"]) if page["cursor"] else ""
+    return render("partners.html", PATH, session, rows=rows, name=name, shown_name=shown(name), next_href=next_href)
 
 
 def _row(one: "Partner", health: PartnerHealth) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def rotated_page(session: Session, one: "Partner", those: list[Credential]) -> s
     """The new secret or query key of a partner, this once."""
     path = f"{PATH}/{one['partnerId']}"
     title = translate("{name} has a new one", name=shown(one["name"]))
-    return shown_once_page(session, path, title, those, NextStep(path, translate("I have kept it: back to the partner")))
+    return shown_once_page(
+        session, path, title, those, NextStep(path, translate("I have kept it: back to the partner"))
+    )
 
 
 def signing_secret(value: str) -> Credential:

@@ -61,9 +61,7 @@ def _pictures(counts: DayCounts) -> list[dict[str, Any]]:
     return [_picture(counts, total, measure) for measure in _MEASURES]
 
 
-def _picture(
-    counts: DayCounts, total: Counts, measure: tuple[str, str, Callable[[Counts], int]]
-) -> dict[str, Any]:
+def _picture(counts: DayCounts, total: Counts, measure: tuple[str, str, Callable[[Counts], int]]) -> dict[str, Any]:
     name, text, count_of = measure
     numbers = [count_of(counts["hours"].get(hour, NONE)) for hour in HOURS]
     word = translate(text)
@@ -77,7 +75,8 @@ def _picture(
 
 
 def _under_the_pointer(hour: int, word: str, bar: Bar) -> str:
-    return translate("{begin:02}:00–{end:02}:00 UTC: {count:,} {what}", begin=hour, end=hour + 1, count=bar.count, what=word)
+    template = N_("{begin:02}:00 to {end:02}:00 UTC: {count:,} {what}")
+    return translate(template, begin=hour, end=hour + 1, count=bar.count, what=word)
 
 
 def _hour(counts: DayCounts, hour: int) -> dict[str, Any]:
