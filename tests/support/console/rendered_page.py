@@ -15,12 +15,21 @@ ORIGIN = "http://console.localhost"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-def open_page(browser: Browser, html: str, *, dark: bool = False, phone: bool = False, path: str = "/console") -> Page:
+def open_page(
+    browser: Browser,
+    html: str,
+    *,
+    dark: bool = False,
+    phone: bool = False,
+    javascript: bool = True,
+    path: str = "/console",
+) -> Page:
     """The page in a tab of its own; style sheet, module and icon are the console's, and nothing else is loaded."""
     context = browser.new_context(
         color_scheme="dark" if dark else "light",
         viewport=PHONE if phone else DESK,  # type: ignore[arg-type] # Playwright's TypedDict
         timezone_id="Asia/Taipei",
+        java_script_enabled=javascript,
     )
     page = context.new_page()
     page.route("**/*", lambda route: _fulfill(route, html))

@@ -1,0 +1,201 @@
+"""The pages of partners, jobs, keys and a day in the browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from console.pages.jobs.job import job_page
+from console.pages.jobs.job_list import job_list_page
+from console.pages.keys.key_list import key_list_page
+from console.pages.keys.new_key import new_key_page
+from console.pages.partners.partner import partner_page
+from console.pages.partners.partner_list import partner_list_page
+from console.pages.partners.registration import register_page, registered_page
+from console.pages.today.day import Dashboard, day_page
+from console.rendering.forms import RefusedForm
+from console.request import Form
+from operator_api.schemas.keys import NewlyMade
+from operator_api.schemas.partners import NewlyRegistered
+from tests.support.console.administration_samples import (
+    CANCELLED,
+    HOSTILE,
+    NOW,
+    day,
+    empty_day,
+    endpoint_test,
+    hostile_partner,
+    job,
+    key,
+    partner,
+    partner_health,
+    session,
+    some_keys,
+)
+from tests.support.console.rendered_page import (
+    accessibility_violations,
+    html_problems,
+    open_page,
+    wider_than_the_screen,
+)
+
+TODAY = "2026-11-26"
+SICK = partner_health(failed=141, held=12, alertOpen=True, waiting=2_200)
+DASHBOARDS = [Dashboard("herald-business", "https://eu-west-1.console.aws.amazon.com/cloudwatch/home")]
+NEW_PARTNER = NewlyRegistered(**partner(), secret="whsec_" + "A" * 44, queryKey="herald_partner_" + "b" * 43)
+
+
+def refused(name: str, **problems: str) -> RefusedForm:
+    fields = (("partnerId", "35x"), ("name", HOSTILE), ("url", "http://a"), ("role", "partner"), ("partners", "x"))
+    return RefusedForm(name, Form(fields), problems)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "partners": lambda: partner_list_page(
+        session(), {"items": [partner(), hostile_partner()], "cursor": "3528"}, {3528: SICK}
+    ),
+    "no-partner": lambda: partner_list_page(session(), {"items": [], "cursor": None}, {}, name=HOSTILE),
+    "partner": lambda: partner_page(session(), partner(), SICK, notice="The partner was changed."),
+    "suspended-partner": lambda: partner_page(session(), partner(state="suspended", lastTest=endpoint_test()), SICK),
+    "hostile-partner": lambda: partner_page(session(), hostile_partner()),
+    "refused-change": lambda: partner_page(session(), partner(), refused=refused("change", url="it must be https")),
+    "partner-for-viewers": lambda: partner_page(session("viewer"), partner()),
+    "registration": lambda: register_page(session(), refused("register", partnerId="it must be a whole number")),
+    "registered": lambda: registered_page(session(), NEW_PARTNER),
+    "jobs": lambda: job_list_page(session(), {"items": [job(), job(**CANCELLED)], "cursor": "c"}, NOW),
+    "no-job": lambda: job_list_page(session(), {"items": [], "cursor": None}, NOW),
+    "job": lambda: job_page(session(), job(reason=HOSTILE * 5), NOW, refused=refused("cancel", reason="too long")),
+    "job-over": lambda: job_page(session(), job(**CANCELLED), NOW),
+    "keys": lambda: key_list_page(session(), {"items": some_keys(), "cursor": "c"}, NOW, revoking=key()),
+    "refused-key": lambda: key_list_page(
+        session(), {"items": [], "cursor": None}, NOW, refused=refused("make", role="choose one", partners="not one")
+    ),
+    "new-key": lambda: new_key_page(session(), NewlyMade(**key(), key="herald_publisher_" + "c" * 43)),
+    "day": lambda: day_page(session(), day(countedUpTo=10_000, day="2026-11-25"), TODAY, DASHBOARDS),
+    "empty-day": lambda: day_page(session(), empty_day(), TODAY),
+}
+EACH = pytest.mark.parametrize("name", PAGES)
+
+
+@EACH
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_anybody_can_use_the_page(browser: Browser, name: str, *, dark: bool, phone: bool) -> None:
+    page = open_page(browser, PAGES[name](), dark=dark, phone=phone)
+
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    assert accessibility_violations(page) == []
+    assert not wider_than_the_screen(page)
+
+
+@EACH
+def test_a_page_at_200_percent_does_not_scroll_sideways(browser: Browser, name: str) -> None:
+    page = open_page(browser, PAGES[name]())
+
+    page.set_viewport_size({"width": 640, "height": 450})
+
+    assert not wider_than_the_screen(page)
+
+
+@EACH
+def test_the_page_is_valid_html(name: str) -> None:
+    assert html_problems(PAGES[name]()) == []
+
+
+@pytest.mark.parametrize("name", ["hostile-partner", "partners", "job", "registration"])
+def test_nothing_hostile_runs(browser: Browser, name: str) -> None:
+    page = open_page(browser, PAGES[name]())
+
+    assert page.locator("img").count() == 0
+    assert page.evaluate("document.querySelectorAll('a[href^=\"javascript\"]').length") == 0
+
+
+def test_a_secret_is_copied(browser: Browser) -> None:
+    page = open_page(browser, PAGES["registered"]())
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+
+    page.get_by_role("button", name="Copy").first.click()
+
+    assert page.get_by_role("button", name="Copied").is_visible()
+    assert page.evaluate("window.copied") == NEW_PARTNER["secret"]
+
+
+def test_the_tab_key_selects_a_secret(browser: Browser) -> None:
+    page = open_page(browser, PAGES["registered"]())
+    focus_with_tab(page, "secret")
+
+    assert page.evaluate("document.activeElement.selectionEnd") == len(NEW_PARTNER["secret"])
+
+
+def test_without_javascript_no_button_is_idle(browser: Browser) -> None:
+    page = open_page(browser, PAGES["registered"](), javascript=False)
+
+    assert page.get_by_label("Signing secret").input_value() == NEW_PARTNER["secret"]
+    assert page.get_by_role("button", name="Copy").count() == 0
+
+
+def test_a_decision_opens_without_javascript(browser: Browser) -> None:
+    page = open_page(browser, PAGES["partner"](), javascript=False)
+
+    page.get_by_text("New query key", exact=True).click()
+
+    assert page.get_by_role("button", name="Make a new query key").is_visible()
+
+
+def test_the_keyboard_alone_opens_a_decision(browser: Browser) -> None:
+    page = open_page(browser, PAGES["partner"]())
+    page.get_by_text("Suspend", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.id") == "suspend-reason"
+
+
+def test_the_progress_refreshes_until_the_end(browser: Browser) -> None:
+    page = open_page(browser, PAGES["job"]())
+    page.clock.install()
+    shown = serve(page, job_page(session(), job(), NOW))
+    assert page.locator("progress").get_attribute("value") == "5000"
+
+    shown[0] = job_page(session(), job(changed=9_999), NOW)
+    page.clock.fast_forward(5_000)
+    page.locator("progress[value='10000']").wait_for()
+
+    shown[0] = job_page(session(), job(changed=19_999, state="done", endedAt="2026-11-26T04:09:00.000Z"), NOW)
+    page.clock.fast_forward(5_000)
+    page.get_by_text("The job is over: done").wait_for(state="attached")
+
+    assert page.get_by_role("button", name="Cancel the job").count() == 0
+    assert page.locator("[data-refresh]").count() == 0
+
+
+def test_a_reason_being_typed_is_not_lost(browser: Browser) -> None:
+    page = open_page(browser, PAGES["job"]())
+    page.clock.install()
+    shown = serve(page, job_page(session(), job(), NOW))
+    page.get_by_label("Reason").fill("wrong partner")
+
+    shown[0] = job_page(session(), job(changed=9_999), NOW)
+    page.clock.fast_forward(5_000)
+    page.locator("progress[value='10000']").wait_for()
+
+    assert page.get_by_label("Reason").input_value() == "wrong partner"
+
+
+def serve(page: Page, html: str) -> list[str]:
+    """Loads the page again; its refreshes get the one text of the list."""
+    shown = [html]
+    page.route("**/console", lambda route: route.fulfill(body=shown[0], content_type="text/html; charset=utf-8"))
+    page.reload()
+    return shown
+
+
+def focus_with_tab(page: Page, name: str) -> None:
+    """Goes on with the tab key from the start of the content until the element has the focus."""
+    page.locator("main").focus()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == name:
+            return
+    pytest.fail(f"the tab key does not reach {name}")
