@@ -20,7 +20,8 @@ function localTimes(root) {
 async function refresh(parts) {
   const free = parts.filter((part) => !part.contains(document.activeElement) && !part.querySelector("input:checked"));
   if (free.length === 0 || document.visibilityState !== "visible") return;
-  const response = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+  const source = free[0].dataset.refreshFrom ?? location.href; // a refused form has the address of its action
+  const response = await fetch(source, { headers: { accept: "text/html" }, redirect: "manual" });
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of free) {

@@ -183,10 +183,29 @@ def test_a_reason_being_typed_is_not_lost(browser: Browser) -> None:
     assert page.get_by_label("Reason").input_value() == "wrong partner"
 
 
+def test_a_refused_form_is_in_view_and_has_the_focus(browser: Browser) -> None:
+    page = open_page(browser, PAGES["refused-change"]())
+
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert page.get_by_role("textbox", name="Proposed address").is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "change-name"
+
+
+def test_a_refused_cancellation_refreshes_from_the_job(browser: Browser) -> None:
+    page = open_page(browser, PAGES["job"](), path="/console/jobs/20261126T040006-1f2e3d4c/cancel")
+    page.clock.install()
+    page.reload()
+
+    with page.expect_request("**/console/jobs/20261126T040006-1f2e3d4c"):
+        page.clock.fast_forward(5_000)
+
+
 def serve(page: Page, html: str) -> list[str]:
     """Loads the page again; its refreshes get the one text of the list."""
     shown = [html]
-    page.route("**/console", lambda route: route.fulfill(body=shown[0], content_type="text/html; charset=utf-8"))
+    for path in ("**/console", "**/console/jobs/*"):
+        page.route(path, lambda route: route.fulfill(body=shown[0], content_type="text/html; charset=utf-8"))
     page.reload()
     return shown
 
