@@ -1,6 +1,8 @@
 """The list of the partners."""
 
+from console.pages.partners.health import health_by_partner
 from console.pages.partners.partner_list import partner_list_page
+from operator_api.schemas.notifications import WorkLine
 from operator_api.schemas.partners import Partner, Partners
 from tests.support.console.administration_samples import HOSTILE, partner, partner_health, session
 from tests.support.console.page_text import elements, text_of
@@ -53,6 +55,19 @@ def test_a_hostile_name_is_text() -> None:
 def test_only_operators_are_offered_a_registration() -> None:
     assert "/console/partners/new" in links(partner_list_page(session(), page(), {}))
     assert "/console/partners/new" not in links(partner_list_page(session("viewer"), page(), {}))
+
+
+def test_the_health_follows_from_the_work_list() -> None:
+    health = health_by_partner([line(3528, 141), line(3529, 1)], [line(3529, 12)], {3528, 9})
+
+    assert health == {
+        3528: {"failed": 141, "held": 0, "alertOpen": True},
+        3529: {"failed": 1, "held": 12, "alertOpen": False},
+    }
+
+
+def line(number: int, count: int) -> WorkLine:
+    return {"partnerId": number, "name": "x", "count": count, "oldest": "2026-11-26T04:00:00.000Z", "reason": "y"}
 
 
 def test_fifty_partners_fit_into_60_kb() -> None:
