@@ -8,15 +8,15 @@ from rich.console import Console
 from typer import rich_utils
 
 from herald.runtime.visible import visible
-from tools.cli.audit import audit_stack
+from tools.cli.commands.audit import audit_stack
+from tools.cli.commands.doctor import examine_stack
+from tools.cli.commands.jobs import jobs
+from tools.cli.commands.keys import keys
+from tools.cli.commands.notifications import list_notifications, notifications, show_notification
+from tools.cli.commands.partners import partners
+from tools.cli.commands.send import send
 from tools.cli.context import Surroundings, command
-from tools.cli.doctor import examine_stack
-from tools.cli.jobs import jobs
-from tools.cli.keys import keys
-from tools.cli.notifications import list_notifications, notifications, show_notification
 from tools.cli.output import json_text, lenient_output
-from tools.cli.partners import partners
-from tools.cli.send import send
 from tools.common.errors import CliError, Misused, Unwritten
 from tools.common.text import Text
 

@@ -99,10 +99,11 @@ def stub_aws(patch: pytest.MonkeyPatch, outside: str) -> None:
         books.counts.update({State.FAILED.value: 2})
         return books
 
-    patch.setattr("tools.cli.doctor.CHECKS", (check,))
-    patch.setattr("tools.cli.audit.audit", audit)
+    patch.setattr("tools.cli.commands.doctor.CHECKS", (check,))
+    patch.setattr("tools.cli.commands.audit.audit", audit)
     patch.setattr(
-        "tools.cli.audit.find_deployed", lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"})
+        "tools.cli.commands.audit.find_deployed",
+        lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"}),
     )
     patch.setattr(KeyTable, "add", lambda *_: None)
 

@@ -9,8 +9,8 @@ from rich.console import RenderableType
 
 from herald.domain.clock import now
 from tools.cli import moments
+from tools.cli.commands.notifications import Attention
 from tools.cli.context import CommandContext, command
-from tools.cli.notifications import Attention
 from tools.cli.rendering.job import Following, job_page, jobs_page, question
 from tools.common.errors import CliError, Refused, Unreachable
 from tools.common.text import Text
