@@ -12,6 +12,22 @@ from tools.common.text import Text
 
 type Json = dict[str, Any]
 
+ATTENTION_COLUMNS = ("partnerId", "name", "count", "oldest", "reason")
+NOTIFICATION_COLUMNS = (
+    "id",
+    "partnerId",
+    "orderId",
+    "method",
+    "state",
+    "turn",
+    "round",
+    "attempt",
+    "acceptedAt",
+    "nextAttemptAt",
+    "since",
+    "reason",
+)
+
 
 def attention_page(response: Json, state: str, told: Formatter) -> RenderableType:
     """One entry for each partner that has something in this state."""
@@ -19,7 +35,9 @@ def attention_page(response: Json, state: str, told: Formatter) -> RenderableTyp
         return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
     omitted = response.get("omitted")
     more = [Text(f"And {formatting.many(omitted, 'partner')} more, with fewer.")] if omitted else []
-    return Group(*(line for entry in response["items"] for line in _partner(entry, state, told)), *more)
+    return Group(
+        *(line for entry in response["items"] for line in _partner(entry, state, told)), *more, *_go_on(response)
+    )
 
 
 def _partner(entry: Json, state: str, told: Formatter) -> Iterator[Text]:
@@ -43,6 +61,11 @@ def _entries(response: Json, partner_name: str | None, told: Formatter) -> Itera
         state = notification["state"]
         yield Text.assemble(f"  {notification['id']}  ", (state, STYLES.get(state, "")))
         yield Text(f"    order {notification['orderId']}, {_last(notification, told)}", style="dim")
+    yield from _go_on(response)
+
+
+def _go_on(response: Json) -> Iterator[Text]:
+    """How to see the next page, where there is one."""
     if response.get("cursor"):
         yield Text()
         yield Text(f"There are more: add --cursor {response['cursor']}")

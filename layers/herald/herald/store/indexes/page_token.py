@@ -84,8 +84,9 @@ def read_partner_cursor(text: str, search: str) -> int:
     key = _read(text, _PARTNERS)
     if key["search"] != _short(search):
         raise MalformedCursor
-    _check_numbers(key["partner_id"])
-    return key["partner_id"]
+    partner_id: int = key["partner_id"]
+    _check_numbers(partner_id)
+    return partner_id
 
 
 def write_job_cursor(at: int, running: bool, created_at: int, job_id: str) -> str:  # noqa: FBT001 - part of the place
