@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 
 from herald.domain.partner import Partner
 from herald.domain.partner_number import MAX_PARTNER_ID
+from herald.languages.message import Message
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import partners
 from operator_api.errors import ApiRefusal
@@ -25,8 +26,15 @@ def find(partner_id: int) -> Partner:
     """The partner. Raises `ApiRefusal`: 404."""
     found = partners().get(partner_id)
     if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
+        raise not_registered(partner_id)
     return found
+
+
+def not_registered(partner_id: int) -> ApiRefusal:
+    """The refusal for a partner that the registry does not have: 404."""
+    return ApiRefusal(
+        HTTPStatus.NOT_FOUND, Message("partner {partner_id} is not in the registry", partner_id=partner_id)
+    )
 
 
 def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> PartnerResponse:
