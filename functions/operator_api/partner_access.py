@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 
 from herald.domain.partner import Partner, is_found_by
 from herald.domain.partner_number import MAX_PARTNER_ID, read_partner_number
+from herald.languages.message import Message
 from herald.store.indexes.page_token import MalformedCursor, read_partner_cursor, write_partner_cursor
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import partners
@@ -29,7 +30,7 @@ def find(partner_id: int) -> Partner:
     """The partner. Raises `ApiRefusal`: 404."""
     found = partners().get(partner_id)
     if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
+        raise not_registered(partner_id)
     return found
 
 
@@ -58,6 +59,13 @@ def _last_number(cursor: str | None, search: str) -> int:
 def _cursor(partner_id: int, search: str) -> str:
     """The number where the list has all partners; with a search, a token for that search only."""
     return write_partner_cursor(search, partner_id) if search else str(partner_id)
+
+
+def not_registered(partner_id: int) -> ApiRefusal:
+    """The refusal for a partner that the registry does not have: 404."""
+    return ApiRefusal(
+        HTTPStatus.NOT_FOUND, Message("partner {partner_id} is not in the registry", partner_id=partner_id)
+    )
 
 
 def decide(router: APIGatewayHttpRouter, partner_id: int, change: Callable[[Partner, str], Partner]) -> PartnerResponse:

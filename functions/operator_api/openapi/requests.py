@@ -14,7 +14,7 @@ from operator_api.validation_messages import RULES
 
 _EXAMPLES = {"id": NOTIFICATION_ID, "partnerId": 3528, "jobId": JOB_ID, "orderId": "test158585", "state": "failed"}
 _DESCRIPTIONS = {
-    **RULES,
+    **{name: str(rule) for name, rule in RULES.items()},
     "id": "a notification's id, as in the header `herald-notification-id` of the answer to its submission",
     "jobId": "a job's id, as in the answer to its start",
 }

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from herald.domain.clock import SECOND, now
 from herald.domain.job import Job, JobFilter, cancel, check_action, is_listed, was_running
 from herald.domain.transitions import Action, State
+from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.store.indexes.page_token import read_job_cursor, write_job_cursor
@@ -20,6 +21,7 @@ from operator_api.authorization import name_of_caller
 from operator_api.dependencies import attention, job_queue, jobs, partners
 from operator_api.errors import ApiRefusal
 from operator_api.pagination import Limit
+from operator_api.partner_access import not_registered
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import NewJob, WhichOnes, Why
 from operator_api.schemas.responses import JobListResponse, JobResponse, StartedJobResponse
@@ -107,7 +109,7 @@ def _new(request: NewJob, at: int) -> Job:
     action = Action(request.action)
     check_action(action, selection.state)
     if partners().get(selection.partner_id) is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {selection.partner_id} is not in the registry")
+        raise not_registered(selection.partner_id)
     return Job(
         job_id=f"{datetime.fromtimestamp(at / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
         action=action,
@@ -124,7 +126,8 @@ def _new(request: NewJob, at: int) -> Job:
 def _filter(requested: WhichOnes, at: int) -> JobFilter:
     since, before = _milliseconds(requested.since, 0), min(_milliseconds(requested.before, at), at)
     if since >= before:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`filter.since` must lie in the past and before `filter.before`")
+        message = Message("`filter.since` must lie in the past and before `filter.before`")
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message)
     return JobFilter(partner_id=requested.partner_id, state=State(requested.state), since=since, before=before)
 
 
@@ -136,5 +139,5 @@ def _milliseconds(time: datetime | None, default: int) -> int:
 def _find(job_id: str) -> Job:
     found = jobs().get(job_id) if _JOB_ID.fullmatch(job_id) else None
     if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no job `{job_id[:64]}`")
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, Message("there is no job `{job_id}`", job_id=job_id[:64]))
     return found

@@ -13,6 +13,7 @@ from herald.domain.notification import Notification, close, redrive
 from herald.domain.notification_id import ORDER_ID, NotificationId
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.domain.transitions import Action, State
+from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
@@ -72,7 +73,7 @@ def list_notifications(
             return attention_list.page(State(state), partner_id, limit or _PARTNER_LIMIT, cursor)
     raise ApiRefusal(
         HTTPStatus.BAD_REQUEST,
-        "give `state` (failed or held), or `state` with `partnerId`, or `partnerId` with `orderId`",
+        Message("give `state` (failed or held), or `state` with `partnerId`, or `partnerId` with `orderId`"),
     )
 
 
@@ -128,5 +129,5 @@ def _decide(notification_id: str, decision: Decision, change: Callable[[Notifica
 def _find(notification_id: str) -> Notification:
     found = notifications().get(NotificationId.parse(notification_id), now())
     if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no notification `{notification_id}`")
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, Message("there is no notification `{id}`", id=notification_id))
     return found

@@ -22,6 +22,7 @@ from herald.domain.partner import (
     with_test,
 )
 from herald.endpoint.endpoint_policy import EndpointRefused, check_url
+from herald.languages.message import Message
 from herald.runtime.settings import get_settings
 from herald.store.key_table import MAX_NAME, Key, Role, hash_of, new_key
 from herald.store.partner_table import PartnerConflict
@@ -42,6 +43,10 @@ from operator_api.schemas.responses import (
 from operator_api.serializers import endpoint_test_response, partner_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
+_NOTHING_TO_TEST = {
+    "proposed": Message("the partner has no proposed address to test"),
+    "approved": Message("the partner has no approved address to test"),
+}
 
 
 @router.post("/partners", tags=[Tag.REGISTRY], responses=errors(400, 409))
@@ -89,7 +94,8 @@ def change(partner_id: PartnerId, request: Amendment) -> PartnerResponse:
     """
     changes = _changes(request)
     if not changes:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "nothing to change: give `name`, `contact`, `url` or `ladder`")
+        message = Message("nothing to change: give `name`, `contact`, `url` or `ladder`")
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message)
     return decide(router, partner_id, lambda before, by: update_partner(before, changes, by, request.reason, now()))
 
 
@@ -102,7 +108,7 @@ def test(partner_id: PartnerId, request: Which) -> TestResponse:
     partner = find(partner_id)
     url = partner.proposed_url if request.which == "proposed" else partner.url
     if url is None:
-        raise ApiRefusal(HTTPStatus.CONFLICT, f"the partner has no {request.which} address to test")
+        raise ApiRefusal(HTTPStatus.CONFLICT, _NOTHING_TO_TEST[request.which])
     result = EndpointTest(url=url, outcome=probe_endpoint(partner, url))
     _save_test_result(partner, result)
     return endpoint_test_response(result)
@@ -149,7 +155,8 @@ def _save_test_result(partner: Partner, result: EndpointTest) -> None:
 
 
 def _registered_already(partner_id: int) -> ApiRefusal:
-    return ApiRefusal(HTTPStatus.CONFLICT, f"partner {partner_id} is registered already")
+    message = Message("partner {partner_id} is registered already", partner_id=partner_id)
+    return ApiRefusal(HTTPStatus.CONFLICT, message)
 
 
 def _new(request: NewPartner, query_key: str) -> Partner:
@@ -180,12 +187,18 @@ def _checked(url: str | None) -> str | None:
         if url is not None:
             check_url(url, allow_private=get_settings().allow_private_endpoints)
     except EndpointRefused as refused:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`url`: {refused}") from None
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, Message("`url`: {problem}", problem=_problem(refused))) from None
     return url
+
+
+def _problem(refused: EndpointRefused) -> object:
+    """Its sentence, as a message or a reason where it has one."""
+    return getattr(refused, "message", None) or getattr(refused, "reason", None) or str(refused)
 
 
 def _ladder(text: str | None) -> Ladder | None:
     try:
         return None if text is None else Ladder.parse(text)
     except MalformedLadder as malformed:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`ladder`: {malformed}") from None
+        message = Message("`ladder`: {problem}", problem=malformed.message)
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message) from None

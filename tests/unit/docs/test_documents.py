@@ -19,6 +19,7 @@ from herald.domain.attention import AttentionSummary
 from herald.domain.clock import MINUTE, SECOND
 from herald.domain.ladder import DEFAULT_LADDER
 from herald.domain.notification import LONGEST_DELAY, SHARDS
+from herald.languages.language import Language
 from herald.messaging.alert_topic import text as alert_text
 from herald.runtime.metric_names import Metric
 from herald.store.notification_table import CLAIM_TIME
@@ -213,7 +214,9 @@ SHOWN = {
     "README.md": README,
     "docs/operations.md": OPERATIONS,
     "template.yaml": (ROOT / "template.yaml").read_text(encoding="utf-8"),
-    "an alert": alert_text(a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503")),
+    "an alert": alert_text(
+        a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503"), Language.ENGLISH
+    ),
 }
 
 

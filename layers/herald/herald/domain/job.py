@@ -13,6 +13,9 @@ from typing import Any
 from herald.domain.clock import DAY, SECOND
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import TRANSITIONS, Action, State
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
+from herald.languages.words import ACTIONS, JOB_STATES, STATES
 
 PAGE = 100  # notifications: DynamoDB's limit for BatchGetItem
 MAX_PER_SECOND = 1000
@@ -28,7 +31,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class JobRefused(Exception):
+class JobRefused(Refusal):
     """The job or the action on it is not allowed. The message says why, and what is allowed."""
 
 
@@ -95,7 +98,14 @@ def check_action(action: Action, state: State) -> None:
     """Raises `JobRefused` when the action is not allowed from the state."""
     if (state, action) not in TRANSITIONS:
         allowed = ", ".join(one.value for one in (State.FAILED, State.HELD) if (one, action) in TRANSITIONS)
-        raise JobRefused(f"cannot {action.value} what is {state.value}: `filter.state` may be {allowed}")
+        raise JobRefused(
+            Message(
+                "cannot {action:word} what is {state:word}: `filter.state` may be {allowed}",
+                action=ACTIONS[action],
+                state=STATES[state],
+                allowed=allowed,
+            )
+        )
 
 
 def acquire(before: Job, worker: str, now: int) -> Job:
@@ -135,7 +145,7 @@ def complete(before: Job, now: int) -> Job:
 def cancel(before: Job, by: str, reason: str, now: int) -> Job:
     """Cancels the job; what it has changed stays changed. Raises `JobRefused`."""
     if before.state is not JobState.RUNNING:
-        raise JobRefused(f"cannot cancel: the job is {before.state.value}")
+        raise JobRefused(Message("cannot cancel: the job is {state:word}", state=JOB_STATES[before.state]))
     return _next(before, state=JobState.CANCELLED, ended_at=now, ended_by=by, ended_because=reason)
 
 

@@ -13,6 +13,9 @@ from herald.domain.attempt import Outcome
 from herald.domain.clock import DAY, iso
 from herald.domain.ladder import Ladder
 from herald.endpoint.host_review import with_ascii_form
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
+from herald.languages.words import REVIEW_STATES
 
 SECRET_OVERLAP = DAY  # for which both secrets sign after a rotation
 HISTORY_LIMIT = 50  # changes kept: an item has at most 400 KB (DynamoDB), and each attempt reads the whole item
@@ -26,7 +29,7 @@ class ReviewState(StrEnum):
     SUSPENDED = "suspended"  # an operator stopped it
 
 
-class ReviewRefused(Exception):
+class ReviewRefused(Refusal):
     """The state of the partner's review does not allow the action. The message is for the operator."""
 
 
@@ -112,11 +115,13 @@ def with_test(before: Partner, test: EndpointTest, by: str, now: int) -> Partner
 def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
     """The proposed address becomes the approved one. Raises `ReviewRefused`."""
     if before.proposed_url is None:
-        raise ReviewRefused("nothing is proposed: set a new `url` first")
+        raise ReviewRefused(Message("nothing is proposed: set a new `url` first"))
     passed = _passed(before)
     if not passed and not force:
         raise ReviewRefused(
-            "the proposed address has not passed a test: POST /partners/{partnerId}/test first, or say `force`"
+            Message(
+                "the proposed address has not passed a test: POST /partners/{{partnerId}}/test first, or say `force`"
+            )
         )
     state = ReviewState.SUSPENDED if before.state is ReviewState.SUSPENDED else ReviewState.ACTIVE
     after = replace(before, url=before.proposed_url, proposed_url=None, state=state)
@@ -126,14 +131,14 @@ def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = Fa
 def suspend(before: Partner, by: str, reason: str, now: int) -> Partner:
     """Stops sending: notifications that become due are held. Raises `ReviewRefused`."""
     if before.state is not ReviewState.ACTIVE:
-        raise ReviewRefused(f"cannot suspend: the partner is {before.state.value}")
+        raise ReviewRefused(Message("cannot suspend: the partner is {state:word}", state=REVIEW_STATES[before.state]))
     return _change(before, by, "suspend", reason, now, state=ReviewState.SUSPENDED)
 
 
 def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
     """The partner may receive again; polls release the held notifications. Raises `ReviewRefused`."""
     if before.state is not ReviewState.SUSPENDED:
-        raise ReviewRefused(f"cannot resume: the partner is {before.state.value}")
+        raise ReviewRefused(Message("cannot resume: the partner is {state:word}", state=REVIEW_STATES[before.state]))
     state = ReviewState.ACTIVE if before.url else ReviewState.PENDING
     return _change(before, by, "resume", reason, now, state=state)
 
@@ -146,8 +151,11 @@ def rotate_secret(before: Partner, secret: str, by: str, reason: str, now: int, 
     until = before.previous_secret_until or 0
     if now < until and not force:
         raise ReviewRefused(
-            f"the secret before the present one still signs until {iso(until)}: rotate after that, or say `force`, "
-            "which ends it now"
+            Message(
+                "the secret before the present one still signs until {until:moment}: rotate after that, or say "
+                "`force`, which ends it now",
+                until=iso(until),
+            )
         )
     overlap: dict[str, Any] = {"previous_secret": before.secret, "previous_secret_until": now + SECRET_OVERLAP}
     action = "rotate secret by force" if now < until else "rotate secret"

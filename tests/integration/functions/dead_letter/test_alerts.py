@@ -32,7 +32,7 @@ def test_an_alert_says_who_how_many_since_when_why_and_what_to_do(aws: Aws) -> N
     assert alert["subject"] == "Herald: 3 failed for partner 3528"
     assert alert["message"].splitlines()[:3] == [
         "3 notifications to Müller Reisen 旅行 (partner 3528) failed: the ladder is exhausted.",
-        "The oldest failed at 2026-11-23T11:00:00.000Z.",
+        "The oldest failed at 23 November 2026, 11:00:00 UTC.",
         "Mostly because: no answer within 10 s",
     ]
     assert "herald failed --partner 3528" in alert["message"]

@@ -165,6 +165,7 @@ CASES = {
     "operator_show_notification": 200,
     "operator_redrive": 200,
     "operator_redrive_stale": 409,
+    "operator_redrive_stale_in_chinese": 409,
     "operator_redrive_without_reason": 400,
     "operator_resolve": 200,
     "operator_create_partner": 201,

@@ -11,6 +11,8 @@ from hashlib import sha256
 from typing import Any
 
 from herald.domain.notification_id import ORDER_ID
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
 from herald.store.dynamodb import Item
 
 _ATTENTION = {"attention": str, "since": int, "order_key": str, "digest": str}
@@ -24,11 +26,11 @@ _ORDER_KEY = re.compile(rf"([1-9][0-9]{{0,37}}):{ORDER_ID}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
-class MalformedCursor(ValueError):
+class MalformedCursor(Refusal, ValueError):
     """The text is not a page token of this list."""
 
     def __init__(self) -> None:
-        super().__init__("`cursor` is not one that this list gave: leave it out to begin again")
+        super().__init__(Message("`cursor` is not one that this list gave: leave it out to begin again"))
 
 
 def write_cursor(key: Item) -> str:
