@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from herald.domain.job import Job, JobRefused
+from herald.domain.job import JobRefused
 from herald.domain.notification import Notification
 from herald.domain.notification_id import MalformedId
 from herald.domain.partner import Partner, ReviewRefused
@@ -17,7 +17,7 @@ from herald.runtime.http_response import error_response
 from herald.runtime.logging import logger
 from herald.store.dynamodb import TableUnavailable
 from herald.store.indexes.page_token import MalformedCursor
-from herald.store.job_table import JobConflict
+from herald.store.job_table import AnyJob, JobConflict
 from herald.store.notification_table import NotificationConflict
 from herald.store.partner_table import PartnerConflict
 from operator_api.validation_messages import explain
@@ -54,7 +54,7 @@ def _lost_update(conflict: NotificationConflict | PartnerConflict | JobConflict)
     return _response(HTTPStatus.CONFLICT, _changed(conflict.current))
 
 
-def _changed(current: Notification | Partner | Job) -> Message:
+def _changed(current: Notification | Partner | AnyJob) -> Message:
     if isinstance(current, Notification):
         return Message(
             "somebody changed it since you saw it, it is at turn {turn} and {state:word} now: look at it again, "

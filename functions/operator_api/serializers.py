@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from herald.domain.attempt import Attempt, Outcome
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
-from herald.domain.job import Job
+from herald.domain.job import Job, JobFilter
 from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
 from herald.domain.transitions import State
 from herald.endpoint.host_review import review_host
+from herald.store.job_table import AnyJob
 from operator_api.schemas.responses import (
     AttemptResponse,
     AttentionLineResponse,
@@ -25,10 +26,12 @@ from operator_api.schemas.responses import (
     PartnerEntryResponse,
     PartnerResponse,
     TestResponse,
+    WantedResponse,
 )
 
 if TYPE_CHECKING:
     from herald.domain.transitions import Action
+    from operator_api.schemas.jobs import JobAction
 
 
 class _StateDetails(TypedDict, total=False):
@@ -46,6 +49,15 @@ class _UrlHost(TypedDict, total=False):
 
 class _ProposedUrlHost(TypedDict, total=False):
     proposedUrlHost: HostResponse
+
+
+class _JobDetails(TypedDict, total=False):
+    """The members of a job that not every job has, or not yet."""
+
+    filter: WantedResponse
+    endedAt: str
+    endedBy: str
+    endedBecause: str
 
 
 def notification_response(one: Notification) -> NotificationResponse:
@@ -153,17 +165,22 @@ def partner_response(one: Partner) -> PartnerResponse:
     }
 
 
-def job_response(one: Job) -> JobResponse:
-    """The job: the decision, and its progress."""
-    response: JobResponse = {
+def filter_response(one: JobFilter) -> WantedResponse:
+    """Which notifications a job takes."""
+    return {
+        "partnerId": one.partner_id,
+        "state": one.state,
+        "since": iso(one.since),
+        "before": iso(one.before),
+    }
+
+
+def job_response(one: AnyJob) -> JobResponse:
+    """The job: the decision with its filter, and its progress. The job that reindexes has no filter."""
+    return {
         "jobId": one.job_id,
-        "action": one.action,
-        "filter": {
-            "partnerId": one.filter.partner_id,
-            "state": one.filter.state,
-            "since": iso(one.filter.since),
-            "before": iso(one.filter.before),
-        },
+        "action": cast("JobAction", one.action),  # `check_action` admits no other ones
+        **_job_details(one),
         "reason": one.reason,
         "by": one.by,
         "perSecond": one.per_second,
@@ -173,12 +190,16 @@ def job_response(one: Job) -> JobResponse:
         "changed": one.changed,
         "passedOver": one.passed_over,
     }
+
+
+def _job_details(one: AnyJob) -> _JobDetails:
+    details: _JobDetails = {"filter": filter_response(one.filter)} if isinstance(one, Job) else {}
     if one.ended_at is not None:
-        response["endedAt"] = iso(one.ended_at)
+        details["endedAt"] = iso(one.ended_at)
     if one.ended_by and one.ended_because:
-        response["endedBy"] = one.ended_by
-        response["endedBecause"] = one.ended_because
-    return response
+        details["endedBy"] = one.ended_by
+        details["endedBecause"] = one.ended_because
+    return details
 
 
 def _history_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:

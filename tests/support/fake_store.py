@@ -12,13 +12,14 @@ from herald.domain.clock import DAY, SECOND, now
 from herald.domain.job import Job
 from herald.domain.notification import Due, Lane, Notification
 from herald.domain.notification_id import NotificationId
+from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import State
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dispatch_table import Position
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item, lane_key, shard_of, to_item
-from herald.store.job_table import JobConflict
+from herald.store.job_table import AnyJob, JobConflict
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
 
 VISIBILITY_TIMEOUT = 180 * SECOND
@@ -117,15 +118,15 @@ class MemoryJobs:
     """JobTable."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, AnyJob] = {}
 
-    def add(self, job: Job) -> None:
+    def add(self, job: AnyJob) -> None:
         self._jobs[job.job_id] = job
 
-    def get(self, job_id: str) -> Job | None:
+    def get(self, job_id: str) -> AnyJob | None:
         return self._jobs.get(job_id)
 
-    def save(self, before: Job, after: Job) -> Job:
+    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind) -> Kind:
         stands = self._jobs[before.job_id]
         if stands.version != before.version and stands != after:
             raise JobConflict(stands)

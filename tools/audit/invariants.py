@@ -6,7 +6,7 @@ from herald.domain.clock import SECOND
 from herald.domain.notification import LOG_LIMIT, Lane, Notification
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item
-from herald.store.items.notification_item import attention_key, lane_key, shard_of
+from herald.store.items.notification_item import acceptance_key, attention_key, lane_key, shard_of
 from tools.common.formatting import duration
 
 _QUEUED_LANES = {Lane.NEW, Lane.PARKED, Lane.SENT}
@@ -40,9 +40,13 @@ def broken_keys(item: Item, one: Notification) -> list[str]:
     """Where the item stands in its indexes against what it says of itself, and what it tells against its name."""
     lane = lane_key(one.lane, shard_of(one.id)) if one.lane else None
     attention = attention_key(one.state, one.id.partner_id) if one.since is not None else None
+    acceptance = acceptance_key(one.id.partner_id, one.accepted_at, shard_of(one.id))
     rules = {
         f"lane {item.get('lane')} is one that a poll reads for it": item.get("lane") == lane,
         f"attention {item.get('attention')} is that of its state": item.get("attention") == attention,
+        # Versions without the index stored no such attribute; `herald reindex` adds it.
+        f"accepted_on {item.get('accepted_on')} is that of its acceptance": item.get("accepted_on")
+        in {None, acceptance},
         "its payload is that of its id": _tells_of(one),
     }
     return [rule for rule, holds in rules.items() if not holds]

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from herald.domain.notification import Notification
+from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item
@@ -30,7 +31,9 @@ class AuditReport:
     partners: frozenset[int]
     counts: Counter[str] = field(default_factory=Counter)
     damages: list[Damage] = field(default_factory=list)
-    indexed: dict[str, Notification] = field(default_factory=dict)  # what has to stand in an index
+    indexed: dict[str, Notification] = field(default_factory=dict)  # what has to stand in an index that moves it
+    listed: Counter[str] = field(default_factory=Counter)  # how many have which key in the index `acceptance`
+    unlisted: int = 0  # have none: stored by a version without that index
 
     @property
     def accepted(self) -> int:
@@ -54,19 +57,26 @@ class AuditReport:
             self.counts[EXPIRED] += 1
             return
         self.counts[one.state.value] += 1
+        self._add_to_lists(item)
         if one.lane is not None or one.since is not None:
             self.indexed[str(one.id)] = one
         self._note(str(one.id), [*broken_rules(one), *broken_keys(item, one), *self._about(one)])
 
-    def add_missing(self, one: Notification, index: str) -> None:
+    def add_missing(self, one: NotificationId, index: str) -> None:
         """It does not stand in an index in which it says that it stands."""
-        self._note(str(one.id), [f"it stands in the index `{index}`"])
+        self._note(str(one), [f"it stands in the index `{index}`"])
 
     def table(self) -> dict[str, int]:
         """How many stand where; what was accepted is their sum."""
         order = [state.value for state in State] + [EXPIRED]
         found = {name: self.counts[name] for name in order}
         return {**found, UNREADABLE: self.counts[UNREADABLE]} if self.counts[UNREADABLE] else found
+
+    def _add_to_lists(self, item: Item) -> None:
+        if "accepted_on" in item:
+            self.listed[item["accepted_on"]] += 1
+        else:
+            self.unlisted += 1
 
     def _about(self, one: Notification) -> list[str]:
         known = one.id.partner_id in self.partners

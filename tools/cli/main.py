@@ -14,6 +14,8 @@ from tools.cli.commands.jobs import jobs
 from tools.cli.commands.keys import keys
 from tools.cli.commands.notifications import list_notifications, notifications, show_notification
 from tools.cli.commands.partners import partners
+from tools.cli.commands.reindex import EXAMPLES as REINDEX_EXAMPLES
+from tools.cli.commands.reindex import reindex
 from tools.cli.commands.send import send
 from tools.cli.context import Surroundings, command
 from tools.cli.output import json_text, lenient_output
@@ -35,6 +37,7 @@ app.add_typer(keys, name="keys")
 _FAILED = ("herald failed", "herald failed --partner 3528", "herald failed --state held", "herald failed --csv")
 command(app, "failed", lists=True, examples=_FAILED)(list_notifications)
 command(app, "show", examples=("herald show 3528_dGVzdDE1ODU4NQ_5f2c…",))(show_notification)
+command(app, "reindex", examples=REINDEX_EXAMPLES)(reindex)
 command(app, "doctor", points=False, examples=("herald doctor", "herald doctor --stack-name herald"))(examine_stack)
 command(app, "audit", points=False, examples=("herald audit", "herald audit --stack-name herald --json"))(audit_stack)
 command(app, "send", role="publisher", examples=("herald send event.json", "cat event.json | herald send - --json"))(

@@ -73,6 +73,10 @@ class ApiClient:
         """How many it matches and, unless it is a dry run, the new job's id."""
         return self._json("POST", "/jobs", wish=wish)
 
+    def reindex(self, wish: dict[str, Any]) -> Json:
+        """The id of the new job that completes the lists by partner and time, and about how many it looks at."""
+        return self._json("POST", "/jobs/reindex", wish=wish)
+
     def jobs(self, **query: str | int | None) -> Json:
         """A page of the jobs: those that run, then the others, both newest first."""
         return self._json("GET", "/jobs", query)

@@ -10,22 +10,23 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.clock import SECOND, now
-from herald.domain.job import Job, JobFilter, cancel, check_action, is_listed, was_running
+from herald.domain.job import Job, JobFilter, JobRefused, cancel, check_action, is_listed, was_running
+from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import Action, State
 from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.store.indexes.page_token import read_job_cursor, write_job_cursor
-from herald.store.job_table import JobConflict
+from herald.store.job_table import AnyJob, JobConflict
 from operator_api.authorization import name_of_caller
-from operator_api.dependencies import attention, job_queue, jobs, partners
+from operator_api.dependencies import attention, job_queue, jobs, partners, unindexed
 from operator_api.errors import ApiRefusal
 from operator_api.pagination import Limit
 from operator_api.partner_access import not_registered
 from operator_api.routes.metadata import Tag, errors
-from operator_api.schemas.requests import NewJob, WhichOnes, Why
+from operator_api.schemas.requests import NewJob, NewReindexing, WhichOnes, Why
 from operator_api.schemas.responses import JobListResponse, JobResponse, StartedJobResponse
-from operator_api.serializers import job_response
+from operator_api.serializers import filter_response, job_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -43,12 +44,32 @@ def start(request: NewJob) -> tuple[StartedJobResponse, int]:
     job = _new(request, now())
     if request.dry_run:
         return _started(None, job, request.filter), HTTPStatus.OK
-    jobs().add(job)
-    try:
-        job_queue().send([(job.filter.partner_id, job.job_id)])
-    except QueueUnavailable:  # the next poll finds the job without a worker and sends the message
-        logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
+    _begin(job)
     return _started(job.job_id, job, request.filter), HTTPStatus.ACCEPTED
+
+
+@router.post("/jobs/reindex", tags=[Tag.JOBS], responses=errors(400, 409))
+def reindex(request: NewReindexing) -> tuple[StartedJobResponse, int]:
+    """Complete the index that the lists by partner and time are read from.
+
+    Once after an update from a version without it: what was accepted before the update is in no such list until then.
+    202 when the job has begun; 409 while another one runs. Repeating it changes nothing.
+    """
+    at = now()
+    running = next((one for one in jobs().all() if isinstance(one, Reindexing) and was_running(one, at)), None)
+    if running:
+        raise JobRefused(Message("job {job_id} does that already: wait for its end", job_id=running.job_id))
+    job = Reindexing(
+        job_id=_new_id(at),
+        reason=request.reason,
+        by=name_of_caller(router),
+        per_second=request.per_second,
+        created_at=at,
+        worker_until=at,
+        matched=unindexed().count(),
+    )
+    _begin(job)
+    return {"jobId": job.job_id, "matched": job.matched}, HTTPStatus.ACCEPTED
 
 
 @router.get("/jobs", tags=[Tag.JOBS], responses=errors(400))
@@ -91,7 +112,15 @@ def cancel_one(job_id: str, request: Why) -> JobResponse:
     raise JobConflict(before)
 
 
-def _place(at: int, job: Job) -> tuple[bool, int, str]:
+def _begin(job: AnyJob) -> None:
+    jobs().add(job)
+    try:
+        job_queue().send([(job.message_group, job.job_id)])
+    except QueueUnavailable:  # the next poll finds the job without a worker and sends the message
+        logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
+
+
+def _place(at: int, job: AnyJob) -> tuple[bool, int, str]:
     """The job's place in the list, which stays the same while its pages are read."""
     return was_running(job, at), job.created_at, job.job_id
 
@@ -100,7 +129,7 @@ def _started(job_id: str | None, job: Job, requested: WhichOnes) -> StartedJobRe
     """With the filter's times as they were read, if the request has one."""
     response: StartedJobResponse = {"jobId": job_id, "matched": job.matched}
     if requested.since is not None or requested.before is not None:
-        response["filter"] = job_response(job)["filter"]
+        response["filter"] = filter_response(job.filter)
     return response
 
 
@@ -111,7 +140,7 @@ def _new(request: NewJob, at: int) -> Job:
     if partners().get(selection.partner_id) is None:
         raise not_registered(selection.partner_id)
     return Job(
-        job_id=f"{datetime.fromtimestamp(at / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        job_id=_new_id(at),
         action=action,
         filter=selection,
         reason=request.reason,
@@ -121,6 +150,10 @@ def _new(request: NewJob, at: int) -> Job:
         worker_until=at,
         matched=attention().count(selection.state, selection.partner_id, selection.since, selection.before),
     )
+
+
+def _new_id(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
 def _filter(requested: WhichOnes, at: int) -> JobFilter:
@@ -136,7 +169,7 @@ def _milliseconds(time: datetime | None, default: int) -> int:
     return default if time is None else max(0, (time - _EPOCH) // timedelta(milliseconds=1))
 
 
-def _find(job_id: str) -> Job:
+def _find(job_id: str) -> AnyJob:
     found = jobs().get(job_id) if _JOB_ID.fullmatch(job_id) else None
     if found is None:
         raise ApiRefusal(HTTPStatus.NOT_FOUND, Message("there is no job `{job_id}`", job_id=job_id[:64]))

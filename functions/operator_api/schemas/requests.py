@@ -81,6 +81,12 @@ class NewJob(Why, json_schema_extra=_example(action="redrive", filter=_FAILED, r
     dry_run: bool = False
 
 
+class NewReindexing(Why, json_schema_extra=_example(reason="after the update", perSecond=200)):
+    """Why, and how many notifications a second are to be put into the index."""
+
+    per_second: Annotated[int, Field(ge=1, le=MAX_PER_SECOND)] = 200
+
+
 _ADDRESS = "https://west-lake.example/notify"
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     type OrderPageResponse = notifications.OfOrder
 
     type JobResponse = jobs.Job
+    type WantedResponse = jobs.Wanted
     type JobListResponse = jobs.Jobs
     type StartedJobResponse = jobs.Started
 
@@ -38,6 +39,6 @@ else:
     HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
     AttentionListResponse = AttentionPageResponse = OrderPageResponse = Json
-    JobResponse = JobListResponse = StartedJobResponse = Json
+    JobResponse = WantedResponse = JobListResponse = StartedJobResponse = Json
     PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
     PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json

@@ -387,5 +387,5 @@ def test_an_event_of_the_folder_events_runs(case: str) -> None:
 
 def the(job_id: str) -> Job:
     found = JobTable("JobTable").get(job_id)
-    assert found is not None
+    assert isinstance(found, Job)
     return found

@@ -27,6 +27,7 @@ WHY = ("--reason", "because")
 COMMANDS = {
     "failed": (),
     "show": (ID,),
+    "reindex": (),
     "doctor": ("--stack-name", "herald"),
     "audit": ("--stack-name", "herald"),
     "send": ("event.json",),
@@ -127,6 +128,7 @@ def api_that_says(outside: str) -> StubApi:
             for action in ("approve", "suspend", "resume", "rotate-secret", "rotate-key")
         },
         "POST /jobs": {"jobId": JOB, "matched": 2},
+        "POST /jobs/reindex": {"jobId": JOB, "matched": 2},
         "GET /jobs": {"items": [job]},
         f"GET /jobs/{JOB}": job,
         f"POST /jobs/{JOB}/cancel": job,

@@ -50,5 +50,6 @@ def _answer(report: AuditReport) -> dict[str, Any]:
     return {
         "accepted": report.accepted,
         "states": report.table(),
+        "inNoList": report.unlisted,
         "damages": [asdict(damage) for damage in report.damages],
     }

@@ -84,7 +84,7 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     try:
         finish(context, begun["jobId"], wait=wait)
     except (Refused, Unreachable) as error:  # but the job has begun: a second try would begin another one
-        context.show(begun, partial(_unseen, begun["jobId"], error))
+        context.show(begun, partial(unseen, begun["jobId"], error))
 
 
 @command(
@@ -140,12 +140,14 @@ def finish(context: CommandContext, job_id: str, *, wait: bool) -> None:
     context.show(job, lambda: _page(context, job))
 
 
-def _unseen(job_id: str, error: CliError) -> RenderableType:
+def unseen(job_id: str, error: CliError) -> RenderableType:
+    """What to do where a job has begun and its progress cannot be read."""
     return Text(f"Job {job_id} has begun. How far it is cannot be read now: {error}. Later: herald jobs show {job_id}")
 
 
 def _page(context: CommandContext, job: Json) -> RenderableType:
-    return job_page(job, context.partner_name(job["filter"]["partnerId"]), context.formatter)
+    name = context.partner_name(job["filter"]["partnerId"]) if "filter" in job else None
+    return job_page(job, name, context.formatter)
 
 
 def _names(context: CommandContext) -> dict[int, str]:

@@ -24,7 +24,18 @@ def audit_page(response: Json) -> RenderableType:
     table.add_row(f"{response['accepted']:,}", "accepted, of which")
     for state, count in response["states"].items():
         table.add_row(f"{count:,}", Text(state))
-    return Group(Padding(table, MARGIN, expand=False), *_damages(response["damages"]))
+    return Group(
+        Padding(table, MARGIN, expand=False), *_in_no_list(response["inNoList"]), *_damages(response["damages"])
+    )
+
+
+def _in_no_list(count: int) -> Iterator[Text]:
+    if count:
+        yield Text(
+            f"{formatting.many(count, 'notification')} of an older version, in no list by partner and time yet: "
+            "run `herald reindex`",
+            style="yellow",
+        )
 
 
 def _damages(damages: list[Json]) -> Iterator[Text]:

@@ -55,24 +55,38 @@ def jobs_page(response: Json, names: Mapping[int, str], told: Formatter) -> Rend
     """A paragraph for each. `names` are the partners', by their numbers."""
     if not response["items"]:
         return Text("There are no jobs.")
-    jobs = ((job, names.get(job["filter"]["partnerId"])) for job in response["items"])
+    jobs = ((job, names.get(job["filter"]["partnerId"]) if "filter" in job else None) for job in response["items"])
     more = [Text("There are more: add --all.")] if response.get("cursor") else []
     return Group(*(line for job, name in jobs for line in _lines(job, name, told)), *more)
 
 
 def _lines(job: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
-    state, wanted = job["state"], job["filter"]
-    whose = formatting.partner(partner_name, wanted["partnerId"])
+    state = job["state"]
     yield Text.assemble((f"Job {job['jobId']}", "bold"), ": ", (state, _STYLES.get(state, "")))
-    yield _line("what", f"{job['action']} what is {wanted['state']} of {whose}")
-    yield _line("when", f"what became so {within(wanted)}")
+    yield from _subject(job, partner_name)
     yield _line("who", f"{job['by']} at {told.at(job['createdAt'])}, “{job['reason']}”")
     behind = job["changed"] + job["passedOver"]
-    others = f", {job['passedOver']} had been changed by somebody else" if job["passedOver"] else ""
-    yield _line("how far", f"{behind} of {job['matched']}{others}")
+    yield _line("how far", f"{behind} of {job['matched']}{_passed_over(job)}")
     if "endedAt" in job:
         by = f" by {job['endedBy']}, “{job['endedBecause']}”" if "endedBy" in job else ""
         yield _line("ended", f"{told.at(job['endedAt'])}{by}")
+
+
+def _subject(job: Json, partner_name: str | None) -> Iterator[Text]:
+    wanted = job.get("filter")
+    if wanted is None:
+        yield _line("what", f"{job['action']}: put what older versions stored into the lists by partner and time")
+        return
+    whose = formatting.partner(partner_name, wanted["partnerId"])
+    yield _line("what", f"{job['action']} what is {wanted['state']} of {whose}")
+    yield _line("when", f"what became so {within(wanted)}")
+
+
+def _passed_over(job: Json) -> str:
+    if not job["passedOver"]:
+        return ""
+    why = "had been changed by somebody else" if "filter" in job else "were in the lists already, or have expired"
+    return f", {job['passedOver']} {why}"
 
 
 class Following:

@@ -1,6 +1,6 @@
 """A job: one operator action on many notifications of one partner. Pure; moments are ms since the epoch.
 
-A job reads the attention index page by page, the oldest entry first. The page is stored before any of its notifications
+It reads the attention index page by page, the oldest entry first. The page is stored before any of its notifications
 is changed; afterwards its result is stored together with the place where the next page begins. So after a crash the
 next worker repeats the same page, and the turn and history of each notification show whether it was changed already.
 """
@@ -55,12 +55,10 @@ class PageEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """An operator action, its filter, and its progress."""
+class StoredJob:
+    """What every job has: who began it and why, its rate, and its progress."""
 
     job_id: str
-    action: Action
-    filter: JobFilter
     reason: str
     by: str
     per_second: int
@@ -71,8 +69,6 @@ class Job:
     changed: int = 0  # notifications changed by this job
     passed_over: int = 0  # skipped, because they were changed by others first
     next_due_at: int = 0  # the earliest due time of the next redriven notification
-    page: tuple[PageEntry, ...] = ()
-    after: PageEntry | None = None  # the last entry of the last finished page
     worker: str = ""  # the id of the present worker
     worker_until: int = 0
     ended_at: int | None = None
@@ -88,6 +84,21 @@ class Job:
     def looked_at(self) -> int:
         """How many notifications are done: changed or skipped."""
         return self.changed + self.passed_over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(StoredJob):
+    """An operator action, its filter, and its progress."""
+
+    action: Action
+    filter: JobFilter
+    page: tuple[PageEntry, ...] = ()
+    after: PageEntry | None = None  # the last entry of the last finished page
+
+    @property
+    def message_group(self) -> int:
+        """The partner: JobQueue serves the partners in turn."""
+        return self.filter.partner_id
 
     def due_at(self, place: int) -> int:
         """The due time of the notification at this index of the page."""
@@ -108,7 +119,7 @@ def check_action(action: Action, state: State) -> None:
         )
 
 
-def acquire(before: Job, worker: str, now: int) -> Job:
+def acquire[Kind: StoredJob](before: Kind, worker: str, now: int) -> Kind:
     """`worker` gets the job for one minute; each page extends that by a minute."""
     return _next(before, worker=worker, worker_until=now + LEASE)
 
@@ -131,7 +142,7 @@ def finish_page(before: Job, changed: int, now: int) -> Job:
     )
 
 
-def release_job(before: Job, now: int) -> Job:
+def release_job[Kind: StoredJob](before: Kind, now: int) -> Kind:
     """The worker stops: another worker may continue at once."""
     return _next(before, worker_until=now)
 
@@ -142,27 +153,27 @@ def complete(before: Job, now: int) -> Job:
     return _next(before, state=JobState.DONE, passed_over=passed_over, ended_at=now)
 
 
-def cancel(before: Job, by: str, reason: str, now: int) -> Job:
+def cancel[Kind: StoredJob](before: Kind, by: str, reason: str, now: int) -> Kind:
     """Cancels the job; what it has changed stays changed. Raises `JobRefused`."""
     if before.state is not JobState.RUNNING:
         raise JobRefused(Message("cannot cancel: the job is {state:word}", state=JOB_STATES[before.state]))
     return _next(before, state=JobState.CANCELLED, ended_at=now, ended_by=by, ended_because=reason)
 
 
-def is_listed(job: Job, now: int) -> bool:
+def is_listed(job: StoredJob, now: int) -> bool:
     """Whether the job is in the list of jobs: its time to live (TTL) has not ended, even if it is still stored."""
     return job.ended_at is None or job.ended_at + KEPT_FOR > now
 
 
-def was_running(job: Job, at: int) -> bool:
+def was_running(job: StoredJob, at: int) -> bool:
     """Whether the job, which was begun before `at`, was running at that moment."""
     return job.ended_at is None or job.ended_at > at
 
 
-def is_unattended(job: Job, now: int) -> bool:
+def is_unattended(job: StoredJob, now: int) -> bool:
     """Whether the job is running without a worker."""
     return job.state is JobState.RUNNING and job.worker_until <= now
 
 
-def _next(before: Job, **changes: Any) -> Job:  # noqa: ANN401 - the arguments of `replace`
+def _next[Kind: StoredJob](before: Kind, **changes: Any) -> Kind:  # noqa: ANN401 - the arguments of `replace`
     return replace(before, version=before.version + 1, **changes)

@@ -174,6 +174,7 @@ CASES = {
     "operator_approve_untested": 409,
     "operator_suspend_partner": 200,
     "operator_rotate_secret": 200,
+    "operator_reindex": 202,
     "operator_start_job": 202,
     "operator_start_job_not_allowed": 409,
     "operator_publisher_key": 403,

@@ -77,6 +77,7 @@ WITH_BODY = [
     ("POST", f"/notifications/{ID}/resolve"),
     ("POST", f"/notifications/{ID}/cancel"),
     ("POST", "/jobs"),
+    ("POST", "/jobs/reindex"),
     ("POST", "/jobs/20261123T040506-1f2e3d4c/cancel"),
     ("POST", "/partners"),
     ("PATCH", "/partners/3528"),
