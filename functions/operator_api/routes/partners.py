@@ -30,7 +30,7 @@ from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
 from operator_api.endpoint_probe import probe_endpoint
 from operator_api.errors import ApiRefusal
-from operator_api.pagination import Limit
+from operator_api.lists.pagination import Limit
 from operator_api.partner_access import PartnerId, decide, find, page
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Amendment, Approval, NewPartner, Which, Why

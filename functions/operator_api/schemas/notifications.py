@@ -109,3 +109,10 @@ class OfOrder(TypedDict):
 
     items: list[Notification]
     cursor: Cursor
+
+
+class OfPartner(TypedDict):
+    """One partner's in any state, newest first: `?partnerId=`. A page may be empty and have a cursor."""
+
+    items: list[Notification]
+    cursor: Cursor

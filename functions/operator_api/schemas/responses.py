@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     type AttentionListResponse = notifications.WorkList
     type AttentionPageResponse = notifications.Work
     type OrderPageResponse = notifications.OfOrder
+    type AcceptancePageResponse = notifications.OfPartner
 
     type JobResponse = jobs.Job
     type JobListResponse = jobs.Jobs
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 else:
     HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
-    AttentionListResponse = AttentionPageResponse = OrderPageResponse = Json
+    AttentionListResponse = AttentionPageResponse = OrderPageResponse = AcceptancePageResponse = Json
     JobResponse = JobListResponse = StartedJobResponse = Json
     PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
     PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json

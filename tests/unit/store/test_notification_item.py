@@ -71,7 +71,7 @@ def test_written_value_reads_back(one: Notification) -> None:
 def test_empty_attributes_are_absent() -> None:
     assert set(to_item(a_notification())) == {
         *("order_key", "digest", "payload", "accepted_at", "state", "turn", "round", "attempt"),
-        *("due_at", "lane", "logged"),
+        *("accepted_on", "due_at", "lane", "logged"),
     }
 
 

@@ -140,9 +140,9 @@ def test_pages_list_each_partner_once() -> None:
 
 def test_a_page_holds_fewer_large_partners(monkeypatch: pytest.MonkeyPatch) -> None:
     registered(*(a_partner(number, contact="x" * 200) for number in range(1, 5)))
-    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 1_000)
+    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 1_000)
     assert pages("") == [[1, 2], [3, 4]]
-    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 10)
+    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 10)
     assert pages("") == [[1], [2], [3], [4]]
 
 

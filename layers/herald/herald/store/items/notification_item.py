@@ -6,6 +6,7 @@ from herald.domain.attempt import Attempt
 from herald.domain.clock import SECOND
 from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification
 from herald.domain.notification_id import NotificationId
+from herald.domain.notification_search import utc_day
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item, drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
@@ -18,6 +19,7 @@ def to_item(notification: Notification) -> Item:
         **key_of(one.id),
         "payload": one.payload,
         "accepted_at": one.accepted_at,
+        "accepted_on": acceptance_key(one.id.partner_id, one.accepted_at, shard_of(one.id)),
         "state": one.state.value,
         "turn": one.turn,
         "round": one.round,
@@ -82,6 +84,11 @@ def lane_key(lane: Lane, shard: int) -> str:
 def attention_key(state: State, partner_id: int) -> str:
     """The hash key of the attention index."""
     return f"{state.value}#{partner_id}"
+
+
+def acceptance_key(partner_id: int, accepted_at: int, shard: int) -> str:
+    """The hash key of the index `acceptance`: partner, UTC day and shard. It never changes."""
+    return f"{partner_id}#{utc_day(accepted_at)}#{shard}"
 
 
 def _attempt_to_item(attempt: Attempt) -> Item:
