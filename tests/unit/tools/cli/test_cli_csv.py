@@ -7,7 +7,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import pytest
 import requests
@@ -181,9 +181,11 @@ def test_many_rows_are_not_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> No
     class Counted(io.RawIOBase):
         size = 0
 
+        @override
         def writable(self) -> bool:
             return True
 
+        @override
         def write(self, data: Any) -> int:
             self.size += len(data)
             return len(data)
@@ -227,9 +229,11 @@ class Full(io.RawIOBase):
         self.fault: OSError | None = fault
         self.room = 200
 
+    @override
     def writable(self) -> bool:
         return True
 
+    @override
     def write(self, data: Any) -> int:
         self.room -= len(data)
         if self.room < 0 and self.fault:
