@@ -51,6 +51,7 @@ COMMANDS = {
     "jobs cancel": (JOB, *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
 }
+LISTS = ("failed", "notifications list", "partners list", "jobs list")  # which have the option --csv
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
 
 
@@ -134,6 +135,16 @@ def api_that_says(outside: str) -> StubApi:
     sent = {"Content-Type": "text/plain", "herald-notification-id": outside.encode(errors="replace").decode("latin-1")}
     answers = {asked: canned(content) for asked, content in told.items()}
     return StubApi({**answers, "POST /notifications": (200, sent, b"success")})
+
+
+def api_with_one_page(outside: str) -> StubApi:
+    """As `api_that_says`, but no list has a second page."""
+    api = api_that_says(outside)
+    for asked, answer in api.answers.items():
+        assert not isinstance(answer, Exception)
+        if asked.startswith("GET") and '"items"' in answer[2].decode():
+            api.answers[asked] = canned({**json.loads(answer[2]), "cursor": None})
+    return api
 
 
 def api_that_refuses(outside: str, status: int = 409) -> StubApi:
