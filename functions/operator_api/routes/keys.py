@@ -91,11 +91,12 @@ def _holder(request: NewKey) -> Key:
 
 def _flaw(request: NewKey) -> str | None:
     """What is wrong with the name, or does not go with the role; None if nothing is."""
+    role = Role(request.role)
     if flaw := key_name_flaw(request.name):
         return f"`name`: {flaw}"
-    if (request.role == Role.PARTNER) != (request.partner_id is not None):
+    if (role is Role.PARTNER) != (request.partner_id is not None):
         return "`partnerId` and the role `partner` go together: give both or neither"
-    if request.partner_ids is not None and request.role != Role.PUBLISHER:
+    if request.partner_ids is not None and role is not Role.PUBLISHER:
         return "`partnerIds` is for the role `publisher` only: leave it out"
     return None
 
