@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from herald.contract.methods import METHODS
 from herald.domain.attempt import Verdict
 from herald.domain.notification_id import ORDER_ID_RULE
-from herald.domain.partner_number import read_partner_number
+from herald.domain.partner_number import is_partner_number, read_partner_number
 from herald.domain.transitions import State
 from herald.languages.enumeration import sentences
 from herald.languages.message import Message
@@ -52,6 +52,11 @@ RULES: Final[Mapping[str, Message]] = {
     "filter.state": Message("`failed` or `held`"),
     "filter.since": _MOMENT,
     "filter.before": _MOMENT,
+    "role": Message("`publisher`, `operator`, `partner` or `viewer`"),
+    "partnerIds": Message("a list of 1 to 100 partners' numbers, such as [3528, 3529]"),
+    "expiresAt": Message(
+        "a moment with its time zone, such as 2027-11-23T04:00:00Z, as a string in the form of RFC 3339"
+    ),
     "perSecond": Message("a whole number from 1 to 1000"),
     "dryRun": Message("true or false"),
     "cursor": Message("the `cursor` of the page before"),
@@ -92,6 +97,13 @@ def partner_number(value: object) -> object:
     if number is None:
         raise PydanticCustomError("partner_number", "not a partner's number")
     return number
+
+
+def partner_numbers(value: object) -> object:
+    """The list. A pydantic validator, so that a wrong element is an error of the whole list."""
+    if value is not None and not (isinstance(value, list) and all(map(is_partner_number, value))):
+        raise PydanticCustomError("partner_numbers", "not a list of partners' numbers")
+    return value
 
 
 def rfc3339(value: object) -> object:

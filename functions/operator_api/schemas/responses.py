@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 type Json = dict[str, Any]
 
 if TYPE_CHECKING:
-    from operator_api.schemas import common, jobs, notifications, partners
+    from operator_api.schemas import common, jobs, keys, notifications, partners
 
     type HealthResponse = common.Health
     type OutcomeResponse = common.Outcome
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     type JobListResponse = jobs.Jobs
     type StartedJobResponse = jobs.Started
 
+    type KeyResponse = keys.Key
+    type KeyPageResponse = keys.Keys
+    type NewKeyResponse = keys.NewlyMade
+
     type PartnerResponse = partners.Partner
     type PartnerEntryResponse = partners.PartnerEntry
     type PartnerPageResponse = partners.Partners
@@ -40,5 +44,6 @@ else:
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
     AttentionListResponse = AttentionPageResponse = OrderPageResponse = AcceptancePageResponse = Json
     JobResponse = JobListResponse = StartedJobResponse = Json
+    KeyResponse = KeyPageResponse = NewKeyResponse = Json
     PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
     PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json
