@@ -12,6 +12,7 @@ from herald.domain.attempt import Outcome
 from herald.domain.clock import DAY, iso
 from herald.domain.ladder import Ladder
 from herald.endpoint.host_review import with_ascii_form
+from herald.languages.reason import Reason
 
 SECRET_OVERLAP = DAY  # for which both secrets sign after a rotation
 HISTORY_LIMIT = 50  # changes kept: an item has at most 400 KB (DynamoDB), and each attempt reads the whole item
@@ -44,7 +45,7 @@ class PartnerEntry:
     at: int
     by: str
     action: str
-    reason: str
+    reason: Reason
     what: str = ""  # details, e.g. `url: https://partner.example/notify`; never a secret
 
 
@@ -84,7 +85,7 @@ class Partner:
 def register(new: Partner, by: str, now: int) -> Partner:
     """A new partner: pending until its proposed address is approved."""
     new = replace(new, state=ReviewState.PENDING, version=0)
-    return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
+    return _change(new, by, "create", Reason("registered"), now, what=_address(new.proposed_url))
 
 
 def update_partner(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
@@ -165,12 +166,13 @@ def _change(
     before: Partner,
     by: str,
     action: str,
-    reason: str,
+    reason: str | Reason,
     now: int,
     *,
     what: str = "",
     **changes: Any,  # noqa: ANN401 - the arguments of `replace`
 ) -> Partner:
+    reason = reason if isinstance(reason, Reason) else Reason.sentence(reason)
     entry = PartnerEntry(at=now, by=by, action=action, reason=reason, what=what)
     history = (*before.history, entry)[-HISTORY_LIMIT:]
     return replace(before, version=before.version + 1, history=history, **changes)

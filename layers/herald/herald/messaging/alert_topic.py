@@ -54,7 +54,7 @@ def text(partner: Partner, failed: AttentionSummary) -> str:
         (
             f"{count(failed)} {noun} to {name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
             f"The oldest failed at {iso(failed.oldest)}.",
-            f"Mostly because: {unlinked(visible(failed.reason))}",
+            f"Mostly because: {unlinked(visible(str(failed.reason)))}",
             "",
             "What to do: ask the partner to repair it, then send again.",
             f"  herald failed --partner {partner.partner_id}",
