@@ -135,7 +135,7 @@ class Delivery:
         return False
 
     def _hold(self, claimed: Notification, partner: Partner | None) -> None:
-        reason = _hold_reason(partner)
+        reason = hold_reason(partner)
         try:
             self.notifications.save(claimed, hold(claimed, reason, now()))
         except NotificationConflict:  # by an operator, who has sent a message if one is needed
@@ -151,7 +151,7 @@ class Delivery:
         return await self.poster.post(partner.url or "", body, {**headers, **place})
 
 
-def _hold_reason(partner: Partner | None) -> Reason:
+def hold_reason(partner: Partner | None) -> Reason:
     """Why the partner may not receive."""
     if partner is None:
         return Reason("held.not_registered")

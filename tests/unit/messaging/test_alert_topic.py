@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.domain.attention import AttentionSummary
+from herald.languages.reason import Reason
 from herald.messaging.alert_topic import subject, text
 from herald.runtime.unlinked import unlinked
 from tests.support.factories import NOON, a_partner
@@ -14,7 +15,7 @@ from tests.support.factories import NOON, a_partner
 
 @pytest.mark.parametrize("partner_id", [1, 10**30, *(10**digits for digits in range(50, 60))])
 def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
-    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
+    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason=Reason.sentence("不行\n"), complete=False)
     line = subject(a_partner(partner_id, name="旅行\n"), summary)
     assert line.isascii()
     assert line.isprintable()
@@ -49,7 +50,7 @@ def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
     ],
 )
 def test_url_of_a_partner_is_not_clickable(reason: str, told: str | None) -> None:
-    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=reason)
+    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=Reason.sentence(reason))
     assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary)
 
 
@@ -64,5 +65,5 @@ def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
 
 
 def test_one_notification_is_in_the_singular() -> None:
-    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
+    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason=Reason.sentence("HTTP 500"))
     assert text(a_partner(), summary).startswith("1 notification to Example Travel (partner 3528) failed")

@@ -1,6 +1,7 @@
 """Invisible characters are escaped."""
 
 import json
+from dataclasses import replace
 from logging import makeLogRecord
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from herald.domain.attention import AttentionSummary
+from herald.languages.reason import Reason
 from herald.messaging.alert_topic import recovery_text, text
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen, visible, visible_json
@@ -69,9 +71,9 @@ def test_the_character_is_named_as_unicode_does() -> None:
 def test_alert_escapes_invisible_characters(subtests: pytest.Subtests) -> None:
     for kind, outside in NAMED.items():
         with subtests.test(kind):
-            failed = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=f"no {outside}")
+            failed = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=Reason.sentence(f"no {outside}"))
             partner = a_partner(name=f"West {outside} Lake")
-            ordinary = text(a_partner(name="x"), AttentionSummary(count=2, oldest=NOON, newest=NOON, reason="x"))
+            ordinary = text(a_partner(name="x"), replace(failed, reason=Reason.sentence("x")))
             alert = text(partner, failed)
             assert shown_raw(alert + recovery_text(partner)) == set()
             assert visible(outside) in alert

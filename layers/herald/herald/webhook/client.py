@@ -119,7 +119,7 @@ class WebhookClient:
         except CannotLookUp as error:
             return Judgement(Verdict.OUR_FAULT, error.reason)
         except Exception as error:  # noqa: BLE001 - any other error becomes the outcome, and is logged
-            return self._timed_out(trace) if deadline.expired() else _internal_failure(error)
+            return self._timed_out(trace) if deadline.expired() else internal_failure(error)
 
     async def _checked_addresses(self, host: str) -> tuple[IPAddress, ...]:
         """The addresses of the name. Raises `EndpointRefused` if one of them is not allowed."""
@@ -175,7 +175,7 @@ class WebhookClient:
         return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(trace.body)))
 
 
-def _internal_failure(error: Exception) -> Judgement:
+def internal_failure(error: Exception) -> Judgement:
     """The judgement on an attempt in which Herald itself failed.
 
     The log gets the traceback without the error's message, which may contain the URL and a secret in it.

@@ -16,7 +16,7 @@ _PYTHON_FORM: Final = re.compile(
 
 LONGEST_MESSAGE: Final = 100  # characters of a message of OpenSSL in a reason
 
-_CODES: Final = {
+CODES: Final = {
     **dict.fromkeys(
         ("wrong version number", "http request", "https proxy request", "packet length too long", "unknown protocol"),
         "tls.no_tls",
@@ -64,7 +64,7 @@ def tls_failure_reason(error: BaseException | None, host: str) -> Reason:
     key = _PREFIX.sub("", message)
     if key in _SILENT:
         return Reason("tls.broken_off", {"host": host})
-    return Reason(_CODES.get(key, "tls.other"), {"said": shown(message, LONGEST_MESSAGE)})
+    return Reason(CODES.get(key, "tls.other"), {"said": shown(message, LONGEST_MESSAGE)})
 
 
 def _openssl_message(error: BaseException | None) -> str:
