@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from ipaddress import ip_address
+from itertools import chain
 
 from deliverer.attempt_log import our_fault
 from deliverer.delivery import hold_reason
@@ -45,7 +46,7 @@ def every_reason() -> dict[str, Reason]:
     """By code, those that follow another one included."""
     reasons = [judgement.reason for judgement in every_judgement()]
     reasons += [*addresses(), *changes()]
-    return {each.code: each for reason in reasons for each in (reason, *reason.also)}
+    return {each.code: each for reason in reasons for each in chain([reason], reason.also)}
 
 
 def statuses() -> Iterator[Judgement]:

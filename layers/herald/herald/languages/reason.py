@@ -27,7 +27,7 @@ class Reason:
 
     code: str
     values: Mapping[str, Value] = field(default_factory=dict)
-    also: tuple[Self, ...] = ()
+    also: "tuple[Reason, ...]" = ()
 
     @classmethod
     def sentence(cls, text: str) -> Self:
