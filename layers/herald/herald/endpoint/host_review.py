@@ -22,6 +22,7 @@ _SCRIPTS: Final = {
     "CJK": "Han",
     "IDEOGRAPHIC": "Han",
 }  # by the first word of a letter's Unicode name, where it is not the script
+_LONGEST: Final = 63  # characters of a label, as many as the DNS allows
 _ANY_SCRIPT: Final = frozenset({"KATAKANA-HIRAGANA", "MODIFIER"})
 
 # Letters of other scripts, and rare Latin ones, with the ASCII letters that they resemble.
@@ -88,7 +89,7 @@ def _in_letters(label: str) -> str | None:
 
 def _warnings(label: str, letters: str | None, *, imitates: bool) -> list[Message]:
     if letters is None:
-        return [Message("`{label}` stands for nothing that can be read", label=shown(label))]
+        return [Message("`{label}` stands for nothing that can be read", label=shown(label, _LONGEST))]
     if letters.isascii():
         return []
     scripts = sorted({_script(letter) for letter in letters} - {""})
@@ -97,13 +98,13 @@ def _warnings(label: str, letters: str | None, *, imitates: bool) -> list[Messag
         mixed = Message(
             # translators: {scripts} are names of scripts in English, such as: Cyrillic, Latin
             "`{label}` mixes letters of several scripts ({scripts})",
-            label=shown(letters),
+            label=shown(letters, _LONGEST),
             scripts=", ".join(scripts),
         )
         found.append(mixed)
     resembles = letters.translate(_LOOK_ALIKES)
     if resembles.isascii() and (imitates or found):
-        alike = {"label": shown(letters), "other": shown(resembles)}
+        alike = {"label": shown(letters, _LONGEST), "other": shown(resembles, _LONGEST)}
         found.append(Message("`{label}` can be taken for `{other}`, which is another name", **alike))
     return found
 
