@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     type HealthResponse = common.Health
     type OutcomeResponse = common.Outcome
     type AttemptResponse = common.Attempt
+    type ReasonValuesResponse = common.ReasonValues
     type HostResponse = common.Host
     type TestResponse = common.Test
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     type PartnerWithQueryKeyResponse = partners.PartnerWithQueryKey
     type RegisteredPartnerResponse = partners.NewlyRegistered
 else:
-    HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
+    ReasonValuesResponse = HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
     AttentionListResponse = AttentionPageResponse = OrderPageResponse = AcceptancePageResponse = Json
     JobResponse = JobListResponse = StartedJobResponse = Json

@@ -27,7 +27,7 @@ from herald.store.notification_table import CLAIM_TIME
 from herald.store.partner_table import CACHED_FOR
 from tests.support.docs.markdown import code, rows
 from tests.support.docs.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
-from tests.support.factories import NOON, a_partner
+from tests.support.factories import NOON, REFUSED, a_partner
 from tests.support.paths import DOCS, ROOT
 from tools.cli.main import app
 
@@ -234,7 +234,7 @@ SHOWN = {
     "docs/operations.md": OPERATIONS,
     "template.yaml": (ROOT / "template.yaml").read_text(encoding="utf-8"),
     "an alert": alert_text(
-        a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503"), Language.ENGLISH
+        a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason=REFUSED), Language.ENGLISH
     ),
 }
 

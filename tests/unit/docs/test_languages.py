@@ -3,6 +3,7 @@
 from herald.domain.attention import AttentionSummary
 from herald.languages.language import Language
 from herald.languages.message import Message
+from herald.languages.reason import Reason
 from herald.messaging.alert_topic import text
 from tests.support.factories import NOON, a_partner
 from tests.support.paths import DOCS
@@ -12,7 +13,7 @@ HANT = Language.TRADITIONAL_CHINESE
 
 
 def test_the_guide_shows_an_alert_in_chinese() -> None:
-    failed = AttentionSummary(count=3, oldest=NOON, newest=NOON, reason="逾時，10 秒內沒有回應")
+    failed = AttentionSummary(count=3, oldest=NOON, newest=NOON, reason=Reason("timeout.answer", {"seconds": "10"}))
 
     assert f"```text\n{text(a_partner(name='West Lake'), failed, HANT)}\n```" in OPERATIONS
 

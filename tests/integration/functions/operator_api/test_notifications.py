@@ -14,6 +14,7 @@ from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
 from herald.domain.notification import LOG_LIMIT, Notification, close, redrive, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action
+from herald.languages.reason import Reason
 from herald.store.notification_table import NotificationTable
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Context
@@ -67,7 +68,9 @@ def test_a_notification_shows_attempts_and_history(role: str) -> None:
                 "address": "203.0.113.7:443",
                 "status": 200,
                 "verdict": "not_success",
-                "reason": "HTTP 200, but the body was `no`",
+                "reason": "HTTP 200, but the body was `no`: it must be exactly `success`",
+                "reasonCode": "not_success.other",
+                "reasonValues": {"status": 200, "body": "no"},
                 "excerpt": "no",
             }
         ],
@@ -90,7 +93,8 @@ def test_only_a_waiting_notification_has_a_next_attempt(one: Notification) -> No
     shown = api.done("GET", f"/notifications/{one.id}")
     assert "nextAttemptAt" not in shown
     assert shown.get("since") == (iso(one.since) if one.since else None)
-    assert shown.get("reason") == one.reason
+    assert shown.get("reason") == (str(one.reason) if one.reason else None)
+    assert shown.get("reasonCode") == (one.reason.code if one.reason else None)
 
 
 def test_older_attempts_are_counted() -> None:
@@ -127,10 +131,10 @@ def test_an_expired_notification_is_404(clock: time_machine.Traveller) -> None:
 def test_the_attention_list_puts_the_most_first() -> None:
     registered(a_partner(1, name="West Lake 旅行"), a_partner(2), a_partner(3))
     stands(
-        failed(1, NOON - HOUR, partner_id=1, reason="no answer within 10 s"),
-        failed(2, NOON - MINUTE, partner_id=1, reason="HTTP 500"),
-        failed(3, NOON, partner_id=1, reason="HTTP 500"),
-        failed(4, NOON, partner_id=3, reason="TLS"),
+        failed(1, NOON - HOUR, partner_id=1, reason=Reason.sentence("no answer within 10 s")),
+        failed(2, NOON - MINUTE, partner_id=1, reason=Reason.sentence("HTTP 500")),
+        failed(3, NOON, partner_id=1, reason=Reason.sentence("HTTP 500")),
+        failed(4, NOON, partner_id=3, reason=Reason.sentence("TLS")),
         held(5, NOON, partner_id=2),
     )
     assert api.done("GET", "/notifications?state=failed") == {

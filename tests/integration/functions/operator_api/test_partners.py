@@ -64,6 +64,8 @@ def test_a_new_partner_shows_its_secrets_once() -> None:
                 "by": "alice",
                 "action": "create",
                 "reason": "registered",
+                "reasonCode": "registered",
+                "reasonValues": {},
                 "what": f"url: {URL}",
             }
         ],
