@@ -102,7 +102,7 @@ class PartnerTasks:
         held = self.notifications.get(entry.id, self.window.began_at)
         if held is None or held.turn != entry.turn:
             return None  # the index has not caught up yet
-        released = release(held, "the partner may receive again", now(), due_at)
+        released = release(held, now(), due_at)
         try:
             self.notifications.save(held, released)
         except NotificationConflict:

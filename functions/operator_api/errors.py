@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from herald.domain.job import JobRefused
 from herald.domain.notification import Notification
 from herald.domain.notification_id import MalformedId
+from herald.domain.notification_search import RangeRefused
 from herald.domain.partner import Partner, ReviewRefused
 from herald.domain.transitions import TransitionRefused
 from herald.languages import words
@@ -31,7 +32,7 @@ class ApiRefusal(Refusal):
         self.status = status
 
 
-_BAD_REQUEST = (MalformedCursor, MalformedId)
+_BAD_REQUEST = (MalformedCursor, MalformedId, RangeRefused)
 _CONFLICT = (TransitionRefused, ReviewRefused, JobRefused)
 NO_ROUTE = Message("there is no such route")
 

@@ -17,7 +17,7 @@ from herald.store.indexes.page_token import MalformedCursor, read_partner_cursor
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import partners
 from operator_api.errors import ApiRefusal
-from operator_api.pagination import fitting
+from operator_api.lists.pagination import fitting
 from operator_api.schemas.responses import PartnerPageResponse, PartnerResponse
 from operator_api.serializers import partner_response
 from operator_api.validation_messages import partner_number

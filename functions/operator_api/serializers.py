@@ -1,11 +1,12 @@
-"""The JSON form of notifications, attempts, partners and jobs in responses. It never holds a secret.
+"""The JSON form of notifications, attempts, partners, jobs and keys in responses. It never holds a secret.
 
 mypy compares each function with the TypedDict of its response in `schemas`.
 """
 
 import json
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
+from herald.domain.api_key import IssuedKey
 from herald.domain.attempt import Attempt, Outcome
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
@@ -14,6 +15,8 @@ from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
 from herald.domain.transitions import State
 from herald.endpoint.host_review import review_host
+from herald.languages.current import localized
+from herald.languages.reason import Reason
 from herald.store.job_table import AnyJob
 from operator_api.schemas.responses import (
     AttemptResponse,
@@ -21,10 +24,12 @@ from operator_api.schemas.responses import (
     HistoryEntryResponse,
     HostResponse,
     JobResponse,
+    KeyResponse,
     NotificationResponse,
     OutcomeResponse,
     PartnerEntryResponse,
     PartnerResponse,
+    ReasonValuesResponse,
     TestResponse,
     WantedResponse,
 )
@@ -41,6 +46,24 @@ class _StateDetails(TypedDict, total=False):
     attemptUnderWay: bool
     since: str
     reason: str
+    reasonCode: str
+    reasonValues: ReasonValuesResponse
+
+
+class _Reason(TypedDict):
+    """Why, as a sentence in the language asked for, and as data."""
+
+    reason: str
+    reasonCode: NotRequired[str]
+    reasonValues: NotRequired[ReasonValuesResponse]
+
+
+class _JobOfEntry(TypedDict, total=False):
+    job: str
+
+
+class _Particulars(TypedDict, total=False):
+    what: str
 
 
 class _UrlHost(TypedDict, total=False):
@@ -89,8 +112,17 @@ def _state_details(one: Notification) -> _StateDetails:
     if one.since is not None:
         details["since"] = iso(one.since)
     if one.since is not None and one.reason is not None:
-        details["reason"] = one.reason
+        return {**details, **_reason(one.reason)}
     return details
+
+
+def _reason(reason: Reason) -> _Reason:
+    if reason.is_sentence:
+        return {"reason": localized(reason)}
+    values: ReasonValuesResponse = {**reason.values}
+    if reason.also:
+        values["also"] = [{"code": other.code, "values": {**other.values}} for other in reason.also]
+    return {"reason": localized(reason), "reasonCode": reason.code, "reasonValues": values}
 
 
 def is_claimed(one: Notification) -> bool:
@@ -111,7 +143,7 @@ def outcome_response(outcome: Outcome) -> OutcomeResponse:
         "address": outcome.address,
         "status": outcome.status,
         "verdict": outcome.verdict,
-        "reason": outcome.reason,
+        **_reason(outcome.reason),
         "excerpt": outcome.excerpt,
     }
 
@@ -134,7 +166,9 @@ def _proposed_url_host(url: str | None) -> _ProposedUrlHost:
 def _host_response(url: str | None) -> HostResponse | None:
     """What a reviewer must see of a host name that is not plain ASCII; None for other names."""
     review = review_host(url) if url else None
-    return {"name": review.name, "ascii": review.ascii, "warnings": [*review.warnings]} if review else None
+    return (
+        {"name": review.name, "ascii": review.ascii, "warnings": [*map(localized, review.warnings)]} if review else None
+    )
 
 
 def attention_line_response(partner: Partner, summary: AttentionSummary) -> AttentionLineResponse:
@@ -144,7 +178,7 @@ def attention_line_response(partner: Partner, summary: AttentionSummary) -> Atte
         "name": partner.name,
         "count": summary.count,
         "oldest": iso(summary.oldest),
-        "reason": summary.reason,
+        **_reason(summary.reason),
     }
 
 
@@ -202,27 +236,37 @@ def _job_details(one: AnyJob) -> _JobDetails:
     return details
 
 
+def key_response(one: IssuedKey) -> KeyResponse:
+    """What is known of the key: neither the key itself nor its whole hash."""
+    end = one.revoked
+    return {
+        "id": one.key_id,
+        "role": one.key.role,
+        "name": one.key.name,
+        "partnerId": one.key.partner_id,
+        "partnerIds": [*one.key.partner_ids] or None,
+        "createdAt": None if one.created_at is None else iso(one.created_at),
+        "createdBy": one.created_by,
+        "reason": one.reason,
+        "expiresAt": None if one.expires_at is None else iso(one.expires_at),
+        "lastUsedOn": one.last_used_on,
+        "revoked": {"at": iso(end.at), "by": end.by, "reason": end.reason} if end else None,
+    }
+
+
 def _history_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:
-    response: HistoryEntryResponse = {
+    job: _JobOfEntry = {"job": entry.job} if entry.job else {}
+    return {
         "at": iso(entry.at),
         "by": entry.by,
         "action": cast("Action", entry.action),  # stored as text; a transition writes no other text than an `Action`
-        "reason": entry.reason,
+        **_reason(entry.reason),
         "from": entry.from_state,
         "to": entry.to_state,
+        **job,
     }
-    if entry.job:
-        response["job"] = entry.job
-    return response
 
 
 def _partner_entry_response(entry: PartnerEntry) -> PartnerEntryResponse:
-    response: PartnerEntryResponse = {
-        "at": iso(entry.at),
-        "by": entry.by,
-        "action": entry.action,
-        "reason": entry.reason,
-    }
-    if entry.what:
-        response["what"] = entry.what
-    return response
+    particulars: _Particulars = {"what": entry.what} if entry.what else {}
+    return {"at": iso(entry.at), "by": entry.by, "action": entry.action, **_reason(entry.reason), **particulars}

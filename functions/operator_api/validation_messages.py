@@ -1,7 +1,7 @@
 """Powertools' validation errors as sentences for the caller: which field, and what to send instead."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -9,11 +9,24 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from herald.contract.methods import METHODS
+from herald.domain.attempt import Verdict
 from herald.domain.notification_id import ORDER_ID_RULE
-from herald.domain.partner_number import read_partner_number
+from herald.domain.partner_number import is_partner_number, read_partner_number
+from herald.domain.transitions import State
 from herald.languages.enumeration import sentences
 from herald.languages.message import Message
 from herald.runtime.visible import unseen
+
+_MOMENT: Final = Message(
+    "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339"
+)
+
+
+def quoted_list(values: Iterable[str]) -> str:
+    """The values in backticks, as a list that reads the same in every language."""
+    return ", ".join(f"`{value}`" for value in values)
+
 
 RULES: Final[Mapping[str, Message]] = {
     "reason": Message("1 to 500 characters that say why"),
@@ -25,18 +38,24 @@ RULES: Final[Mapping[str, Message]] = {
     "ladder": Message('a string of waits, such as "3m 6m 12m"'),
     "which": Message("`proposed` or `approved`"),
     "force": Message("true or false"),
-    "state": Message("`failed` or `held`"),
+    "state": Message("one of {allowed}", allowed=quoted_list(State)),
+    "method": Message("one of {allowed}", allowed=quoted_list(METHODS)),
+    "verdict": Message("one of {allowed}", allowed=quoted_list(Verdict)),
+    "sncode": Message("one voucher code, of 1 to 200 characters"),
+    "from": _MOMENT,
+    "to": _MOMENT,
     "orderId": ORDER_ID_RULE,
     "limit": Message("a whole number from 1 to 100"),
     "action": Message("`redrive`, `resolve` or `cancel`"),
     "filter": Message('which notifications, such as {{"partnerId": 3528, "state": "failed"}}'),
     "filter.partnerId": Message("a whole number greater than 0 and of up to 15 digits, such as 3528"),
     "filter.state": Message("`failed` or `held`"),
-    "filter.since": Message(
-        "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339"
-    ),
-    "filter.before": Message(
-        "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339"
+    "filter.since": _MOMENT,
+    "filter.before": _MOMENT,
+    "role": Message("`publisher`, `operator`, `partner` or `viewer`"),
+    "partnerIds": Message("a list of 1 to 100 partners' numbers, such as [3528, 3529]"),
+    "expiresAt": Message(
+        "a moment with its time zone, such as 2027-11-23T04:00:00Z, as a string in the form of RFC 3339"
     ),
     "perSecond": Message("a whole number from 1 to 1000"),
     "dryRun": Message("true or false"),
@@ -65,12 +84,26 @@ def whole_number(value: object) -> object:
     return value
 
 
+def known_method(value: object) -> object:
+    """The name of a method of the contract. A pydantic validator."""
+    if isinstance(value, str) and value not in METHODS:
+        raise PydanticCustomError("method", "not a method of the contract")
+    return value
+
+
 def partner_number(value: object) -> object:
     """The number in the text. A pydantic validator: pydantic itself also accepts `+5`, `05` and `5.0`."""
     number = read_partner_number(value) if isinstance(value, str) else value
     if number is None:
         raise PydanticCustomError("partner_number", "not a partner's number")
     return number
+
+
+def partner_numbers(value: object) -> object:
+    """The list. A pydantic validator, so that a wrong element is an error of the whole list."""
+    if value is not None and not (isinstance(value, list) and all(map(is_partner_number, value))):
+        raise PydanticCustomError("partner_numbers", "not a list of partners' numbers")
+    return value
 
 
 def rfc3339(value: object) -> object:

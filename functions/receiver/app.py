@@ -11,7 +11,7 @@ from herald.domain.notification import Notification, receive
 from herald.languages.message import Message
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
-from herald.runtime.caller import Caller, RoleRefused, caller_of, require_role, set_language_of
+from herald.runtime.caller import Caller, RoleRefused, caller_of, require_partner, require_role, set_language_of
 from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
@@ -43,7 +43,9 @@ def accept(event: dict[str, Any], caller: Caller) -> HttpResponse:
     """Reads the submission and stores it; each failure has its response."""
     try:
         check_role(caller.get("role", "unknown"))
-        return store(parse_envelope(text_of(event)))
+        envelope = parse_envelope(text_of(event))
+        require_partner(caller, envelope.id.partner_id)
+        return store(envelope)
     except RoleRefused as refused:
         return error_response(HTTPStatus.FORBIDDEN, refused.message)
     except EnvelopeRefused as refused:

@@ -14,6 +14,7 @@ from herald.domain.notification import Due, Lane, Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import State
+from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dispatch_table import Position
@@ -111,7 +112,7 @@ class MemoryAttentionIndex:
     def entries(self, state: State, partner_id: int, *, limit: int | None = None) -> Iterator[AttentionEntry]:
         found = [one for one in self._table if one.state is state and one.id.partner_id == partner_id]
         for one in sorted(found, key=lambda one: one.since or 0)[:limit]:
-            yield AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "")
+            yield AttentionEntry(one.id, one.turn, one.since or 0, one.reason or Reason.sentence(""))
 
 
 class MemoryJobs:

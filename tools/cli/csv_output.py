@@ -23,13 +23,16 @@ _BEFORE_A_FORMULA = frozenset("\t\r\n")
 
 
 def write_csv(pages: Iterable[Mapping[str, Any]], columns: Columns) -> None:
-    """Writes the column names, then a row for each item, page by page; ends early when nothing can be written."""
-    if not write_bytes((_BYTE_ORDER_MARK + _lines([columns])).encode()):
-        return
+    """Writes the column names, then a row for each item, page by page; ends early when nothing can be written.
+
+    Nothing is written when the first page cannot be read.
+    """
+    beginning = _BYTE_ORDER_MARK + _lines([columns])
     for page in pages:
         rows = ([cell(_member(item, column)) for column in columns] for item in page["items"])
-        if not write_bytes(_lines(rows).encode()):
+        if not write_bytes((beginning + _lines(rows)).encode()):
             return
+        beginning = ""
 
 
 def cell(value: Any) -> str:  # noqa: ANN401 - a JSON value is of any type

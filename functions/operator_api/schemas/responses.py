@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 type Json = dict[str, Any]
 
 if TYPE_CHECKING:
-    from operator_api.schemas import common, jobs, notifications, partners
+    from operator_api.schemas import common, jobs, keys, notifications, partners
 
     type HealthResponse = common.Health
     type OutcomeResponse = common.Outcome
     type AttemptResponse = common.Attempt
+    type ReasonValuesResponse = common.ReasonValues
     type HostResponse = common.Host
     type TestResponse = common.Test
 
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     type AttentionListResponse = notifications.WorkList
     type AttentionPageResponse = notifications.Work
     type OrderPageResponse = notifications.OfOrder
+    type AcceptancePageResponse = notifications.OfPartner
 
     type JobResponse = jobs.Job
     type WantedResponse = jobs.Wanted
     type JobListResponse = jobs.Jobs
     type StartedJobResponse = jobs.Started
+
+    type KeyResponse = keys.Key
+    type KeyPageResponse = keys.Keys
+    type NewKeyResponse = keys.NewlyMade
 
     type PartnerResponse = partners.Partner
     type PartnerEntryResponse = partners.PartnerEntry
@@ -36,9 +42,10 @@ if TYPE_CHECKING:
     type PartnerWithQueryKeyResponse = partners.PartnerWithQueryKey
     type RegisteredPartnerResponse = partners.NewlyRegistered
 else:
-    HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
+    ReasonValuesResponse = HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
-    AttentionListResponse = AttentionPageResponse = OrderPageResponse = Json
+    AttentionListResponse = AttentionPageResponse = OrderPageResponse = AcceptancePageResponse = Json
     JobResponse = WantedResponse = JobListResponse = StartedJobResponse = Json
+    KeyResponse = KeyPageResponse = NewKeyResponse = Json
     PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
     PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json

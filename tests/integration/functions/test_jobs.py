@@ -74,7 +74,7 @@ def test_a_job_redrives_all_that_matches_over_several_pages_and_says_who_why_and
         again = current(one.id)
         assert (again.state, again.round, again.attempt, again.lane) == (State.WAITING, 2, 1, Lane.SENT)
         entry = again.history[-1]
-        assert (entry.action, entry.reason, entry.job) == ("redrive", "they are repaired", answer.json["jobId"])
+        assert (entry.action, str(entry.reason), entry.job) == ("redrive", "they are repaired", answer.json["jobId"])
     assert len(aws.messages("DeliveryQueue")) == 120
 
 

@@ -21,7 +21,7 @@ from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import Action, State
 from jobs.reindexer import Reindexer
 from jobs.worker import JobWorker
-from tests.support.factories import NOON, PARTNER_ID
+from tests.support.factories import NOON, PARTNER_ID, REFUSED
 from tests.support.fake_store import MemoryJobs, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import failed
 from tests.support.report import show_figure
@@ -106,7 +106,7 @@ def test_a_job_over_twenty_thousand_that_is_killed_twice_redrives_each_exactly_o
     table, jobs, queue = FragileTable(), FragileJobs(), MemoryQueue()
     for n in range(MANY):
         assert table.add(failed(n, NOON - HOUR + n // 7), now())
-    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "") for one in table]
+    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or REFUSED) for one in table]
     work = worker_of(jobs, table, rows, queue)
     jobs.add(a_job())
 
@@ -185,7 +185,7 @@ def test_what_is_further_ahead_than_a_message_can_wait_is_parked_for_the_polls()
     table, jobs, queue = MemoryTable(), MemoryJobs(), MemoryQueue()
     for n in range(20):
         assert table.add(failed(n, NOON - HOUR), now())
-    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "") for one in table]
+    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or REFUSED) for one in table]
     work = worker_of(jobs, table, rows, queue)
     jobs.add(replace(a_job(matched=20), next_due_at=NOON + 15 * MINUTE - 50))  # so many were before them
     work.carry_out("job-1", "worker", FOR_EVER)

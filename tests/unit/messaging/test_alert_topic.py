@@ -17,7 +17,7 @@ from tests.support.factories import NOON, a_partner
 
 @pytest.mark.parametrize("partner_id", [1, 10**30, *(10**digits for digits in range(50, 60))])
 def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
-    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
+    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason=Reason.sentence("不行\n"), complete=False)
     line = subject(a_partner(partner_id, name="旅行\n"), summary)
     assert line.isascii()
     assert line.isprintable()
@@ -52,7 +52,7 @@ def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
     ],
 )
 def test_url_of_a_partner_is_not_clickable(reason: str, told: str | None) -> None:
-    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=reason)
+    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=Reason.sentence(reason))
     assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary, Language.ENGLISH)
 
 
@@ -67,13 +67,13 @@ def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
 
 
 def test_one_notification_is_in_the_singular() -> None:
-    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
+    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason=Reason.sentence("HTTP 500"))
     assert text(a_partner(), summary, Language.ENGLISH).startswith(
         "1 notification to Example Travel (partner 3528) failed"
     )
 
 
-SUMMARY = AttentionSummary(count=3, oldest=NOON, newest=NOON, reason="HTTP 500")
+SUMMARY = AttentionSummary(count=3, oldest=NOON, newest=NOON, reason=Reason.sentence("HTTP 500"))
 COMMANDS = [
     "  herald failed --partner 3528",
     '  herald jobs start redrive --partner 3528 --reason "…"',

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from herald.webhook.response import quoted
+from herald.languages.shown import shown
 from tools.common import formatting
 from tools.common.formatting import Formatter
 from tools.common.text import Text
@@ -57,9 +57,9 @@ def headline(text: str) -> Iterable[Text]:
 def attempt_answer(attempt: Json) -> str | None:
     """What the partner answered, on one line; None where it acknowledged, said nothing, or the reason quotes it."""
     answer = attempt.get("excerpt", "").strip()
-    if attempt["verdict"] == "success" or not answer or quoted(answer) in attempt["reason"]:
+    if attempt["verdict"] == "success" or not answer or f"`{shown(answer)}`" in attempt["reason"]:
         return None
-    return f"answered: {quoted(answer, _LONGEST_ANSWER)}"
+    return f"answered: `{shown(answer, _LONGEST_ANSWER)}`"
 
 
 def history_page(history: list[Json], told: Formatter) -> Iterable[RenderableType]:

@@ -45,5 +45,7 @@ def _sentence(detail: "ErrorDetails") -> Message:
     path = _path(detail)
     rule = _RULES.get(path.rpartition(".")[2], _WHOLE)
     if detail["type"] in {"missing", "union_tag_not_found"}:
+        # translators: {rule} is a text such as "a string"
         return Message("`{field}` is missing: it is {rule}", field=path, rule=rule)
+    # translators: {rule} is a text such as "a string"
     return Message("`{field}` must be {rule}", field=path, rule=rule)

@@ -14,6 +14,7 @@ from herald.domain.clock import DAY, iso
 from herald.domain.ladder import Ladder
 from herald.endpoint.host_review import with_ascii_form
 from herald.languages.message import Message
+from herald.languages.reason import Reason
 from herald.languages.refusal import Refusal
 from herald.languages.words import REVIEW_STATES
 
@@ -48,7 +49,7 @@ class PartnerEntry:
     at: int
     by: str
     action: str
-    reason: str
+    reason: Reason
     what: str = ""  # details, e.g. `url: https://partner.example/notify`; never a secret
 
 
@@ -88,7 +89,7 @@ class Partner:
 def register(new: Partner, by: str, now: int) -> Partner:
     """A new partner: pending until its proposed address is approved."""
     new = replace(new, state=ReviewState.PENDING, version=0)
-    return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
+    return _change(new, by, "create", Reason("registered"), now, what=_address(new.proposed_url))
 
 
 def search_text(text: str) -> str:
@@ -184,12 +185,13 @@ def _change(
     before: Partner,
     by: str,
     action: str,
-    reason: str,
+    reason: str | Reason,
     now: int,
     *,
     what: str = "",
     **changes: Any,  # noqa: ANN401 - the arguments of `replace`
 ) -> Partner:
+    reason = reason if isinstance(reason, Reason) else Reason.sentence(reason)
     entry = PartnerEntry(at=now, by=by, action=action, reason=reason, what=what)
     history = (*before.history, entry)[-HISTORY_LIMIT:]
     return replace(before, version=before.version + 1, history=history, **changes)

@@ -91,17 +91,15 @@ def _how_many(partner: Partner, failed: AttentionSummary) -> Message:
     )
 
 
-def harmless(reason: Reason | str) -> Reason:
+def harmless(reason: Reason) -> Reason:
     """The reason without what may mislead in a mail: it quotes the partner's response, which may have URLs.
 
     Only the values: the full stop of a Chinese sentence looks like one of a host name.
     """
-    if isinstance(reason, str):
-        return Reason.sentence(unlinked(visible(reason)))
     values = {
         name: unlinked(visible(value)) if isinstance(value, str) else value for name, value in reason.values.items()
     }
-    return Reason(reason.code, values, tuple(harmless(note) for note in reason.notes))
+    return Reason(reason.code, values, tuple(harmless(other) for other in reason.also))
 
 
 def recovery_subject(partner: Partner) -> str:

@@ -8,11 +8,11 @@ from herald.languages.language import negotiate
 from herald.languages.message import Message
 from herald.languages.refusal import Refusal
 
-type Caller = Mapping[str, Any]  # `role`, `name` and, for a partner's key, `partnerId`
+type Caller = Mapping[str, Any]  # `role`, `name`, `keyId`; `partnerId` or `partnerIds` of a key that is bound
 
 
 class RoleRefused(Refusal):
-    """The key is valid, but its role is not allowed here. 403."""
+    """The key is valid, but neither its role nor its partners allow this. 403."""
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:
@@ -35,3 +35,21 @@ def require_role(role: str, allowed: tuple[str, ...], refusal: Message) -> None:
     """Raises `RoleRefused` with this sentence if the role is not allowed."""
     if role not in allowed:
         raise RoleRefused(refusal)
+
+
+def may_concern(caller: Caller, partner_id: int) -> bool:
+    """Whether the caller's key is for this partner: each publisher's key is, unless it is bound to other partners."""
+    bound = caller.get("partnerIds")
+    return bound is None or str(partner_id) in str(bound).split(",")
+
+
+def require_partner(caller: Caller, partner_id: int) -> None:
+    """Raises `RoleRefused` if the caller's key is bound to other partners."""
+    if not may_concern(caller, partner_id):
+        raise RoleRefused(
+            Message(
+                "this key is bound to other partners than {partner_id}: use one that is bound to that partner, or to "
+                "none",
+                partner_id=partner_id,
+            )
+        )

@@ -8,6 +8,7 @@ from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Notification, close, redrive
 from herald.domain.partner import suspend
 from herald.domain.transitions import Action
+from herald.languages.reason import Reason
 from herald.messaging.dead_letter_queue import DeadLetterMessage, DeadLetterQueue
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_partner, an_id
@@ -23,9 +24,9 @@ def settle_by_hand(one: Notification) -> None:
 def test_an_alert_says_who_how_many_since_when_why_and_what_to_do(aws: Aws) -> None:
     registered(a_partner(name="Müller Reisen 旅行"))
     fail(
-        failed(1, NOON - HOUR, reason="no answer within 10 s"),
-        failed(2, NOON, reason="no answer within 10 s"),
-        failed(3, NOON, reason="HTTP 500"),
+        failed(1, NOON - HOUR, reason=Reason.sentence("no answer within 10 s")),
+        failed(2, NOON, reason=Reason.sentence("no answer within 10 s")),
+        failed(3, NOON, reason=Reason.sentence("HTTP 500")),
     )
     assert tell(aws) == 1
     alert = aws.alerts()[0]

@@ -24,7 +24,7 @@ from tests.support.http.http_events import api_event
 CHINESE = (Language.TRADITIONAL_CHINESE, Language.SIMPLIFIED_CHINESE)
 WHY = {"reason": "asked for it"}
 FAILED, HELD, UNKNOWN = (f"/notifications/{an_id(n)}" for n in (1, 2, 9))
-JOB = {"action": "redrive", "filter": {"partnerId": 3528, "state": "failed"}, **WHY}
+JOB: dict[str, Any] = {"action": "redrive", "filter": {"partnerId": 3528, "state": "failed"}, **WHY}
 # Quoted texts, names of fields in paths, and what is the same in every language.
 SAME = re.compile(r"`[^`]*`|<[^>]*>|\{[^}]*\}|POST /\S*|GET /\S*|[「“][0-9smh ]+[」”]")
 ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")

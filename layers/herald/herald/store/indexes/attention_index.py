@@ -1,18 +1,18 @@
 """The index `attention`: failed and held notifications by partner, for alerts, releases, jobs and the API."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from herald.domain.attention import AttentionEntry, AttentionSummary
+from herald.domain.attention import AttentionEntry, AttentionSummary, summarize
 from herald.domain.clock import END_OF_TIME
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item, client, from_wire, query_counts, query_pages, table_errors, to_wire
 from herald.store.indexes.page_token import read_cursor, write_cursor
 from herald.store.items.notification_item import attention_key
+from herald.store.items.reason_text import reason_from_text
 
 _INDEX = "attention"
 
@@ -95,15 +95,8 @@ class AttentionIndex:
         About 5,000 entries a request.
         """
         found = self.entries(state, partner_id, limit=limit and limit + 1, before=before)
-        reasons: Counter[str] = Counter()
-        oldest, newest = None, 0
-        for entry in islice(found, limit):
-            reasons[entry.reason] += 1
-            oldest, newest = (entry.since if oldest is None else oldest), entry.since
-        if oldest is None:
-            return None
-        reason, complete = reasons.most_common(1)[0][0], next(found, None) is None
-        return AttentionSummary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
+        summary = summarize(islice(found, limit))
+        return summary and replace(summary, complete=next(found, None) is None)
 
 
 def cursor_after(state: State, entry: AttentionEntry) -> str:
@@ -118,4 +111,4 @@ def _key(state: State, notification_id: NotificationId, since: int) -> Item:
 
 def _entry(item: Item) -> AttentionEntry:
     notification_id = NotificationId.from_keys(item["order_key"], item["digest"])
-    return AttentionEntry(notification_id, int(item["turn"]), int(item["since"]), item["reason"])
+    return AttentionEntry(notification_id, int(item["turn"]), int(item["since"]), reason_from_text(item["reason"]))

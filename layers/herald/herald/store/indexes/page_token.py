@@ -19,6 +19,7 @@ _ATTENTION = {"attention": str, "since": int, "order_key": str, "digest": str}
 _ORDER = {"order_key": str, "accepted_at": int, "digest": str}
 _ATTENTION_LINES = {"state": str, "before": int, "count": int, "partner_id": int}
 _PARTNERS = {"search": str, "partner_id": int}
+_SEARCH = {"search": str, "since": int, "until": int, "order_key": str, "digest": str}
 _JOBS = {"at": int, "running": bool, "created_at": int, "job_id": str}
 _LATEST = 10**15  # ms: later than any moment, and less than the 38 digits that DynamoDB accepts
 _LONGEST = 600  # characters; the longest token that is written has about 450
@@ -60,6 +61,25 @@ def read_order_cursor(text: str, order_key: str) -> tuple[int, str]:
         raise MalformedCursor
     _check(key["accepted_at"], key["digest"])
     return key["accepted_at"], key["digest"]
+
+
+def write_search_cursor(search: str, since: int, until: int, order_key: str, digest: str) -> str:
+    """The token of the page after a notification of a search, accepted in the last millisecond before `until`.
+
+    `search` stands for the partner and the filters. Where order key and digest are empty, all from `until` on is read.
+    """
+    return _write({"search": search, "since": since, "until": until, "order_key": order_key, "digest": digest})
+
+
+def read_search_cursor(text: str, search: str, partner_id: int) -> tuple[int, int, str, str]:
+    """`since`, `until` (ms), order key and digest that `write_search_cursor` wrote for it. Raises `MalformedCursor`."""
+    key = _read(text, _SEARCH)
+    order = _ORDER_KEY.fullmatch(key["order_key"])
+    is_entry = order is not None and order[1] == str(partner_id) and _DIGEST.fullmatch(key["digest"])
+    if key["search"] != search or not (is_entry or key["order_key"] == key["digest"] == ""):
+        raise MalformedCursor
+    _check_numbers(key["since"], key["until"])
+    return key["since"], key["until"], key["order_key"], key["digest"]
 
 
 def write_lines_cursor(state: str, before: int, count: int, partner_id: int) -> str:

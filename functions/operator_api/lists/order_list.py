@@ -8,7 +8,7 @@ from herald.runtime.response_size import PAGE_BYTES
 from herald.store.indexes.order_notifications import Place, id_at
 from herald.store.indexes.page_token import read_order_cursor, write_order_cursor
 from operator_api.dependencies import notifications, order_notifications
-from operator_api.pagination import first_page
+from operator_api.lists.pagination import first_page
 from operator_api.schemas.responses import NotificationResponse, OrderPageResponse
 from operator_api.serializers import notification_response
 

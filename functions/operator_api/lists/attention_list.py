@@ -11,7 +11,7 @@ from herald.runtime.response_size import PAGE_BYTES
 from herald.store.indexes.attention_index import cursor_after
 from herald.store.indexes.page_token import read_lines_cursor, write_lines_cursor
 from operator_api.dependencies import attention, notifications, partners
-from operator_api.pagination import first_page, fitting
+from operator_api.lists.pagination import first_page, fitting
 from operator_api.schemas.responses import (
     AttentionLineResponse,
     AttentionListResponse,
