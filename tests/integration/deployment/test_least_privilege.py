@@ -109,6 +109,7 @@ def customer_service() -> None:
     stands(one := failed(60, now() - MINUTE), held(61, now()))
     operator.done("GET", "/notifications?state=failed")
     operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&state=held")
+    operator.done("GET", f"/notifications?partnerId={PARTNER_ID}")
     operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&orderId=order-60")
     operator.done("POST", f"/notifications/{one.id}/redrive", WHY)
     new = {"partnerId": 9000, "name": "Lakeside", "contact": "a@b.example", "url": "https://lakeside.example/n"}
