@@ -1,4 +1,4 @@
-"""The JSON form of notifications, attempts, partners, jobs and keys in responses. It never holds a secret.
+"""The JSON form of notifications, attempts, partners and keys in responses. It never holds a secret.
 
 mypy compares each function with the TypedDict of its response in `schemas`.
 """
@@ -10,20 +10,17 @@ from herald.domain.api_key import IssuedKey
 from herald.domain.attempt import Attempt, Outcome
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
-from herald.domain.job import Job, JobFilter
 from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
 from herald.domain.transitions import State
 from herald.endpoint.host_review import review_host
 from herald.languages.current import localized
 from herald.languages.reason import Reason
-from herald.store.job_table import AnyJob
 from operator_api.schemas.responses import (
     AttemptResponse,
     AttentionLineResponse,
     HistoryEntryResponse,
     HostResponse,
-    JobResponse,
     KeyResponse,
     NotificationResponse,
     OutcomeResponse,
@@ -31,12 +28,10 @@ from operator_api.schemas.responses import (
     PartnerResponse,
     ReasonValuesResponse,
     TestResponse,
-    WantedResponse,
 )
 
 if TYPE_CHECKING:
     from herald.domain.transitions import Action
-    from operator_api.schemas.jobs import JobAction
 
 
 class _StateDetails(TypedDict, total=False):
@@ -72,15 +67,6 @@ class _UrlHost(TypedDict, total=False):
 
 class _ProposedUrlHost(TypedDict, total=False):
     proposedUrlHost: HostResponse
-
-
-class _JobDetails(TypedDict, total=False):
-    """The members of a job that not every job has, or not yet."""
-
-    filter: WantedResponse
-    endedAt: str
-    endedBy: str
-    endedBecause: str
 
 
 def notification_response(one: Notification) -> NotificationResponse:
@@ -197,43 +183,6 @@ def partner_response(one: Partner) -> PartnerResponse:
         "lastTest": endpoint_test_response(one.last_test) if one.last_test else None,
         "history": [_partner_entry_response(entry) for entry in one.history],
     }
-
-
-def filter_response(one: JobFilter) -> WantedResponse:
-    """Which notifications a job takes."""
-    return {
-        "partnerId": one.partner_id,
-        "state": one.state,
-        "since": iso(one.since),
-        "before": iso(one.before),
-    }
-
-
-def job_response(one: AnyJob) -> JobResponse:
-    """The job: the decision with its filter, and its progress. The job that reindexes has no filter."""
-    return {
-        "jobId": one.job_id,
-        "action": cast("JobAction", one.action),  # `check_action` admits no other ones
-        **_job_details(one),
-        "reason": one.reason,
-        "by": one.by,
-        "perSecond": one.per_second,
-        "state": one.state,
-        "createdAt": iso(one.created_at),
-        "matched": one.matched,
-        "changed": one.changed,
-        "passedOver": one.passed_over,
-    }
-
-
-def _job_details(one: AnyJob) -> _JobDetails:
-    details: _JobDetails = {"filter": filter_response(one.filter)} if isinstance(one, Job) else {}
-    if one.ended_at is not None:
-        details["endedAt"] = iso(one.ended_at)
-    if one.ended_by and one.ended_because:
-        details["endedBy"] = one.ended_by
-        details["endedBecause"] = one.ended_because
-    return details
 
 
 def key_response(one: IssuedKey) -> KeyResponse:

@@ -21,12 +21,12 @@ from herald.store.job_table import AnyJob, JobConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import attention, job_queue, jobs, partners, unindexed
 from operator_api.errors import ApiRefusal
+from operator_api.job_serializer import filter_response, job_response
 from operator_api.lists.pagination import Limit
 from operator_api.partner_access import not_registered
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import NewJob, NewReindexing, WhichOnes, Why
 from operator_api.schemas.responses import JobListResponse, JobResponse, StartedJobResponse
-from operator_api.serializers import filter_response, job_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 _EPOCH = datetime.fromtimestamp(0, UTC)
