@@ -8,10 +8,10 @@ from typing import Any
 
 from canary.partner import CanaryPartner
 from herald.domain import canary
+from herald.domain.api_key import Role, new_key
 from herald.domain.clock import now
 from herald.runtime.logging import logger
 from herald.store.canary_table import CanaryTable
-from herald.store.key_table import new_key
 from herald.webhook.client import Poster
 
 
@@ -49,7 +49,7 @@ class CanarySubmission:
 
         It is stored in CanaryTable, which holds only publishers' keys. A key that a crash leaves there expires.
         """
-        key = new_key()
+        key = new_key(Role.PUBLISHER)
         self.entries.admit(key, now())
         try:
             yield key

@@ -13,6 +13,7 @@ from operator_api.errors import ApiRefusal, handle_exceptions
 from operator_api.resolver import JsonApi
 from operator_api.routes.credentials import router as credential_routes
 from operator_api.routes.jobs import router as job_routes
+from operator_api.routes.keys import router as key_routes
 from operator_api.routes.metadata import Tag
 from operator_api.routes.notifications import router as notification_routes
 from operator_api.routes.partners import router as partner_routes
@@ -23,6 +24,7 @@ api.include_router(notification_routes)
 api.include_router(partner_routes)
 api.include_router(credential_routes)
 api.include_router(job_routes)
+api.include_router(key_routes)
 handle_exceptions(api)
 
 

@@ -1,4 +1,8 @@
-"""Which role may use which route. A route that is not named here is for operators only."""
+"""Which role may use which route.
+
+A route that is not named here is for operators, and for viewers too if it only reads. GET means that (RFC 9110, "Safe
+Methods").
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,15 +11,17 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from herald.runtime.caller import caller_of, require_role
-from herald.store.key_table import Role
+from herald.domain.api_key import Role
+from herald.runtime.caller import caller_of, may_concern, require_role
 from operator_api.errors import ApiRefusal
 
-# A partner's number, a notification's id, a job's.
-_ID = re.compile(r"\d{1,15}(_[A-Za-z0-9_-]{1,90}_[0-9a-f]{32})?|\d{8}T\d{6}-[0-9a-f]{8}", re.ASCII)
+# A partner's number, a notification's id, a job's, a key's.
+_ID = re.compile(r"\d{1,15}(_[A-Za-z0-9_-]{1,90}_[0-9a-f]{32})?|\d{8}T\d{6}-[0-9a-f]{8}|[0-9a-f]{16}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|%(?:[01][0-9A-Fa-f]|7[Ff])")
 WITHOUT_KEY = {"GET /health", "GET /openapi.json"}
-_ROLES: Mapping[str, tuple[Role, ...]] = {"GET /notifications/{id}": (Role.OPERATOR, Role.PUBLISHER)}
+_ROLES: Mapping[str, tuple[Role, ...]] = {
+    "GET /notifications/{id}": (Role.OPERATOR, Role.VIEWER, Role.PUBLISHER),
+}
 
 
 def check_access(event: Mapping[str, Any]) -> None:
@@ -24,8 +30,14 @@ def check_access(event: Mapping[str, Any]) -> None:
     if route == "$default":  # API Gateway asks for no key there, so no route may be reachable through it
         raise ApiRefusal(HTTPStatus.NOT_FOUND, "there is no such route")
     if route not in WITHOUT_KEY:
-        allowed = _ROLES.get(route, (Role.OPERATOR,))
+        allowed = roles_of(route)
         require_role(caller_of(event).get("role") or "none", allowed, f"do this: {' or '.join(allowed)} only")
+
+
+def roles_of(route: str) -> tuple[Role, ...]:
+    """The roles that may use a route of this function, `POST /jobs`; of a dry run too, which is the same route."""
+    readers = (Role.OPERATOR, Role.VIEWER) if route.startswith("GET ") else (Role.OPERATOR,)
+    return _ROLES.get(route, readers)
 
 
 def check_path(event: Mapping[str, Any]) -> None:
@@ -46,6 +58,16 @@ def path_to_log(event: Mapping[str, Any]) -> str | None:
         for expected, part in zip(template, parts, strict=False)
     )
     return path if len(template) == len(parts) and all(matches) else None
+
+
+def may_see(router: APIGatewayHttpRouter, partner_id: int) -> bool:
+    """Whether the caller's key is for notifications of this partner."""
+    return may_concern(caller_of(router.current_event.raw_event), partner_id)
+
+
+def key_id_of_caller(router: APIGatewayHttpRouter) -> str | None:
+    """The id of the key with which the request was made."""
+    return caller_of(router.current_event.raw_event).get("keyId")
 
 
 def name_of_caller(router: APIGatewayHttpRouter) -> str:

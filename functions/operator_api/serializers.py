@@ -1,4 +1,4 @@
-"""The JSON form of notifications, attempts, partners and jobs in responses. It never holds a secret.
+"""The JSON form of notifications, attempts, partners, jobs and keys in responses. It never holds a secret.
 
 mypy compares each function with the TypedDict of its response in `schemas`.
 """
@@ -6,6 +6,7 @@ mypy compares each function with the TypedDict of its response in `schemas`.
 import json
 from typing import TYPE_CHECKING, TypedDict, cast
 
+from herald.domain.api_key import IssuedKey
 from herald.domain.attempt import Attempt, Outcome
 from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
@@ -20,6 +21,7 @@ from operator_api.schemas.responses import (
     HistoryEntryResponse,
     HostResponse,
     JobResponse,
+    KeyResponse,
     NotificationResponse,
     OutcomeResponse,
     PartnerEntryResponse,
@@ -179,6 +181,24 @@ def job_response(one: Job) -> JobResponse:
         response["endedBy"] = one.ended_by
         response["endedBecause"] = one.ended_because
     return response
+
+
+def key_response(one: IssuedKey) -> KeyResponse:
+    """What is known of the key: neither the key itself nor its whole hash."""
+    end = one.revoked
+    return {
+        "id": one.key_id,
+        "role": one.key.role,
+        "name": one.key.name,
+        "partnerId": one.key.partner_id,
+        "partnerIds": [*one.key.partner_ids] or None,
+        "createdAt": None if one.created_at is None else iso(one.created_at),
+        "createdBy": one.created_by,
+        "reason": one.reason,
+        "expiresAt": None if one.expires_at is None else iso(one.expires_at),
+        "lastUsedOn": one.last_used_on,
+        "revoked": {"at": iso(end.at), "by": end.by, "reason": end.reason} if end else None,
+    }
 
 
 def _history_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:

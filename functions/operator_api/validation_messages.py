@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from herald.domain.notification_id import ORDER_ID_RULE
-from herald.domain.partner_number import read_partner_number
+from herald.domain.partner_number import is_partner_number, read_partner_number
 from herald.runtime.visible import unseen
 
 RULES: Mapping[str, str] = {
@@ -32,6 +32,9 @@ RULES: Mapping[str, str] = {
     "filter.state": "`failed` or `held`",
     "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
     "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
+    "role": "`publisher`, `operator`, `partner` or `viewer`",
+    "partnerIds": "a list of 1 to 100 partners' numbers, such as [3528, 3529]",
+    "expiresAt": "a moment with its time zone, such as 2027-11-23T04:00:00Z, as a string in the form of RFC 3339",
     "perSecond": "a whole number from 1 to 1000",
     "dryRun": "true or false",
     "cursor": "the `cursor` of the page before",
@@ -57,6 +60,13 @@ def partner_number(value: object) -> object:
     if number is None:
         raise PydanticCustomError("partner_number", "not a partner's number")
     return number
+
+
+def partner_numbers(value: object) -> object:
+    """The list. A pydantic validator, so that a wrong element is an error of the whole list."""
+    if value is not None and not (isinstance(value, list) and all(map(is_partner_number, value))):
+        raise PydanticCustomError("partner_numbers", "not a list of partners' numbers")
+    return value
 
 
 def rfc3339(value: object) -> object:

@@ -10,7 +10,7 @@ from herald.domain.clock import now
 from herald.domain.notification import Notification, receive
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
-from herald.runtime.caller import Caller, RoleRefused, caller_of, require_role
+from herald.runtime.caller import Caller, RoleRefused, caller_of, require_partner, require_role
 from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
@@ -41,7 +41,9 @@ def accept(event: dict[str, Any], caller: Caller) -> HttpResponse:
     """Reads the submission and stores it; each failure has its response."""
     try:
         require_role(caller.get("role", "unknown"), ("publisher",), "submit: use a publisher's key")
-        return store(parse_envelope(text_of(event)))
+        envelope = parse_envelope(text_of(event))
+        require_partner(caller, envelope.id.partner_id)
+        return store(envelope)
     except RoleRefused as refused:
         return error_response(HTTPStatus.FORBIDDEN, str(refused))
     except EnvelopeRefused as refused:

@@ -63,6 +63,16 @@ class CommandContext:
         target = find_target(self._asked, self.surroundings.environment, self.surroundings.folder, self._role)
         return ApiClient(target, self.surroundings.session)
 
+    @property
+    def has_api_options(self) -> bool:
+        """Whether the command's options tell an API or a key to it."""
+        return any(self._asked.values())
+
+    @property
+    def names_api(self) -> bool:
+        """Whether an option or HERALD_API_URL names the API; else a command points to the local stack."""
+        return self.has_api_options or bool(self.surroundings.environment.get("HERALD_API_URL"))
+
     @cached_property
     def stack(self) -> dict[str, Any]:
         """The local stack's file; empty when there is none."""

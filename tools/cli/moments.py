@@ -62,3 +62,14 @@ def _parsed(text: str) -> datetime:
 def _told(text: str, zone: tzinfo | None) -> str:
     there = _parsed(text).astimezone(zone)
     return f"{there:%Y-%m-%d %H:%M:%S} ({there:%Z}, UTC{there.strftime('%:z')})"
+
+
+def ahead(option: str, text: str | None, now: int, zone: tzinfo | None = None) -> str | None:
+    """As `moment`, for one that lies ahead: `90d` is so long after `now` (ms). Raises `Misused`."""
+    if text is not None and (after := _AGO.fullmatch(text)):
+        return iso(now + int(after[1]) * _UNITS[after[2]])
+    try:
+        return moment(option, text, now, zone)
+    except Misused as refused:
+        remedy = "give a time from now (30m, 12h, 90d), a date (2027-11-26, in this machine's time zone), or RFC 3339"
+        raise Misused(str(refused), remedy) from None

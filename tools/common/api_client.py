@@ -23,7 +23,7 @@ ACKNOWLEDGED = "success"
 
 _GATEWAY = {
     401: ("no key was sent", "give --key or set HERALD_KEY"),
-    403: ("this key is not known here, or its role may not do this", "`herald keys create --help` makes another one"),
+    403: ("this key is not known here, was revoked or has expired", "`herald keys create --help` makes another one"),
     413: ("it is larger than API Gateway accepts", ""),
     429: ("too many requests at once", "try again in a moment"),
 }
@@ -89,6 +89,18 @@ class ApiClient:
     def cancel_job(self, job_id: str, reason: str) -> Json:
         """The job, cancelled."""
         return self._json("POST", f"/jobs/{quote(job_id, safe='')}/cancel", wish={"reason": reason})
+
+    def keys(self) -> Json:
+        """All keys, however many pages they fill: what is known of each, never the key."""
+        return self._all("/keys", {})
+
+    def create_key(self, wish: dict[str, Any]) -> Json:
+        """The new key, which is shown this once."""
+        return self._json("POST", "/keys", wish=wish)
+
+    def revoke_key(self, key_id: str, reason: str) -> Json:
+        """What is known of the key, revoked."""
+        return self._json("POST", f"/keys/{quote(key_id, safe='')}/revoke", wish={"reason": reason})
 
     def partners(self) -> Json:
         """All partners, however many pages they fill."""

@@ -7,8 +7,9 @@ import json
 import sys
 from collections.abc import Mapping
 
+from herald.domain.api_key import Key, Role, new_key
 from herald.domain.clock import now
-from herald.store.key_table import Key, KeyTable, Role, new_key
+from herald.store.key_table import KeyTable
 
 
 def main(table_name: str, kept: Mapping[str, str]) -> None:
@@ -19,10 +20,10 @@ def main(table_name: str, kept: Mapping[str, str]) -> None:
 
 def _key(table: KeyTable, role: Role, kept: str | None) -> str:
     known = table.find(kept) if kept else None
-    if kept and known and known.role is role:
+    if kept and known and known.key.role is role and known.is_valid(now()):
         return kept
-    text = new_key()
-    table.add(text, Key(role=role, name="local"), now())
+    text = new_key(role)
+    table.add(text, Key(role=role, name="local"), now(), by="make up")
     return text
 
 

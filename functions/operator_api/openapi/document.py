@@ -21,14 +21,14 @@ from operator_api.routes.metadata import Tag
 from operator_api.schemas.responses import Json
 
 _ABOUT = """Herald delivers a voucher platform's notifications to its sales partners, until each answers `success` or a
-person takes over. Publishers submit, partners query their orders, operators look and decide.
+person takes over. Publishers submit, partners query their orders, operators look and decide, viewers look.
 
 Whatever is refused is answered as an `Error`, an unknown route too (404); what API Gateway answers itself as a
 `GatewayError`."""
 _KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "`Authorization: Bearer <key>`. The key's role is publisher, operator or partner.",
+    "description": "`Authorization: Bearer <key>`. The key's role is publisher, operator, viewer or partner.",
 }
 # Powertools' own form of errors, and its schema of any JSON object: this document has others in their place.
 _UNUSED_SCHEMAS = {"HTTPValidationError", "ValidationError", "ResponseValidationError", "Json"}

@@ -21,7 +21,9 @@ class ErrorResponse:
 _ERRORS: Mapping[int, ErrorResponse] = {
     400: ErrorResponse("The request is not as described: the sentence names the field and the remedy.", Error),
     401: ErrorResponse("No key was given.", GatewayError),
-    403: ErrorResponse("The key is not known (API Gateway's form), or its role may not do this.", Error | GatewayError),
+    403: ErrorResponse(
+        "The key is not known, revoked or expired (API Gateway's form), or may not do this.", Error | GatewayError
+    ),
     404: ErrorResponse("What is named does not exist.", Error),
     409: ErrorResponse(
         "The present state does not allow it, or it was changed in the meantime: the sentence says which.", Error

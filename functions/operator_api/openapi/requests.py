@@ -8,15 +8,24 @@ from herald.contract.envelope import CONTRACT, OrderId
 from herald.domain.notification_id import FORM
 from operator_api.openapi.operations import parameter_name, route_key
 from operator_api.schemas.jobs import JOB_ID
+from operator_api.schemas.keys import KEY_ID
 from operator_api.schemas.notifications import NOTIFICATION_ID, PAYLOAD
 from operator_api.schemas.responses import Json
 from operator_api.validation_messages import RULES
 
-_EXAMPLES = {"id": NOTIFICATION_ID, "partnerId": 3528, "jobId": JOB_ID, "orderId": "test158585", "state": "failed"}
+_EXAMPLES = {
+    "id": NOTIFICATION_ID,
+    "partnerId": 3528,
+    "jobId": JOB_ID,
+    "keyId": KEY_ID,
+    "orderId": "test158585",
+    "state": "failed",
+}
 _DESCRIPTIONS = {
     **RULES,
     "id": "a notification's id, as in the header `herald-notification-id` of the answer to its submission",
     "jobId": "a job's id, as in the answer to its start",
+    "keyId": "a key's id, as in the list of keys",
 }
 _PATTERNS = {"id": {"pattern": f"^{FORM.pattern}$"}}
 # Of the routes that other functions answer: the type of the body or of the parameter.

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from operator_api.schemas.common import Health, Test
 from operator_api.schemas.jobs import Job, Jobs, Started
+from operator_api.schemas.keys import Key, Keys, NewlyMade
 from operator_api.schemas.notifications import Notification, OfOrder, Work, WorkList
 from operator_api.schemas.orders import ORDER
 from operator_api.schemas.partners import NewlyRegistered, Partner, Partners, PartnerWithQueryKey, PartnerWithSecret
@@ -33,6 +34,9 @@ RESPONSES: Mapping[str, Mapping[int, Any]] = {
     "POST /partners/{partnerId}/resume": {200: Partner},
     "POST /partners/{partnerId}/rotate-secret": {200: PartnerWithSecret},
     "POST /partners/{partnerId}/rotate-key": {200: PartnerWithQueryKey},
+    "GET /keys": {200: Keys},
+    "POST /keys": {201: NewlyMade},
+    "POST /keys/{keyId}/revoke": {200: Key},
     "GET /orders": {200: ORDER},
     "GET /health": {200: Health},
     "GET /openapi.json": {200: dict[str, Any]},

@@ -14,6 +14,7 @@ class Tag(StrEnum):
     NOTIFICATIONS = "notifications"
     JOBS = "jobs"
     REGISTRY = "registry"
+    KEYS = "keys"
     SERVICE = "service"
 
 

@@ -19,7 +19,7 @@ from herald.runtime.settings import get_settings
 from herald.store.indexes.page_token import MalformedCursor
 from herald.store.notification_table import NotificationConflict
 from operator_api import attention_list, order_list
-from operator_api.authorization import name_of_caller
+from operator_api.authorization import may_see, name_of_caller
 from operator_api.dependencies import delivery_queue, notifications
 from operator_api.errors import ApiRefusal
 from operator_api.routes.metadata import Tag, errors
@@ -42,8 +42,10 @@ type NeedsAPerson = Literal["failed", "held"]
 def show(notification_id: str) -> NotificationResponse:
     """Show a notification.
 
-    For publishers as well.
+    For publishers as well. A publisher's key that is bound to partners sees theirs only; any other one is 404 to it.
     """
+    if not may_see(router, NotificationId.parse(notification_id).partner_id):
+        raise _not_there(notification_id)
     return notification_response(_find(notification_id))
 
 
@@ -130,5 +132,9 @@ def _decide(notification_id: str, decision: Decision, change: Callable[[Notifica
 def _find(notification_id: str) -> Notification:
     found = notifications().get(NotificationId.parse(notification_id), now())
     if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no notification `{notification_id}`")
+        raise _not_there(notification_id)
     return found
+
+
+def _not_there(notification_id: str) -> ApiRefusal:
+    return ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no notification `{notification_id}`")

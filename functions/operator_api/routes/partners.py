@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.contract.signature import new_secret
+from herald.domain.api_key import Key, Role, hash_of, new_key
 from herald.domain.clock import now
 from herald.domain.ladder import Ladder, MalformedLadder
 from herald.domain.partner import (
@@ -22,7 +23,7 @@ from herald.domain.partner import (
 )
 from herald.endpoint.endpoint_policy import EndpointRefused, check_url
 from herald.runtime.settings import get_settings
-from herald.store.key_table import MAX_NAME, Key, Role, hash_of, new_key
+from herald.store.key_table import MAX_NAME
 from herald.store.partner_table import PartnerConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
@@ -49,13 +50,15 @@ def create(request: NewPartner) -> tuple[RegisteredPartnerResponse, int]:
 
     Both secrets are shown this once.
     """
-    query_key = new_key()
-    partner = register(_new(request, query_key), name_of_caller(router), now())
+    query_key, by = new_key(Role.PARTNER), name_of_caller(router)
+    partner = register(_new(request, query_key), by, now())
     if partners().get(request.partner_id):
         raise _registered_already(request.partner_id)
     # The key first: if it cannot be stored, no partner without a key exists, and the caller can try again.
-    keys().add(query_key, Key(role=Role.PARTNER, name=partner.name[:MAX_NAME], partner_id=partner.partner_id), now())
+    holder = Key(role=Role.PARTNER, name=partner.name[:MAX_NAME], partner_id=partner.partner_id)
+    issued = keys().add(query_key, holder, now(), by=by, reason="registered")
     if not partners().add(partner):
+        keys().revoke(issued, by, "it was never shown: another request registered the partner", now())
         raise _registered_already(request.partner_id)
     return {**partner_response(partner), "secret": partner.secret, "queryKey": query_key}, HTTPStatus.CREATED
 

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from herald.domain.api_key import MAX_PARTNERS
 from herald.domain.job import MAX_PER_SECOND
 from herald.domain.ladder import MAX_RUNGS
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.endpoint.endpoint_policy import MAX_URL
-from operator_api.validation_messages import only_visible, rfc3339
+from operator_api.validation_messages import only_visible, partner_numbers, rfc3339
 
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*\z"  # no control characters: it is shown in mails, in lists and on terminals
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\z"  # but tabs and new lines
@@ -21,6 +22,8 @@ type Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=_TEXT)]
 type Name = Annotated[
     str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": _LINE}), AfterValidator(only_visible)
 ]
+# The length and the pattern are for the document only: `key_name_flaw` refuses more, and says what.
+type KeyName = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 60, "pattern": _LINE})]
 type Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(rfc3339)]  # a string in JSON
 type Contact = Annotated[str, Field(max_length=200, pattern=_LINE)]
 # These patterns are for the document only: `check_url` and `Ladder` check more, and their errors say more.
@@ -107,3 +110,24 @@ class Amendment(Why, json_schema_extra={**_AMENDMENT, "minProperties": 2}):
     contact: Contact = ""
     url: Address | None = None
     ladder: Waits | None = None
+
+
+_KEY = {"role": "publisher", "name": "checkout", "partnerIds": [3528, 3529], "expiresAt": "2027-11-23T04:00:00Z"}
+
+
+class NewKey(_RequestBody, json_schema_extra=_example(**_KEY, reason="the new shop")):
+    """A key to be made: its role, whose it is, the partners to which it is bound, and its end, if it has one."""
+
+    role: Literal["publisher", "operator", "partner", "viewer"]
+    name: KeyName
+    partner_id: Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)] | None = None
+    partner_ids: (
+        Annotated[
+            list[Annotated[int, Field(gt=0, le=MAX_PARTNER_ID)]],
+            Field(min_length=1, max_length=MAX_PARTNERS),
+            BeforeValidator(partner_numbers),
+        ]
+        | None
+    ) = None
+    expires_at: Moment | None = None
+    reason: Reason | None = None

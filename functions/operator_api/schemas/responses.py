@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 type Json = dict[str, Any]
 
 if TYPE_CHECKING:
-    from operator_api.schemas import common, jobs, notifications, partners
+    from operator_api.schemas import common, jobs, keys, notifications, partners
 
     type HealthResponse = common.Health
     type OutcomeResponse = common.Outcome
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     type JobListResponse = jobs.Jobs
     type StartedJobResponse = jobs.Started
 
+    type KeyResponse = keys.Key
+    type KeyPageResponse = keys.Keys
+    type NewKeyResponse = keys.NewlyMade
+
     type PartnerResponse = partners.Partner
     type PartnerEntryResponse = partners.PartnerEntry
     type PartnerPageResponse = partners.Partners
@@ -39,5 +43,6 @@ else:
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
     AttentionListResponse = AttentionPageResponse = OrderPageResponse = Json
     JobResponse = JobListResponse = StartedJobResponse = Json
+    KeyResponse = KeyPageResponse = NewKeyResponse = Json
     PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
     PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json

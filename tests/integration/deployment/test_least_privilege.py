@@ -11,9 +11,10 @@ import time_machine
 
 from authorizer import app as authorizer_app
 from canary import app as canary_app
+from herald.domain.api_key import Key, Role
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.partner import Partner, ReviewState
-from herald.store.key_table import Key, KeyTable, Role
+from herald.store.key_table import KeyTable
 from herald.store.partner_table import PartnerTable
 from jobs import app as jobs
 from operator_api import app as operator_app
@@ -113,10 +114,11 @@ def customer_service() -> None:
     operator.done("GET", "/partners")
     operator.done("PATCH", "/partners/9000", {"name": "West Lake", **WHY})
     operator.done("POST", "/partners/9000/rotate-key", WHY)
+    operator.done("GET", "/keys")
 
 
 def a_publisher_and_a_partner_in_doubt() -> None:
-    """The authorizer reads a key; the orders function reads an order."""
+    """The authorizer reads a key and notes the day of its use; the orders function reads an order."""
     KeyTable("KeyTable").add("key", Key(role=Role.PUBLISHER, name="shop"), now())
     assert authorizer_app.handler({"headers": {"authorization": "Bearer key"}}, None)["isAuthorized"]
     caller = {"role": "partner", "name": "Example Travel", "partnerId": PARTNER_ID}

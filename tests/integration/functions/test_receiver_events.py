@@ -21,6 +21,7 @@ ANSWERS = {
     "unknown_partner": (404, "999999"),
     "too_large": (413, "65536"),
     "operator_key": (403, "publisher"),
+    "bound_to_others": (403, "this key is bound to other partners than 3528"),
 }
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import boto3
 import pytest
 
+from herald.domain.api_key import Key, Role, hash_of
 from herald.store import dynamodb
-from herald.store.key_table import Key, KeyTable, Role
+from herald.store.key_table import KeyTable
 from tests.support.aws.aws_stack import Aws
 from tools.cli.context import Surroundings
 from tools.cli.main import main
@@ -54,12 +55,18 @@ def run(folder: Path, *arguments: str) -> int:
     return ended.value.code
 
 
+def holder_of(key: str) -> Key | None:
+    """Whose key it is, as it is stored."""
+    stored = KeyTable(TABLE).find(key)
+    return stored.key if stored else None
+
+
 @pytest.mark.usefixtures("aws")
 def test_the_key_that_is_printed_is_the_one_that_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--role", "operator", "--name", "alice", "--table", TABLE, "--json") == 0
     answer = json.loads(capsys.readouterr().out)
-    assert KeyTable(TABLE).find(answer.pop("key")) == Key(role=Role.OPERATOR, name="alice")
-    assert answer == {"role": "operator", "name": "alice", "table": TABLE}
+    assert holder_of(key := answer.pop("key")) == Key(role=Role.OPERATOR, name="alice")
+    assert answer == {"id": hash_of(key)[:16], "role": "operator", "name": "alice", "table": TABLE}
 
 
 @pytest.mark.usefixtures("aws")
@@ -81,7 +88,8 @@ def test_a_partners_key_is_bound_to_the_partner(tmp_path: Path, capsys: pytest.C
     arguments = ("--role", "partner", "--name", "lakeside", "--partner", "3528", "--table", TABLE)
     assert run(tmp_path, *arguments) == 0
     key = capsys.readouterr().out.split()[0]
-    assert KeyTable(TABLE).find(key) == Key(role=Role.PARTNER, name="lakeside", partner_id=3528)
+    assert holder_of(key) == Key(role=Role.PARTNER, name="lakeside", partner_id=3528)
+    assert key.startswith("herald_partner_")
 
 
 @pytest.mark.parametrize("arguments", [("--role", "partner"), ("--role", "operator", "--partner", "3528")])

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from herald.store.key_table import Key, KeyTable, Role
+from herald.domain.api_key import Key, Role
+from herald.store.key_table import KeyTable
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON
 from tools.local_stack.create_keys import main
@@ -53,5 +54,17 @@ def test_any_other_is_replaced_by_one_that_it_knows(
     keys = issued(capsys, kept)
     assert {role for role, text in keys.items() if kept.get(role) == text} == same
     for role in (Role.PUBLISHER, Role.OPERATOR):
-        assert table.find(keys[role]) == Key(role=role, name="local")
+        known = table.find(keys[role])
+        assert known is not None
+        assert known.key == Key(role=role, name="local")
     assert set(keys) == {"publisher", "operator"}
+
+
+def test_a_revoked_key_is_replaced(table: KeyTable, capsys: pytest.CaptureFixture[str]) -> None:
+    known = table.find(KNOWN["operator"])
+    assert known is not None
+    table.revoke(known, "alice", "leaked", NOON)
+    keys = issued(capsys, KNOWN)
+    assert keys["publisher"] == KNOWN["publisher"]
+    assert keys["operator"] != KNOWN["operator"]
+    assert keys["operator"].startswith("herald_operator_")

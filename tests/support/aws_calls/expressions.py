@@ -81,6 +81,22 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text))
 
 
+def named_attributes(request: Mapping[str, Any]) -> set[str]:
+    """The top-level attributes that the request's expressions name."""
+    all_of_it = Expressions.of(request)
+    return {
+        all_of_it.name(token) for kind, text in all_of_it.texts.items() for token in _attributes(kind, tokens(text))
+    }
+
+
+def _attributes(kind: str, found: tuple[str, ...]) -> Iterator[str]:
+    """The names and their placeholders, without words, functions and what follows a dot."""
+    for before, token in zip(["", *found], found, strict=False):
+        is_name = re.fullmatch(r"#?\w+", token) and not token.isdigit()
+        if is_name and token not in _FUNCTIONS and token.upper() not in _WORDS[kind] and before != ".":
+            yield token
+
+
 @cache  # expressions are few, requests many
 def _of_text(kind: str, text: str) -> tuple[str, ...]:
     return tuple(_faults_of_text(kind, text))

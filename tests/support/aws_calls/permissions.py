@@ -10,6 +10,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from tests.support.aws_calls.expressions import named_attributes
 from tests.support.aws_template.stack import ACCOUNT, REGION, Resources, arn, everything_on, functions, role_of
 
 # Requests that ask for the permission of another name (service authorization reference).
@@ -27,17 +28,21 @@ _IN_TRANSACTIONS = {
 }
 # Asked for by the local engine alone, which tells a batch from a single message. AWS has no such action.
 OF_THE_LOCAL_ENGINE = {"sqs:SendMessageBatch": "sqs:SendMessage"}
-KEYS = "dynamodb:LeadingKeys"
+KEYS, ATTRIBUTES = "dynamodb:LeadingKeys", "dynamodb:Attributes"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
-    """An action that a function (its folder's name) does to a resource (its ARN); `keys` are partition keys."""
+    """An action that a function (its folder's name) does to a resource (its ARN).
+
+    `keys` are partition keys, `attributes` the top-level attributes that an update names.
+    """
 
     function: str
     action: str
     resource: str
     keys: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
 
 
 def uses_of(function: str, service: str, operation: str, request: Mapping[str, Any]) -> Iterator[Use]:
@@ -58,7 +63,13 @@ def _of_tables(function: str, operation: str, request: Mapping[str, Any]) -> Ite
             yield Use(function, f"dynamodb:{_IN_TRANSACTIONS[kind]}", _table(part["TableName"]))
     if "TableName" in request:
         index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
-        yield Use(function, f"dynamodb:{operation}", _table(request["TableName"]) + index, _leading_keys(request))
+        yield Use(function, f"dynamodb:{operation}", _table(request["TableName"]) + index, *_conditions(request))
+
+
+def _conditions(request: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What IAM's conditions compare: the partition keys, and the attributes of an update."""
+    named = {*request.get("Key", {}), *named_attributes(request)} if "UpdateExpression" in request else ()
+    return _leading_keys(request), tuple(sorted(named))
 
 
 def _table(name: str) -> str:
@@ -110,13 +121,14 @@ def allows(statement: Mapping[str, Any], use: Use) -> bool:
 def _holds(condition: Mapping[str, Any], use: Use) -> bool:
     """Whether the condition of a statement holds. A key that is not reckoned with here is a fault of this check."""
     for operator, wanted in condition.items():
-        if set(wanted) != {KEYS} or not operator.startswith("ForAllValues:String"):
+        if not set(wanted) <= {KEYS, ATTRIBUTES} or not operator.startswith("ForAllValues:String"):
             raise NotImplementedError(
                 f"tests/support/aws_calls/permissions.py does not know the condition {operator} {wanted}"
             )
-        patterns = [str(one) for one in listed(wanted[KEYS])]
-        if not all(any(fnmatchcase(key, pattern) for pattern in patterns) for key in use.keys):
-            return False
+        values = {KEYS: use.keys, ATTRIBUTES: use.attributes}
+        for name, patterns in wanted.items():
+            if not all(any(fnmatchcase(one, str(pattern)) for pattern in listed(patterns)) for one in values[name]):
+                return False
     return True
 
 

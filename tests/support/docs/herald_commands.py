@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from herald.domain.api_key import IssuedKey
 from herald.domain.transitions import State
 from herald.store.key_table import KeyTable
 from tests.support.http.api_stub import StubApi, canned
@@ -20,6 +21,7 @@ from tools.doctor.finding import Finding, failed, ok, warning
 type Json = dict[str, Any]
 
 ID = "3528_dGVzdDE1ODU4NQ_00112233445566778899aabbccddeeff"
+KEY_ID = "5f2c1d0e9b8a7f6e"
 JOB = "20261123T040506-1a2b3c4d"
 MOMENT = "2026-11-23T04:05:06Z"
 WHY = ("--reason", "because")
@@ -49,6 +51,8 @@ COMMANDS = {
     "jobs list": (),
     "jobs show": (JOB,),
     "jobs cancel": (JOB, *WHY),
+    "keys list": (),
+    "keys revoke": (KEY_ID, "--yes", *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
 }
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
@@ -105,7 +109,7 @@ def stub_aws(patch: pytest.MonkeyPatch, outside: str) -> None:
         "tools.cli.commands.audit.find_deployed",
         lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"}),
     )
-    patch.setattr(KeyTable, "add", lambda *_: None)
+    patch.setattr(KeyTable, "add", lambda _self, _text, key, _now, **_: IssuedKey(key_hash="0" * 64, key=key))
 
 
 def api_that_says(outside: str) -> StubApi:
@@ -126,6 +130,8 @@ def api_that_says(outside: str) -> StubApi:
             f"POST /partners/3528/{action}": partner
             for action in ("approve", "suspend", "resume", "rotate-secret", "rotate-key")
         },
+        "GET /keys": {"items": [_key(outside), {**_key(outside), "revoked": None, "partnerIds": None}]},
+        f"POST /keys/{KEY_ID}/revoke": _key(outside),
         "POST /jobs": {"jobId": JOB, "matched": 2},
         "GET /jobs": {"items": [job]},
         f"GET /jobs/{JOB}": job,
@@ -179,6 +185,17 @@ def _partner(outside: str) -> Json:
         **dict.fromkeys(said, outside),
         "lastTest": _attempt(outside),
         "history": _history(outside),
+    }
+
+
+def _key(outside: str) -> Json:
+    return {
+        **dict.fromkeys(("id", "role", "name", "createdBy", "reason", "lastUsedOn"), outside),
+        "partnerId": None,
+        "partnerIds": [3528, 3529],
+        "createdAt": MOMENT,
+        "expiresAt": MOMENT,
+        "revoked": {"at": MOMENT, "by": outside, "reason": outside},
     }
 
 

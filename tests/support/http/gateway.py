@@ -39,13 +39,15 @@ class Answer:
 class Gateway:
     """Calls a function's handler, whose answers must be as described.
 
-    `role` None sends no key, which the gateway itself lets pass on open routes only.
+    `role` None sends no key, which the gateway itself lets pass on open routes only. `context` is what the authorizer
+    tells besides role and name, such as the key's id.
     """
 
     handler: Handler
     function: str
     role: str | None = "operator"
     headers: dict[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
+    context: dict[str, Any] = field(default_factory=dict)
 
     def call(self, method: str, path: str, body: Any = None, *, role: str | None = "", **more: Any) -> Answer:
         """One request; `body` is text as it is sent, bytes as the gateway encodes them, or anything else as JSON."""
@@ -75,7 +77,7 @@ class Gateway:
         for name, value in parse_qsl(parts.query, keep_blank_values=True):
             query[name] = f"{query[name]},{value}" if name in query else value  # as API Gateway joins them
         text = body if isinstance(body, str | bytes | None) else json.dumps(body)
-        authorizer = {"authorizer": {"lambda": {"role": role, "name": "alice"}}} if role else {}
+        authorizer = {"authorizer": {"lambda": {"role": role, "name": "alice", **self.context}}} if role else {}
         return {
             "version": "2.0",
             "routeKey": route_key(self.function, method, parts.path),

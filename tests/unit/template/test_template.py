@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from herald.domain.api_key import KEPT_FOR, IssuedKey, Key, Role
 from herald.domain.clock import DAY, MINUTE, SECOND
 from herald.runtime.metric_names import NAMESPACE
 from herald.runtime.settings import Settings
 from herald.store.alert_throttle import LEASE
-from herald.store.dynamodb import LONGEST_CALL
+from herald.store.dynamodb import LONGEST_CALL, LONGEST_SHORT_CALL
+from herald.store.items.key_item import to_item
 from herald.store.notification_table import CLAIM_TIME
 from operator_api import app as operator_app
 from operator_api.openapi.operations import route_key
@@ -63,6 +65,11 @@ def test_function_outlives_its_longest_calls_to_aws(name: str, calls: int) -> No
     post = largest("AttemptTimeout") * SECOND if name == "DelivererFunction" else 0
     timeout = FUNCTION[name].get("Timeout", GLOBALS["Timeout"]) * SECOND
     assert calls * LONGEST_CALL + post < timeout
+
+
+def test_authorizer_has_time_to_note_a_use() -> None:
+    """After its longest call for the key itself."""
+    assert FUNCTION["AuthorizerFunction"]["Timeout"] * SECOND > LONGEST_CALL + LONGEST_SHORT_CALL
 
 
 def test_endpoint_test_ends_before_the_api_does() -> None:
@@ -222,6 +229,23 @@ def test_canary_table_has_three_users() -> None:
     users = {name for name, statement in statements() if "CanaryTable" in str(statement["Resource"])}
     assert users == {"CanaryRole", "CanaryArrivalRole", "AuthorizerRole"}
     assert rights("AuthorizerRole")["CanaryTable"] == [({"dynamodb:GetItem"}, entries("key"))]
+
+
+def test_the_authorizer_writes_nothing_but_the_last_use() -> None:
+    """Neither the role of a key nor its end: who takes the authorizer over makes no key an operator's."""
+    only = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["key_hash", "last_used_on"]}}
+    assert rights("AuthorizerRole")["KeyTable"] == [({"dynamodb:GetItem"}, {}), ({"dynamodb:UpdateItem"}, only)]
+
+
+def test_no_function_deletes_a_key() -> None:
+    deleting = [one for _, one in statements() if "KeyTable" in str(one["Resource"]) and "Delete" in str(one["Action"])]
+    assert deleting == []
+
+
+def test_keys_are_removed_by_the_attribute_of_their_items() -> None:
+    ended = IssuedKey(key_hash="0", key=Key(role=Role.VIEWER, name="x"), expires_at=0)
+    assert TABLE["KeyTable"]["TimeToLiveSpecification"] == {"AttributeName": "remove_at", "Enabled": True}
+    assert to_item(ended)["remove_at"] == KEPT_FOR // SECOND
 
 
 def test_only_the_canary_has_the_api_url() -> None:

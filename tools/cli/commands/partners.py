@@ -156,8 +156,8 @@ def rotate_secret(
 
 @command(partners, "rotate-key", examples=('herald partners rotate-key 3528 --reason "leaked" --yes',))
 def rotate_key(context: CommandContext, partner_id: Id, reason: Why, *, yes: Yes = False) -> None:
-    """Makes a new query key and prints it, this once. The one before it stops within five minutes."""
-    context.confirm(f"Make a new query key for {_whose(context, partner_id)}? The present one stops.", yes=yes)
+    """Makes a new query key and prints it, this once. Every other one of the partner stops within 60 seconds."""
+    context.confirm(f"Make a new query key for {_whose(context, partner_id)}? Every present one stops.", yes=yes)
     _act(context, partner_id, "rotate-key", {"reason": reason})
 
 

@@ -4,9 +4,9 @@ An item `key#<SHA-256 of its text>` allows submissions with that key; an item `s
 submitted the order. Both have `expires_at` (seconds since the epoch), the TTL by which DynamoDB removes them.
 """
 
+from herald.domain.api_key import hash_of
 from herald.domain.clock import HOUR, MINUTE, SECOND
 from herald.store.dynamodb import client, get_item, table_errors, to_wire
-from herald.store.key_table import hash_of
 
 KEY_LIVES = 5 * MINUTE  # far longer than a submission takes
 COUNTS_FOR = HOUR  # a notification that arrives later does not count

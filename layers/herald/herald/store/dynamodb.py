@@ -28,6 +28,13 @@ _CONFIG = Config(
     max_pool_connections=50,
     tcp_keepalive=True,
 )
+# For a write that may fail without harm, on the way to a response: one try, and no longer than this (ms).
+LONGEST_SHORT_CALL = 2 * _CONNECT_WITHIN * SECOND
+_SHORT_DEADLINE = Config(
+    connect_timeout=_CONNECT_WITHIN,
+    read_timeout=_CONNECT_WITHIN,
+    retries={"mode": "standard", "total_max_attempts": 1},
+)
 _write, _read = TypeSerializer().serialize, TypeDeserializer().deserialize
 _ERRORS_OF_THE_CALL = {"ValidationException", "ResourceNotFoundException", "AccessDeniedException"}
 
@@ -56,6 +63,12 @@ class Conflict[Value](Exception):
 def client() -> "DynamoDBClient":
     """The client, reused between invocations; safe to use from several threads."""
     return boto3.client("dynamodb", config=_CONFIG)
+
+
+@Lazy
+def client_with_short_deadline() -> "DynamoDBClient":
+    """A client that gives a request up after two seconds and does not repeat it."""
+    return boto3.client("dynamodb", config=_SHORT_DEADLINE)
 
 
 def to_wire(item: Item) -> dict[str, Any]:

@@ -1,42 +1,32 @@
 """KeyTable: the API keys. A key is shown once; only its SHA-256 is stored."""
 
-import secrets
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
-from hashlib import sha256
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
-from herald.domain.clock import iso
-from herald.domain.partner_number import MAX_PARTNER_ID, is_partner_number
+from herald.domain.api_key import IssuedKey, Key, Revocation, Role, day_of, hash_of
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen
-from herald.store.dynamodb import Item, client, drop_none, get_item, put_if, table_errors, to_wire
+from herald.store.dynamodb import (
+    ConditionRefused,
+    Conflict,
+    Item,
+    client,
+    client_with_short_deadline,
+    get_item,
+    put_if,
+    scan_pages,
+    table_errors,
+    to_wire,
+    update_of,
+)
+from herald.store.items.key_item import from_item, to_item
 
-_PREFIX = "herald_"  # by which secret scanners and people recognise it
-_BYTES = 32
 MAX_NAME = 60  # characters: the name is in each history entry and in each log line of the authorizer
 
 
-class Role(StrEnum):
-    """What a key allows."""
-
-    PUBLISHER = "publisher"
-    OPERATOR = "operator"
-    PARTNER = "partner"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """The role and the name of a key's holder; a partner's key is bound to that partner."""
-
-    role: Role
-    name: str
-    partner_id: int | None = None
-
-    def __post_init__(self) -> None:
-        """Raises `ValueError` for a partner's key without a valid partner number."""
-        if self.role is Role.PARTNER and not is_partner_number(self.partner_id):
-            raise ValueError(f"a partner's key is bound to a partner, from 1 to {MAX_PARTNER_ID}")
+class KeyConflict(Conflict[IssuedKey]):
+    """The key was revoked or removed since it was read."""
 
 
 def key_name_flaw(name: str) -> str | None:
@@ -48,51 +38,87 @@ def key_name_flaw(name: str) -> str | None:
     return None
 
 
-def new_key() -> str:
-    """A new key: 256 random bits in characters that are valid in a header."""
-    return _PREFIX + secrets.token_urlsafe(_BYTES)
-
-
 class KeyTable:
     """The keys, by hash. Every method raises `TableUnavailable`."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def add(self, text: str, key: Key, now: int) -> None:
+    def add(
+        self,
+        text: str,
+        key: Key,
+        now: int,
+        *,
+        by: str | None = None,
+        reason: str | None = None,
+        expires_at: int | None = None,
+    ) -> IssuedKey:
         """Stores a new key under the hash of its text. Raises `ConditionRefused` when the hash is stored already."""
-        item = {
-            "key_hash": hash_of(text),
-            "role": key.role.value,
-            "name": key.name,
-            "created_at": iso(now),
-            "partner_id": key.partner_id or None,
-        }
-        put_if(self._name, drop_none(item), "attribute_not_exists(key_hash)")
+        one = IssuedKey(
+            key_hash=hash_of(text), key=key, created_at=now, created_by=by, reason=reason, expires_at=expires_at
+        )
+        put_if(self._name, to_item(one), "attribute_not_exists(key_hash)")
+        return one
 
-    def withdraw(self, key_hash: str) -> None:
-        """Removes the key with this hash, if there is one. API Gateway's cache may accept it for five more minutes."""
-        with table_errors():
-            client().delete_item(TableName=self._name, Key=to_wire({"key_hash": key_hash}))
-
-    def find(self, text: str) -> Key | None:
-        """The key with this text, or None; also None, with a warning in the log, when the stored item is not valid."""
-        # Consistent: API Gateway caches the result for five minutes, also that a new key is unknown.
+    def find(self, text: str) -> IssuedKey | None:
+        """The key with this text, also a revoked or expired one; None, with a warning, if its item cannot be used."""
+        # Consistent: API Gateway caches the result for a minute, also that a new key is unknown.
         item = get_item(self._name, {"key_hash": hash_of(text)})
-        return _from_item(item) if item else None
+        return _read(item) if item else None
+
+    def all(self) -> Iterator[IssuedKey]:
+        """Every key, in no order. The table has some hundreds, so it is read whole."""
+        pages = scan_pages(TableName=self._name, ConsistentRead=True)
+        return (one for page in pages for one in map(_read, page) if one is not None)
+
+    def by_id(self, key_id: str) -> IssuedKey | None:
+        """The key with this id, or None."""
+        return next((one for one in self.all() if one.key_id == key_id), None)
+
+    def of_partner(self, partner_id: int) -> list[IssuedKey]:
+        """The query keys of this partner that are not revoked, whoever made them."""
+        mine = (one for one in self.all() if one.key.role is Role.PARTNER and one.key.partner_id == partner_id)
+        return [one for one in mine if one.revoked is None]
+
+    def revoke(self, one: IssuedKey, by: str, reason: str, now: int) -> IssuedKey:
+        """Revokes it. API Gateway's cache may accept it for one more minute. Raises `KeyConflict`."""
+        after = replace(one, revoked=Revocation(at=now, by=by, reason=reason))
+        try:
+            self._revoke(one, after)
+        except ConditionRefused as refused:
+            current = _read(refused.item) if refused.item else None
+            if current is None or current.revoked != after.revoked:  # else botocore repeated a write of ours
+                raise KeyConflict(current) from None
+        return after
+
+    def note_use(self, one: IssuedKey, now: int) -> None:
+        """Notes the UTC day of a use, with a short deadline, unless that day or a later one is noted already."""
+        with suppress(ConditionRefused), table_errors():
+            client_with_short_deadline().update_item(
+                TableName=self._name,
+                Key=to_wire({"key_hash": one.key_hash}),
+                UpdateExpression="SET last_used_on = :today",
+                ConditionExpression="attribute_exists(key_hash)"
+                " AND (attribute_not_exists(last_used_on) OR last_used_on < :today)",
+                ExpressionAttributeValues=to_wire({":today": day_of(now)}),
+            )
+
+    def _revoke(self, before: IssuedKey, after: IssuedKey) -> None:
+        with table_errors():
+            client().update_item(
+                TableName=self._name,
+                Key=to_wire({"key_hash": before.key_hash}),
+                ConditionExpression="attribute_exists(key_hash) AND attribute_not_exists(revoked_at)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **update_of(to_item(before), to_item(after)),
+            )
 
 
-def _from_item(item: Item) -> Key | None:
-    """None for a role or a number that is not valid: the item was not stored by `herald keys create`."""
-    number = item.get("partner_id")
+def _read(item: Item) -> IssuedKey | None:
+    """None for a role or a number that is not valid: the item was not stored by Herald."""
     try:
-        whole = int(number) if isinstance(number, Decimal) and number == int(number) else None
-        return Key(role=Role(item["role"]), name=str(item["name"]), partner_id=whole)
+        return from_item(item)
     except (ValueError, KeyError) as unusable:
         logger.warning("stored key not usable", extra={"why": str(unusable), "key_hash": item["key_hash"]})
         return None
-
-
-def hash_of(text: str) -> str:
-    """SHA-256 of the key's text, in hex."""
-    return sha256(text.encode()).hexdigest()

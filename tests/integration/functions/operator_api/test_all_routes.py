@@ -8,8 +8,10 @@ import pytest
 import time_machine
 
 from herald import __version__
+from herald.domain.api_key import Key, Role
 from herald.domain.clock import HOUR, SECOND
 from herald.store.dynamodb import TableUnavailable
+from herald.store.key_table import KeyTable
 from herald.store.notification_table import NotificationTable
 from operator_api import app
 from tests.support.aws.aws_faults import Network
@@ -20,6 +22,7 @@ from tests.support.http.gateway import Gateway, routes
 from tests.support.paths import EVENTS
 
 ID = str(an_id(1))
+KEY_ID = "86ee85752f8b41bb"  # of the text "key-to-revoke", as in the event file
 WHY = {"reason": "asked for it"}
 
 api = Gateway(app.handler, "OperatorFunction")
@@ -36,7 +39,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def request_to(route: str) -> tuple[str, str]:
     """The method and the path of a route, with the example's notification and partner."""
     method, path = route.split()
-    return method, path.replace("{id}", ID).replace("{partnerId}", "3528")
+    return method, path.replace("{id}", ID).replace("{partnerId}", "3528").replace("{keyId}", KEY_ID)
 
 
 @pytest.mark.parametrize("role", ["publisher", "partner", "auditor", None])
@@ -53,6 +56,21 @@ def test_a_route_is_for_operators_unless_listed(aws: Aws, role: str | None) -> N
         assert answer.status == 403
         assert f"a key of the role `{role or 'none'}` may not do this" in answer.describe
     assert [aws.items(table) for table in TABLES] == before
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(
+    ("bound", "status"), [("3528", 200), ("3529,3528", 200), ("3529", 404), ("35280", 404), ("", 404)]
+)
+def test_a_bound_publisher_sees_its_partners_only(bound: str, status: int) -> None:
+    stands(failed(1, NOON))
+    publisher = Gateway(app.handler, "OperatorFunction", "publisher", context={"partnerIds": bound})
+    answer = publisher.call("GET", f"/notifications/{ID}")
+    assert answer.status == status
+    unknown = publisher.call("GET", f"/notifications/{an_id(2)}")
+    assert unknown.describe == f"there is no notification `{an_id(2)}`"
+    if status == 404:
+        assert answer.describe == f"there is no notification `{ID}`"
 
 
 def test_health_and_openapi_need_no_key() -> None:
@@ -97,6 +115,8 @@ def test_an_unknown_route_is_404(method: str, path: str, role: str | None) -> No
         ("POST", f"/notifications/{ID}/redrive", WHY, "UpdateItem"),
         ("POST", "/partners", {"partnerId": 7, "name": "x"}, "PutItem"),
         ("GET", "/partners", None, "Scan"),
+        ("GET", "/keys", None, "Scan"),
+        ("POST", "/keys", {"role": "viewer", "name": "x"}, "PutItem"),
         ("POST", "/partners/3528/suspend", WHY, "UpdateItem"),
     ],
 )
@@ -141,12 +161,15 @@ def test_each_request_logs_one_line(caplog: pytest.LogCaptureFixture) -> None:
 def test_no_secret_key_or_payload_is_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     stands(failed(1, NOON))
     created = api.call("POST", "/partners", {"partnerId": 3528, "name": "West Lake"}).json
+    made = api.call("POST", "/keys", {"role": "operator", "name": "bob"}).json
     api.call("GET", f"/notifications/{ID}")
     api.call("POST", f"/notifications/{ID}/redrive", WHY)
     monkeypatch.setattr(NotificationTable, "get", _unavailable)
     api.call("GET", f"/notifications/{ID}")
     logged = caplog.text + str([vars(record) for record in caplog.records])
-    assert not [word for word in (created["secret"], created["queryKey"], "411258698456", SECRET) if word in logged]
+    assert not [
+        word for word in (created["secret"], created["queryKey"], made["key"], "411258698456", SECRET) if word in logged
+    ]
 
 
 def _unavailable(*_: object) -> None:
@@ -175,7 +198,13 @@ CASES = {
     "operator_rotate_secret": 200,
     "operator_start_job": 202,
     "operator_start_job_not_allowed": 409,
+    "operator_list_keys": 200,
+    "operator_create_key": 201,
+    "operator_revoke_key": 200,
+    "operator_revoke_own_key": 409,
     "operator_publisher_key": 403,
+    "operator_viewer_key": 403,
+    "operator_bound_publisher_key": 404,
 }
 
 
@@ -184,6 +213,7 @@ CASES = {
 def test_an_event_file_gets_its_status(event: str, status: int) -> None:
     registered(a_partner(proposed_url="https://new.example/notify"))
     stands(failed(1, NOON - HOUR))
+    KeyTable("KeyTable").add("key-to-revoke", Key(role=Role.OPERATOR, name="bob"), NOON - HOUR)
     answer = app.handler(json.loads((EVENTS / f"{event}.json").read_text()), Context())
     assert answer["statusCode"] == status, answer["body"]
 

@@ -9,9 +9,10 @@ import time_machine
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from authorizer import app as authorizer
+from herald.domain.api_key import Key, Role, hash_of
 from herald.domain.clock import DAY, HOUR, SECOND
 from herald.domain.partner import update_partner
-from herald.store.key_table import hash_of
+from herald.store.key_table import KeyTable
 from herald.store.partner_table import PartnerTable
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
@@ -119,16 +120,71 @@ def test_a_rotation_completes_an_interrupted_withdrawal(
     created: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("herald.store.key_table.KeyTable.withdraw", lambda *_: None)
-        second = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
+        patch.setattr(KeyTable, "revoke", stopped)
+        assert api.call("POST", "/partners/3528/rotate-key", WHY).status == 500
     assert is_authorized(created["queryKey"])
-    third = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
-    assert [is_authorized(key) for key in (created["queryKey"], second, third)] == [False, False, True]
+    key = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
+    assert is_authorized(key)
+    assert valid_keys() == [hash_of(key)]
+
+
+def stopped(*_: object, **__: object) -> None:
+    """In place of a call at which the function stops."""
+    raise ZeroDivisionError
+
+
+def valid_keys() -> list[str]:
+    """The hashes of the partner's keys that are not revoked."""
+    return [one.key_hash for one in KeyTable("KeyTable").of_partner(3528)]
+
+
+@pytest.mark.parametrize(
+    ("table", "method"), [(KeyTable, "of_partner"), (PartnerTable, "save"), (KeyTable, "revoke"), (KeyTable, "add")]
+)
+def test_a_rotation_cut_off_anywhere_keeps_the_old_key(
+    created: dict[str, Any], monkeypatch: pytest.MonkeyPatch, table: type, method: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(table, method, stopped)
+        assert api.call("POST", "/partners/3528/rotate-key", WHY).status == 500
+    assert is_authorized(created["queryKey"])
+    key = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
+    assert valid_keys() == [hash_of(key)]
+
+
+def test_a_rotation_revokes_every_key_of_that_partner() -> None:
+    table = KeyTable("KeyTable")
+    made = {name: Key(role=Role.PARTNER, name=name, partner_id=3528) for name in ("by-hand", "by-hand-too")}
+    others = {
+        "their": Key(role=Role.PARTNER, name="other", partner_id=3529),
+        "bound": Key(role=Role.PUBLISHER, name="shop", partner_ids=(3528,)),
+    }
+    for text, key in {**made, **others}.items():
+        table.add(text, key, NOON)
+    key = api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"]
+    assert valid_keys() == [hash_of(key)]
+    assert [is_authorized(text) for text in (*made, *others)] == [False, False, True, True]
+    revoked = [one.revoked for one in table.all() if one.revoked]
+    assert {(one.by, one.reason) for one in revoked} == {("alice", "rotated: once a year")}
+
+
+def test_of_two_rotations_at_once_one_key_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one begins when the first has saved the partner, and ends before the first revokes."""
+    save, keys = PartnerTable.save, []
+
+    def save_then_another(self: PartnerTable, before: Any, after: Any) -> None:
+        monkeypatch.setattr(PartnerTable, "save", save)
+        save(self, before, after)
+        keys.append(api.done("POST", "/partners/3528/rotate-key", WHY)["queryKey"])
+
+    monkeypatch.setattr(PartnerTable, "save", save_then_another)
+    api.done("POST", "/partners/3528/rotate-key", WHY)
+    assert valid_keys() == [hash_of(key) for key in keys]
 
 
 @pytest.mark.parametrize("what", ["secret", "key"])
 def test_a_conflicting_rotation_leaves_no_key(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch, created: dict[str, Any], what: str
+    monkeypatch: pytest.MonkeyPatch, created: dict[str, Any], what: str
 ) -> None:
     save = PartnerTable.save
 
@@ -138,8 +194,8 @@ def test_a_conflicting_rotation_leaves_no_key(
 
     monkeypatch.setattr(PartnerTable, "save", save_after_another)
     assert "somebody changed it" in api.refused(409, "POST", f"/partners/3528/rotate-{what}", WHY)
-    assert len(aws.items("KeyTable")) == 1
     assert is_authorized(created["queryKey"])
+    assert valid_keys() == [hash_of(created["queryKey"])]
 
 
 def test_a_rotation_needs_a_partner_and_a_reason() -> None:

@@ -110,7 +110,7 @@ LISTS = [
 
 
 def test_the_lists_are_complete() -> None:
-    assert set(LISTS) == {"GET /notifications", "GET /jobs", "GET /partners"}
+    assert set(LISTS) == {"GET /notifications", "GET /jobs", "GET /partners", "GET /keys"}
 
 
 @pytest.mark.parametrize("route", LISTS)

@@ -78,6 +78,8 @@ WITH_BODY = [
     ("POST", f"/notifications/{ID}/cancel"),
     ("POST", "/jobs"),
     ("POST", "/jobs/20261123T040506-1f2e3d4c/cancel"),
+    ("POST", "/keys"),
+    ("POST", f"/keys/{'0' * 16}/revoke"),
     ("POST", "/partners"),
     ("PATCH", "/partners/3528"),
     *(
