@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from herald.domain.notification import Notification
 from herald.domain.transitions import State
+from herald.languages.message import Message
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item
 from tools.audit.invariants import broken_keys, broken_rules, forgotten
+from tools.common.sentence import Sentence
 
 EXPIRED = "expired"  # it only waits for DynamoDB's clean-up, which may take days
 UNREADABLE = "unreadable"
@@ -18,7 +20,11 @@ class Damage:
     """One notification and one rule that it breaks."""
 
     notification: str
-    rule: str
+    rule: Sentence
+
+    def as_json(self) -> dict[str, str]:
+        """The damage as `--json` prints it; the rule in English for every reader: scripts compare it."""
+        return {"notification": self.notification, "rule": str(self.rule)}
 
 
 @dataclass
@@ -48,7 +54,8 @@ class AuditReport:
             one = from_item(item)
         except (KeyError, ValueError, TypeError) as fault:
             self.counts[UNREADABLE] += 1
-            self._note(f"{item['order_key']} {item['digest']}", [f"it can be read ({type(fault).__name__}: {fault})"])
+            readable = Message("it can be read ({fault})", fault=f"{type(fault).__name__}: {fault}")
+            self._note(f"{item['order_key']} {item['digest']}", [readable])
             return
         if one.expires_at is not None and one.expires_at <= self.now:
             self.counts[EXPIRED] += 1
@@ -60,7 +67,7 @@ class AuditReport:
 
     def add_missing(self, one: Notification, index: str) -> None:
         """It does not stand in an index in which it says that it stands."""
-        self._note(str(one.id), [f"it stands in the index `{index}`"])
+        self._note(str(one.id), [Message("it stands in the index `{index}`", index=index)])
 
     def table(self) -> dict[str, int]:
         """How many stand where; what was accepted is their sum."""
@@ -68,10 +75,10 @@ class AuditReport:
         found = {name: self.counts[name] for name in order}
         return {**found, UNREADABLE: self.counts[UNREADABLE]} if self.counts[UNREADABLE] else found
 
-    def _about(self, one: Notification) -> list[str]:
+    def _about(self, one: Notification) -> list[Message]:
         known = one.id.partner_id in self.partners
-        stranger = [] if known else [f"partner {one.id.partner_id} is in the registry"]
+        stranger = [] if known else [Message("partner {number} is in the registry", number=one.id.partner_id)]
         return [*forgotten(one, self.now, self.bound), *stranger]
 
-    def _note(self, notification: str, rules: list[str]) -> None:
+    def _note(self, notification: str, rules: list[Message]) -> None:
         self.damages += [Damage(notification, rule) for rule in rules]

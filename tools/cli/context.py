@@ -19,11 +19,17 @@ import typer
 from rich.console import Console, Group, RenderableType
 
 from herald.domain.clock import now
+from herald.languages.catalogue import N_
+from herald.languages.current import set_language
+from herald.languages.language import language_of_locale
+from herald.languages.message import Message
 from herald.runtime.visible import visible
+from tools.cli.help import epilog, help_text
 from tools.cli.output import json_text, writable
 from tools.common.api_client import ApiClient
 from tools.common.errors import CliError, Misused
 from tools.common.formatting import Formatter
+from tools.common.sentence import Sentence, told
 from tools.common.stack_file import find_stack
 from tools.common.target import find_target
 from tools.common.text import Text
@@ -32,7 +38,7 @@ type CommandFunction = Callable[
     ..., None
 ]  # a command: its context first, then the parameters that Typer reads from the annotations
 
-_PANEL = "Where it points and how it prints"
+_PANEL = N_("Where it points and how it prints")
 _WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a width of its own
 
 
@@ -93,13 +99,13 @@ class CommandContext:
         for part in page.renderables if isinstance(page, Group) else [page]:
             console.print(part, soft_wrap=isinstance(part, Text))  # text breaks nowhere: ids and commands get copied
 
-    def confirm(self, question: str, *, yes: bool) -> None:
+    def confirm(self, question: Sentence, *, yes: bool) -> None:
         """Goes on when the person says yes, or said so before; otherwise nothing happens. Raises `Misused`."""
         if yes:
             return
         if self.as_json or not sys.stdin.isatty():
-            raise Misused(f"not confirmed: {question}", "add --yes")
-        typer.confirm(writable(visible(question), sys.stdout.encoding), abort=True)
+            raise Misused(Message("not confirmed: {question}", question=question), Message("add --yes"))
+        typer.confirm(writable(visible(told(question)), sys.stdout.encoding), abort=True)
 
     def partner_name(self, partner_id: int) -> str | None:
         """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""
@@ -116,16 +122,18 @@ def command(
 
     `role` is the role whose key of the local stack it uses; `points` is whether it calls the API.
     """
-    shared = _SHARED if points else {"as_json": _SHARED["as_json"]}
+    shared = _SHARED if points else {name: _SHARED[name] for name in ("as_json", "language")}
 
     def register(function: CommandFunction) -> CommandFunction:
-        def run(*, ctx: typer.Context, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - as typer parsed them
+        def run(*, ctx: typer.Context, as_json: bool, language: str | None, **given: Any) -> None:  # noqa: ANN401 - as typer parsed them
+            if language:
+                set_language(language_of_locale(language))
             asked = {name: given.pop(name, None) for name in ("api_url", "key")}
             function(CommandContext(ctx.obj or Surroundings(), role, asked, as_json=as_json), **given)
 
         # Typer reads the options off the signature, and Python lets a function carry another one (PEP 362).
         run.__signature__ = _signature(run, function, shared)  # type: ignore[attr-defined] # typeshed does not know it
-        group.command(name, help=inspect.getdoc(function), epilog=_epilog(examples))(run)
+        group.command(name, help=help_text(function.__doc__ or ""), epilog=epilog(examples))(run)
         return function
 
     return register
@@ -143,6 +151,14 @@ _SHARED: Mapping[str, Any] = {
     "as_json": Annotated[
         bool, typer.Option("--json", help="JSON on stdout, errors as JSON on stderr.", rich_help_panel=_PANEL)
     ],
+    "language": Annotated[
+        str | None,
+        typer.Option(
+            help="en, zh-Hant (繁體中文) or zh-Hans (简体中文), or a locale such as zh_TW.",
+            show_default="HERALD_LANGUAGE, else the locale",
+            rich_help_panel=_PANEL,
+        ),
+    ],
 }
 
 
@@ -157,7 +173,3 @@ def _signature(run: CommandFunction, function: CommandFunction, shared: Mapping[
 def _parameter(name: str, kind: Any) -> inspect.Parameter:  # noqa: ANN401 - an annotation
     default = False if name == "as_json" else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def _epilog(examples: tuple[str, ...]) -> str:
-    return "\n\n".join(("[bold]Examples[/bold]", *(example.replace("[", r"\[") for example in examples)))

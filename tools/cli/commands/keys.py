@@ -11,6 +11,7 @@ import typer
 from herald.domain.api_key import Key, Role, new_key
 from herald.domain.clock import SECOND, iso, now
 from herald.domain.partner_number import MAX_PARTNER_ID, is_partner_number
+from herald.languages.message import Message
 from herald.store.key_table import KeyTable, key_name_flaw
 from tools.cli import moments
 from tools.cli.context import CommandContext, command
@@ -75,7 +76,10 @@ def create_key(  # noqa: PLR0913, PLR0917 - each is an option of the command
     holder, ends = _holder(role, name, partner or []), _end(expires, moment)
     by_credentials = bool(stack_name or table)
     if by_credentials and context.has_api_options:
-        raise Misused("--stack-name and --table write to a table, --api-url and --key ask the API", "give one of them")
+        raise Misused(
+            Message("--stack-name and --table write to a table, --api-url and --key ask the API"),
+            Message("give one of them"),
+        )
     if context.names_api and not by_credentials:
         response = context.api.create_key(_wish(holder, ends, reason))
     else:
@@ -114,18 +118,18 @@ def _is_wanted(one: Json, role: Role | None, partner: int | None) -> bool:
 
 def _holder(role: Role, name: str, partners: list[int]) -> Key:
     if (role is Role.PARTNER) != bool(partners) and role is not Role.PUBLISHER:
-        raise Misused("--partner and --role partner go together", "give both or neither")
+        raise Misused(Message("--partner and --role partner go together"), Message("give both or neither"))
     for partner in partners:
         if not is_partner_number(partner):
-            raise Misused(
-                f"no partner has the number {partner}", f"give one from 1 to {MAX_PARTNER_ID}: --partner 3528"
-            )
+            remedy = Message("give one from 1 to {highest}: --partner 3528", highest=MAX_PARTNER_ID)
+            raise Misused(Message("no partner has the number {number}", number=partner), remedy)
     if flaw := key_name_flaw(name):
-        raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
+        remedy = Message("name the person or the system that uses it: --name alice")
+        raise Misused(Message("no key can have this name: {flaw}", flaw=flaw), remedy)
     if role is not Role.PARTNER:
         return _bound(role, name, partners)
     if len(partners) > 1:
-        raise Misused("a partner's key is for one partner", "make a key for each of them")
+        raise Misused(Message("a partner's key is for one partner"), Message("make a key for each of them"))
     return Key(role=role, name=name, partner_id=partners[0])
 
 
@@ -133,7 +137,7 @@ def _bound(role: Role, name: str, partners: list[int]) -> Key:
     try:
         return Key(role=role, name=name, partner_ids=tuple(sorted(set(partners))))
     except ValueError as refused:
-        raise Misused(str(refused), "make a key that is bound to none, or several keys") from None
+        raise Misused(str(refused), Message("make a key that is bound to none, or several keys")) from None
 
 
 def _end(text: str | None, moment: int) -> int | None:
@@ -141,7 +145,8 @@ def _end(text: str | None, moment: int) -> int | None:
     told = moments.ahead("--expires", text, moment)
     end = None if told is None else round(datetime.fromisoformat(told.upper()).timestamp() * SECOND)
     if end is not None and end <= moment:
-        raise Misused(f"--expires `{text}` is past", "give a time from now (12h, 90d), a later date, or no --expires")
+        remedy = Message("give a time from now (12h, 90d), a later date, or no --expires")
+        raise Misused(Message("--expires `{text}` is past", text=text), remedy)
     return end
 
 

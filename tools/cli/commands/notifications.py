@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from herald.languages.message import Message
 from tools.cli.context import CommandContext, command
 from tools.cli.rendering.notification import changed_line, notification_page
 from tools.cli.rendering.notification_list import attention_page, notifications_page
@@ -46,7 +47,10 @@ def list_notifications(
     """
     if partner is None:
         if order or limit or cursor:
-            raise Misused("--order, --limit and --cursor go with a partner", "add --partner, e.g. --partner 3528")
+            raise Misused(
+                Message("--order, --limit and --cursor go with a partner"),
+                Message("add --partner, e.g. --partner 3528"),
+            )
         response = context.api.notifications(state=state.value)
         context.show(response, lambda: attention_page(response, state.value, context.formatter))
         return
