@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from herald.domain.attention import AttentionEntry
-from herald.domain.clock import now
+from herald.domain.clock import END_OF_TIME, now
 from herald.domain.partner import Partner
 from herald.domain.transitions import State
 from herald.runtime.response_size import PAGE_BYTES
 from herald.store.indexes.attention_index import cursor_after
+from herald.store.indexes.page_token import read_lines_cursor, write_lines_cursor
 from operator_api.dependencies import attention, notifications, partners
 from operator_api.pagination import first_page, fitting
 from operator_api.schemas.responses import (
@@ -19,21 +20,29 @@ from operator_api.schemas.responses import (
 )
 from operator_api.serializers import attention_line_response, notification_response
 
+_BEGINNING = (-(10**15), 0)  # before every line
 _PARALLEL = 8  # partners whose notifications are counted at the same time
 
 
-def lines(state: State) -> AttentionListResponse:
-    """One line for each partner that has notifications in this state, the most first; `omitted` counts the others.
+def lines(state: State, limit: int | None, cursor: str | None) -> AttentionListResponse:
+    """At most `limit` lines, one for each partner that has notifications in this state, the most first.
 
-    A response holds some thousands of lines.
+    Without `limit` as many as one response holds, which are some thousands. `omitted` counts the lines of later pages.
+    A later page counts only what became so before the first one was read: no partner's count grows from page to page,
+    so each has a line on some page (two if its count falls meanwhile). Raises `MalformedCursor`.
     """
-    with ThreadPoolExecutor(_PARALLEL) as threads:
-        found = [line for line in threads.map(lambda partner: _line(state, partner), partners().all()) if line]
-    response: AttentionListResponse = {
-        "items": fitting(sorted(found, key=lambda line: (-line["count"], line["partnerId"])))
-    }
-    if len(response["items"]) < len(found):
-        response["omitted"] = len(found) - len(response["items"])
+    began = now() + 1
+    before, after = _position(state, cursor)
+    found = sorted((line for line in _lines(state, before) if _place(line) > after), key=_place)
+    items = fitting(found[:limit])
+    response: AttentionListResponse = {"items": items}
+    if len(items) < len(found):
+        response["omitted"] = len(found) - len(items)
+        response["cursor"] = write_lines_cursor(
+            state.value, min(began, before), items[-1]["count"], items[-1]["partnerId"]
+        )
+    elif limit is not None or cursor is not None:
+        response["cursor"] = None
     return response
 
 
@@ -44,8 +53,26 @@ def page(state: State, partner_id: int, limit: int, cursor: str | None) -> Atten
     return {"items": items, "cursor": cursor_after(state, last) if last else found.cursor}
 
 
-def _line(state: State, partner: Partner) -> AttentionLineResponse | None:
-    summary = attention().summary(state, partner.partner_id)
+def _position(state: State, cursor: str | None) -> tuple[int, tuple[int, int]]:
+    """What is counted (before which moment in ms), and the place of the last line of the page before."""
+    if cursor is None:
+        return END_OF_TIME, _BEGINNING
+    before, count, partner_id = read_lines_cursor(cursor, state.value)
+    return before, (-count, partner_id)
+
+
+def _place(line: AttentionLineResponse) -> tuple[int, int]:
+    """The line's place in the list: the most first, then by number."""
+    return -line["count"], line["partnerId"]
+
+
+def _lines(state: State, before: int) -> list[AttentionLineResponse]:
+    with ThreadPoolExecutor(_PARALLEL) as threads:
+        return [line for line in threads.map(partial(_line, state, before), partners().all()) if line]
+
+
+def _line(state: State, before: int, partner: Partner) -> AttentionLineResponse | None:
+    summary = attention().summary(state, partner.partner_id, before=before)
     return attention_line_response(partner, summary) if summary else None
 
 

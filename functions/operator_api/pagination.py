@@ -1,9 +1,17 @@
-"""How much one response holds."""
+"""How much one response holds, and the query parameter that says so."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BeforeValidator
 
 from herald.runtime.response_size import PAGE_BYTES, bytes_as_sent
+from operator_api.validation_messages import whole_number
+
+Limit = Annotated[int, BeforeValidator(whole_number), Query(ge=1, le=100)]
+OptionalLimit = Annotated[int | None, BeforeValidator(whole_number), Query(ge=1, le=100)]
 
 
 def size_of(item: Mapping[str, object]) -> int:

@@ -44,6 +44,7 @@ _MAX_ERRORS = 10  # in one response
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _INVISIBLE = "invisible_character"
 
 
@@ -52,6 +53,13 @@ def only_visible(text: str) -> str:
     if character := unseen(text):
         raise PydanticCustomError(_INVISIBLE, "{character}", {"character": character})
     return text
+
+
+def whole_number(value: object) -> object:
+    """The number in the text. A pydantic validator: pydantic itself also accepts `+5`, `05`, ` 5` and `5.0`."""
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        raise PydanticCustomError("whole_number", "not the form of a number")
+    return value
 
 
 def partner_number(value: object) -> object:

@@ -41,9 +41,8 @@ app.add_typer(notifications, name="notifications")
 app.add_typer(partners, name="partners")
 app.add_typer(jobs, name="jobs")
 app.add_typer(keys, name="keys")
-command(app, "failed", examples=("herald failed", "herald failed --partner 3528", "herald failed --state held"))(
-    list_notifications
-)
+_FAILED = ("herald failed", "herald failed --partner 3528", "herald failed --state held", "herald failed --csv")
+command(app, "failed", lists=True, examples=_FAILED)(list_notifications)
 command(app, "show", examples=("herald show 3528_dGVzdDE1ODU4NQ_5f2c…",))(show_notification)
 command(app, "doctor", points=False, examples=("herald doctor", "herald doctor --stack-name herald"))(examine_stack)
 command(app, "audit", points=False, examples=("herald audit", "herald audit --stack-name herald --json"))(audit_stack)

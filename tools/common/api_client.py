@@ -15,11 +15,11 @@ from herald.languages.catalogue import N_
 from herald.languages.current import current_language
 from herald.languages.message import Message
 from tools.common.errors import CliError, Misused, Refused, Unreachable
+from tools.common.pages import Query
 from tools.common.sentence import Sentence
 from tools.common.target import Target
 
 type Json = dict[str, Any]
-type Query = Mapping[str, str | int | None]
 
 CONNECT_WITHIN = 5.0  # seconds
 ANSWER_WITHIN = 30.0  # seconds: API Gateway's own limit; a test of a partner may take 15
@@ -68,12 +68,8 @@ class ApiClient:
         return Acknowledged(notification_id)
 
     def notifications(self, **query: str | int | None) -> Json:
-        """What failed or is held, or a page of one order, as the query says."""
+        """A page of what failed or is held, or of one order, as the query says."""
         return self._json("GET", "/notifications", query)
-
-    def notifications_of_order(self, partner_id: int, order_id: str) -> Json:
-        """All of one order, however many pages they fill."""
-        return self._all("/notifications", {"partnerId": partner_id, "orderId": order_id})
 
     def notification(self, notification_id: str) -> Json:
         """The notification with its attempts and its history."""
@@ -88,9 +84,9 @@ class ApiClient:
         """How many it matches and, unless it is a dry run, the new job's id."""
         return self._json("POST", "/jobs", wish=wish)
 
-    def jobs(self) -> Json:
-        """The newest jobs."""
-        return self._json("GET", "/jobs")
+    def jobs(self, **query: str | int | None) -> Json:
+        """A page of the jobs: those that run, then the others, both newest first."""
+        return self._json("GET", "/jobs", query)
 
     def job(self, job_id: str) -> Json:
         """The job, and how far it has come."""
@@ -100,9 +96,9 @@ class ApiClient:
         """The job, cancelled."""
         return self._json("POST", f"/jobs/{quote(job_id, safe='')}/cancel", wish={"reason": reason})
 
-    def keys(self) -> Json:
-        """All keys, however many pages they fill: what is known of each, never the key."""
-        return self._all("/keys", {})
+    def keys(self, **query: str | int | None) -> Json:
+        """A page of the keys, the newest first: what is known of each, never the key."""
+        return self._json("GET", "/keys", query)
 
     def create_key(self, wish: dict[str, Any]) -> Json:
         """The new key, which is shown this once."""
@@ -112,9 +108,9 @@ class ApiClient:
         """What is known of the key, revoked."""
         return self._json("POST", f"/keys/{quote(key_id, safe='')}/revoke", wish={"reason": reason})
 
-    def partners(self) -> Json:
-        """All partners, however many pages they fill."""
-        return self._all("/partners", {})
+    def partners(self, **query: str | int | None) -> Json:
+        """A page of the partners, by number."""
+        return self._json("GET", "/partners", query)
 
     def partner(self, partner_id: int) -> Json:
         """The partner."""
@@ -131,15 +127,6 @@ class ApiClient:
     def act_on_partner(self, partner_id: int, action: str, wish: dict[str, Any]) -> Json:
         """`test` gives the attempt; `approve` and the others give the partner after it."""
         return self._json("POST", f"/partners/{partner_id}/{action}", wish=wish)
-
-    def _all(self, path: str, query: Query) -> Json:
-        """The items of all pages of a list."""
-        page = self._json("GET", path, query)
-        items = page["items"]
-        while cursor := page.get("cursor"):
-            page = self._json("GET", path, {**query, "cursor": cursor})
-            items += page["items"]
-        return {"items": items}
 
     def _json(self, method: str, path: str, query: Query | None = None, wish: Json | None = None) -> Json:
         response = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())

@@ -99,7 +99,7 @@ def _extracted(area: Area, root: Path) -> Iterator[SourceText]:
     for source in area.sources:
         found = extract_from_dir(
             root / source,
-            [("**.py", extract)],
+            [("cli/**.py", extract), ("**.py", "python")],
             keywords=KEYWORDS,
             comment_tags=["translators:"],
             strip_comment_tags=True,

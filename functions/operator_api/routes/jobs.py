@@ -3,19 +3,23 @@
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from heapq import nlargest
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.clock import SECOND, now
-from herald.domain.job import Job, JobFilter, JobState, cancel, check_action
+from herald.domain.job import Job, JobFilter, cancel, check_action, is_listed, was_running
 from herald.domain.transitions import Action, State
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
+from herald.store.indexes.page_token import read_job_cursor, write_job_cursor
 from herald.store.job_table import JobConflict
 from operator_api.authorization import name_of_caller
 from operator_api.dependencies import attention, job_queue, jobs, partners
 from operator_api.errors import ApiRefusal
+from operator_api.pagination import Limit
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import NewJob, WhichOnes, Why
 from operator_api.schemas.responses import JobListResponse, JobResponse, StartedJobResponse
@@ -25,7 +29,6 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools le
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _TRIES = 10
 _JOB_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_LISTED = 50  # the newest; older ones are found by their id
 
 
 @router.post("/jobs", tags=[Tag.JOBS], responses=errors(400, 404, 409))
@@ -46,14 +49,21 @@ def start(request: NewJob) -> tuple[StartedJobResponse, int]:
     return _started(job.job_id, job, request.filter), HTTPStatus.ACCEPTED
 
 
-@router.get("/jobs", tags=[Tag.JOBS])
-def list_jobs() -> JobListResponse:
+@router.get("/jobs", tags=[Tag.JOBS], responses=errors(400))
+def list_jobs(limit: Limit = 50, cursor: str | None = None) -> JobListResponse:
     """List the jobs.
 
-    The newest 50, the running ones first.
+    A page at a time: those that ran when the first page was read, then the others, both newest first.
     """
-    found = sorted(jobs().all(), key=lambda job: (job.state is JobState.RUNNING, job.created_at), reverse=True)
-    return {"items": [job_response(job) for job in found[:_LISTED]]}
+    at, after = read_job_cursor(cursor) if cursor is not None else (now(), None)
+    place = partial(_place, at)
+    left = (job for job in jobs().all() if is_listed(job, at) and (after is None or place(job) < after))
+    found = nlargest(limit + 1, left, key=place)
+    page = found[:limit]
+    return {
+        "items": [job_response(job) for job in page],
+        "cursor": write_job_cursor(at, *place(page[-1])) if len(found) > limit else None,
+    }
 
 
 @router.get("/jobs/<job_id>", tags=[Tag.JOBS], responses=errors(400, 404))
@@ -77,6 +87,11 @@ def cancel_one(job_id: str, request: Why) -> JobResponse:
                 raise
             before = changed.current
     raise JobConflict(before)
+
+
+def _place(at: int, job: Job) -> tuple[bool, int, str]:
+    """The job's place in the list, which stays the same while its pages are read."""
+    return was_running(job, at), job.created_at, job.job_id
 
 
 def _started(job_id: str | None, job: Job, requested: WhichOnes) -> StartedJobResponse:

@@ -16,12 +16,12 @@ from herald.domain.transitions import Action, State
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
-from herald.store.indexes.page_token import MalformedCursor
 from herald.store.notification_table import NotificationConflict
 from operator_api import attention_list, order_list
 from operator_api.authorization import may_see, name_of_caller
 from operator_api.dependencies import delivery_queue, notifications
 from operator_api.errors import ApiRefusal
+from operator_api.pagination import OptionalLimit
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Decision
 from operator_api.schemas.responses import (
@@ -56,22 +56,20 @@ def list_notifications(
         int | None, BeforeValidator(partner_number), Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)
     ] = None,
     order_id: Annotated[str | None, Query(alias="orderId", pattern=rf"^{ORDER_ID}\z")] = None,
-    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
+    limit: OptionalLimit = None,
     cursor: str | None = None,
 ) -> AttentionListResponse | AttentionPageResponse | OrderPageResponse:
     """List what needs a person, or one order.
 
-    With `state`: one line a partner, the most first, as many as one answer holds. With `state` and `partnerId`: its
-    notifications, newest first. With `partnerId` and `orderId`: that order's, by acceptance. The latter two by pages,
-    of `limit` (if not given 20, of an order 100) or fewer where they are large, and `cursor`.
+    With `state`: one line a partner, the most first. With `state` and `partnerId`: its notifications, newest first.
+    With `partnerId` and `orderId`: that order's, by acceptance. By pages, of `limit` (if not given 20, of an order 100,
+    of the lines as many as one answer holds) or fewer where they are large, and `cursor`.
     """
     match state, partner_id, order_id:
         case None, int(), str():
             return order_list.page(partner_id, order_id, limit or _ORDER_LIMIT, cursor)
-        case str(), None, None if cursor is not None:
-            raise MalformedCursor  # this list has only one page
         case str(), None, None:
-            return attention_list.lines(State(state))
+            return attention_list.lines(State(state), limit, cursor)
         case str(), int(), None:
             return attention_list.page(State(state), partner_id, limit or _PARTNER_LIMIT, cursor)
     raise ApiRefusal(

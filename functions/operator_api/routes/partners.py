@@ -17,6 +17,7 @@ from herald.domain.partner import (
     approve,
     register,
     resume,
+    search_text,
     suspend,
     update_partner,
     with_test,
@@ -29,8 +30,8 @@ from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
 from operator_api.endpoint_probe import probe_endpoint
 from operator_api.errors import ApiRefusal
-from operator_api.pagination import fitting
-from operator_api.partner_access import PartnerId, decide, find
+from operator_api.pagination import Limit
+from operator_api.partner_access import PartnerId, decide, find, page
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Amendment, Approval, NewPartner, Which, Why
 from operator_api.schemas.responses import (
@@ -65,18 +66,16 @@ def create(request: NewPartner) -> tuple[RegisteredPartnerResponse, int]:
 
 @router.get("/partners", tags=[Tag.REGISTRY], responses=errors(400))
 def list_partners(
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
-    cursor: Annotated[str | None, Query(pattern=r"^[1-9][0-9]{0,14}\z")] = None,
+    name: Annotated[str | None, Query(max_length=200, pattern=r"\S")] = None,
+    limit: Limit = 100,
+    cursor: str | None = None,
 ) -> PartnerPageResponse:
     """List the partners.
 
-    A page at a time, by number.
+    A page at a time, by number. With `name`: those whose name or number contains it; upper and lower case are the
+    same, full-width and half-width characters too.
     """
-    left = sorted(
-        (one for one in partners().all() if one.partner_id > int(cursor or 0)), key=lambda one: one.partner_id
-    )
-    items = fitting(partner_response(one) for one in left[:limit])
-    return {"items": items, "cursor": str(items[-1]["partnerId"]) if len(items) < len(left) else None}
+    return page(search_text(name or ""), limit, cursor)
 
 
 @router.get("/partners/<partner_id>", tags=[Tag.REGISTRY], responses=errors(400, 404))

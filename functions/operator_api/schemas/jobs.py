@@ -6,7 +6,7 @@ from pydantic import Field, with_config
 
 from herald.domain.job import JobState
 from herald.domain.transitions import Action, State
-from operator_api.schemas.common import Moment, with_example
+from operator_api.schemas.common import Cursor, Moment, with_example
 
 
 class Wanted(TypedDict):
@@ -60,9 +60,10 @@ class Job(TypedDict):
 
 
 class Jobs(TypedDict):
-    """The newest 50, the running ones first."""
+    """A page of them: the running ones, then the others, both newest first."""
 
     items: list[Job]
+    cursor: Cursor
 
 
 @with_config(with_example({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))

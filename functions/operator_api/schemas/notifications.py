@@ -90,10 +90,11 @@ class WorkLine(TypedDict):
 
 
 class WorkList(TypedDict):
-    """By partner, the most first, as many as one answer holds (some thousands): `?state=`."""
+    """A page of them, by partner, the most first; without `limit` as many as one answer holds: `?state=`."""
 
     items: list[WorkLine]
-    omitted: NotRequired[Annotated[int, Field(description="How many partners more there are, with the fewest.")]]
+    omitted: NotRequired[Annotated[int, Field(description="How many partners are on later pages, with fewer.")]]
+    cursor: NotRequired[Cursor]
 
 
 class Work(TypedDict):

@@ -55,6 +55,7 @@ COMMANDS = {
     "keys revoke": (KEY_ID, "--yes", *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
 }
+LISTS = ("failed", "notifications list", "partners list", "jobs list")  # which have the option --csv
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
 
 
@@ -140,6 +141,16 @@ def api_that_says(outside: str) -> StubApi:
     sent = {"Content-Type": "text/plain", "herald-notification-id": outside.encode(errors="replace").decode("latin-1")}
     answers = {asked: canned(content) for asked, content in told.items()}
     return StubApi({**answers, "POST /notifications": (200, sent, b"success")})
+
+
+def api_with_one_page(outside: str) -> StubApi:
+    """As `api_that_says`, but no list has a second page."""
+    api = api_that_says(outside)
+    for asked, answer in api.answers.items():
+        assert not isinstance(answer, Exception)
+        if asked.startswith("GET") and '"items"' in answer[2].decode():
+            api.answers[asked] = canned({**json.loads(answer[2]), "cursor": None})
+    return api
 
 
 def api_that_refuses(outside: str, status: int = 409) -> StubApi:

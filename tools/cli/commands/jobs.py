@@ -13,14 +13,16 @@ from herald.languages.words import STATES
 from tools.cli import moments
 from tools.cli.commands.notifications import Attention
 from tools.cli.context import CommandContext, command
-from tools.cli.rendering.job import Following, job_page, jobs_page, plan
-from tools.common.errors import CliError, Refused, Unreachable
+from tools.cli.rendering.job import JOB_COLUMNS, Following, job_page, jobs_page, plan
+from tools.common.errors import CliError, Misused, Refused, Unreachable
+from tools.common.pages import LARGEST_PAGE, all_pages, pages_up_to
 from tools.common.text import Text
 
 jobs = typer.Typer(no_args_is_help=True, help="One decision about many notifications of a partner.")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `start` and `list` print it.", show_default=False)]
 Why = Annotated[str, typer.Option(help="Why, for the histories.", show_default=False)]
+_LISTED = 50  # jobs, where no other number is asked for
 Since = Annotated[
     str | None,
     typer.Option(
@@ -95,16 +97,33 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context.confirm(Message("{plan}?", plan=planned), yes=yes)
     begun = context.api.start_job(body)
     try:
-        finish(context, begun["jobId"], wait=wait)
+        _finish(context, begun["jobId"], wait=wait)
     except (Refused, Unreachable) as error:  # but the job has begun: a second try would begin another one
         context.show(begun, partial(_unseen, begun["jobId"], error))
 
 
-@command(jobs, "list", examples=("herald jobs list", "herald jobs list --json"))
-def list_jobs(context: CommandContext) -> None:
-    """The newest jobs, those that run first."""
-    response = context.api.jobs()
-    context.show(response, lambda: jobs_page(response, _names(context), context.formatter))
+@command(
+    jobs,
+    "list",
+    lists=True,
+    examples=("herald jobs list", "herald jobs list --limit 200", "herald jobs list --csv > jobs.csv"),
+)
+def list_jobs(
+    context: CommandContext,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many.", show_default="50; all with --csv")
+    ] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="However many there are.")] = False,
+) -> None:
+    """The jobs: those that run, then the others, both newest first."""
+    if everything and limit is not None:
+        raise Misused(Message("--all and --limit exclude each other"), Message("give one of them"))
+    if everything or (context.as_csv and limit is None):
+        pages = all_pages(context.api.jobs, {"limit": LARGEST_PAGE})
+    else:
+        pages = pages_up_to(context.api.jobs, {}, limit or _LISTED)
+    context.show_list(pages, JOB_COLUMNS, lambda whole: jobs_page(whole, _names(context), context.formatter))
 
 
 @command(jobs, "show", examples=("herald jobs show 20261123T040506-1a2b3c4d", "herald jobs show 2026… --follow"))
@@ -115,7 +134,7 @@ def show_job(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Stay until it is done.")] = False,
 ) -> None:
     """One job: what was decided by whom and why, and how far it has come."""
-    finish(context, job_id, wait=follow)
+    _finish(context, job_id, wait=follow)
 
 
 @command(jobs, "cancel", examples=('herald jobs cancel 20261123T040506-1a2b3c4d --reason "the wrong partner"',))
@@ -125,7 +144,7 @@ def cancel_job(context: CommandContext, job_id: Id, reason: Why) -> None:
     context.show(response, lambda: _page(context, response))
 
 
-def finish(context: CommandContext, job_id: str, *, wait: bool) -> None:
+def _finish(context: CommandContext, job_id: str, *, wait: bool) -> None:
     """Shows the job as it stands now or, with `wait`, when it is over, and its progress until then."""
     job = context.api.job(job_id)
     with Following(job, visible=wait and not context.as_json) as following:
@@ -148,4 +167,5 @@ def _page(context: CommandContext, job: Json) -> RenderableType:
 
 
 def _names(context: CommandContext) -> dict[int, str]:
-    return {one["partnerId"]: one["name"] for one in context.api.partners()["items"]}
+    pages = all_pages(context.api.partners, {})
+    return {one["partnerId"]: one["name"] for page in pages for one in page["items"]}

@@ -15,8 +15,9 @@ from herald.languages.message import Message
 from herald.store.key_table import KeyTable, key_name_flaw
 from tools.cli import moments
 from tools.cli.context import CommandContext, command
-from tools.cli.rendering.key import key_page, keys_page, new_key_page, revocation_question
+from tools.cli.rendering.key import KEY_COLUMNS, key_page, keys_page, new_key_page, revocation_question
 from tools.common.errors import Misused
+from tools.common.pages import all_pages
 from tools.common.stack_resources import Deployed, aws_faults, find_deployed
 
 type Json = dict[str, Any]
@@ -28,7 +29,8 @@ keys = typer.Typer(no_args_is_help=True, help="Keys to the API: who has one, whe
 @command(
     keys,
     "list",
-    examples=("herald keys list", "herald keys list --role operator", "herald keys list --partner 3528 --json"),
+    lists=True,
+    examples=("herald keys list", "herald keys list --role operator", "herald keys list --partner 3528 --csv"),
 )
 def list_keys(
     context: CommandContext,
@@ -36,9 +38,11 @@ def list_keys(
     partner: Annotated[int | None, typer.Option(help="Only keys bound to this partner.", show_default=False)] = None,
 ) -> None:
     """All keys, the newest first: whose they are and when they were last used. Never the keys themselves."""
-    found = [one for one in context.api.keys()["items"] if _is_wanted(one, role, partner)]
-    response = {"items": found}
-    context.show(response, lambda: keys_page(response, context.formatter))
+    wanted = (
+        {**page, "items": [one for one in page["items"] if _is_wanted(one, role, partner)]}
+        for page in all_pages(context.api.keys, {})
+    )
+    context.show_list(wanted, KEY_COLUMNS, lambda whole: keys_page(whole, context.formatter))
 
 
 @command(
@@ -105,7 +109,8 @@ def revoke_key(
 ) -> None:
     """Ends a key: within 60 seconds it is refused. It stays in the list for a year, with who revoked it and why."""
     if not yes:
-        known = {one["id"]: one for one in context.api.keys()["items"]}
+        pages = all_pages(context.api.keys, {})
+        known = {one["id"]: one for page in pages for one in page["items"]}
         context.confirm(revocation_question(key_id, known.get(key_id), context.formatter), yes=False)
     response = context.api.revoke_key(key_id, reason)
     context.show(response, lambda: key_page(response, context.formatter))

@@ -1,15 +1,22 @@
 """`herald notifications`: what failed or is held, one in full, and sending one again."""
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from herald.languages.message import Message
 from tools.cli.context import CommandContext, command
 from tools.cli.rendering.notification import changed_line, notification_page
-from tools.cli.rendering.notification_list import attention_page, notifications_page
+from tools.cli.rendering.notification_list import (
+    ATTENTION_COLUMNS,
+    NOTIFICATION_COLUMNS,
+    attention_page,
+    notifications_page,
+)
 from tools.common.errors import Misused
+from tools.common.pages import LARGEST_PAGE, Query, all_pages
 
 notifications = typer.Typer(no_args_is_help=True, help="What was told, what failed, and sending it again.")
 
@@ -26,10 +33,12 @@ class Attention(StrEnum):
 @command(
     notifications,
     "list",
+    lists=True,
     examples=(
         "herald notifications list",
         "herald notifications list --state held",
         "herald notifications list --partner 3528 --limit 100 --json",
+        "herald notifications list --partner 3528 --csv > failed.csv",
         "herald notifications list --partner 3528 --order test158585",
     ),
 )
@@ -43,23 +52,29 @@ def list_notifications(
 ) -> None:
     """What failed or is held: partner by partner, or one partner's one by one, or all of one order.
 
-    Of an order all pages are read, unless --limit or --cursor asks for one.
+    Of an order and with --csv all pages are read, unless --limit or --cursor asks for one.
     """
     if partner is None:
-        if order or limit or cursor:
-            raise Misused(
-                Message("--order, --limit and --cursor go with a partner"),
-                Message("add --partner, e.g. --partner 3528"),
-            )
-        response = context.api.notifications(state=state.value)
-        context.show(response, lambda: attention_page(response, state.value, context.formatter))
+        if order:
+            remedy = Message("add --partner, e.g. --partner 3528")
+            raise Misused(Message("--order goes with a partner"), remedy)
+        lines = _pages(context, {"state": state.value}, limit, cursor)
+        context.show_list(lines, ATTENTION_COLUMNS, lambda all_: attention_page(all_, state.value, context.formatter))
         return
-    if order and not limit and not cursor:
-        response = context.api.notifications_of_order(partner, order)
-    else:
-        which = {"orderId": order} if order else {"state": state.value}
-        response = context.api.notifications(partnerId=partner, **which, limit=limit, cursor=cursor)
-    context.show(response, lambda: notifications_page(response, context.partner_name(partner), context.formatter))
+    which: Query = {"partnerId": partner, **({"orderId": order} if order else {"state": state.value})}
+    context.show_list(
+        _pages(context, which, limit, cursor),
+        NOTIFICATION_COLUMNS,
+        lambda whole: notifications_page(whole, context.partner_name(partner), context.formatter),
+    )
+
+
+def _pages(context: CommandContext, which: Query, limit: int | None, cursor: str | None) -> Iterable[dict[str, Any]]:
+    """The page that is asked for; all pages of an order, and all that --csv writes, where none is asked for."""
+    if limit is None and cursor is None and (context.as_csv or "orderId" in which):
+        most = {"limit": LARGEST_PAGE} if context.as_csv and "partnerId" in which else {}
+        return all_pages(context.api.notifications, {**which, **most})
+    return [context.api.notifications(**which, limit=limit, cursor=cursor)]
 
 
 @command(

@@ -6,8 +6,9 @@ import typer
 
 from herald.languages.message import Message
 from tools.cli.context import CommandContext, command
-from tools.cli.rendering.partner import partner_page, partners_page, tested_page
+from tools.cli.rendering.partner import PARTNER_COLUMNS, partner_page, partners_page, tested_page
 from tools.common import formatting
+from tools.common.pages import all_pages
 
 partners = typer.Typer(no_args_is_help=True, help="The registry: who receives notifications, and where.")
 
@@ -18,11 +19,21 @@ Why = Annotated[str, typer.Option("--reason", help="Why, for the history.", show
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-@command(partners, "list", examples=("herald partners list", "herald partners list --json"))
-def list_partners(context: CommandContext) -> None:
-    """All partners, with their state and address."""
-    response = context.api.partners()
-    context.show(response, lambda: partners_page(response))
+@command(
+    partners,
+    "list",
+    lists=True,
+    examples=("herald partners list", "herald partners list --name lake", "herald partners list --csv > partners.csv"),
+)
+def list_partners(
+    context: CommandContext,
+    name: Annotated[
+        str | None, typer.Option(help="Only those whose name or number contains this.", show_default=False)
+    ] = None,
+) -> None:
+    """All partners, with their state and address, by number."""
+    pages = all_pages(context.api.partners, {"name": name})
+    context.show_list(pages, PARTNER_COLUMNS, lambda whole: partners_page(whole, name))
 
 
 @command(partners, "show", examples=("herald partners show 3528",))

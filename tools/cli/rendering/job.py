@@ -18,6 +18,25 @@ from tools.common.text import Text, labelled
 
 type Json = dict[str, Any]
 
+JOB_COLUMNS = (
+    "jobId",
+    "state",
+    "action",
+    "filter.partnerId",
+    "filter.state",
+    "filter.since",
+    "filter.before",
+    "reason",
+    "by",
+    "perSecond",
+    "createdAt",
+    "matched",
+    "changed",
+    "passedOver",
+    "endedAt",
+    "endedBy",
+    "endedBecause",
+)
 _STYLES = {"done": "green", "running": "cyan", "cancelled": "yellow"}
 
 
@@ -59,7 +78,8 @@ def jobs_page(response: Json, names: Mapping[int, str], told: Formatter) -> Rend
     if not response["items"]:
         return Text(Message("There are no jobs."))
     jobs = ((job, names.get(job["filter"]["partnerId"])) for job in response["items"])
-    return Group(*(line for job, name in jobs for line in _lines(job, name, told)))
+    more = [Text(Message("There are more: add --all."))] if response.get("cursor") else []
+    return Group(*(line for job, name in jobs for line in _lines(job, name, told)), *more)
 
 
 def _lines(job: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:

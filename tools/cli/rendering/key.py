@@ -13,6 +13,10 @@ from tools.common.text import Text, labelled
 
 type Json = dict[str, Any]
 
+KEY_COLUMNS = (
+    *("id", "role", "name", "partnerId", "partnerIds", "createdAt", "createdBy", "reason", "expiresAt", "lastUsedOn"),
+    *("revoked.at", "revoked.by", "revoked.reason"),
+)
 _UNKNOWN = "-"  # of a key that an earlier version made
 _HEADERS = (
     *(Message("id"), Message("role"), Message("name"), Message("partners")),

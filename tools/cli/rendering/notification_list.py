@@ -15,6 +15,22 @@ from tools.common.text import Text
 
 type Json = dict[str, Any]
 
+ATTENTION_COLUMNS = ("partnerId", "name", "count", "oldest", "reason")
+NOTIFICATION_COLUMNS = (
+    "id",
+    "partnerId",
+    "orderId",
+    "method",
+    "state",
+    "turn",
+    "round",
+    "attempt",
+    "acceptedAt",
+    "nextAttemptAt",
+    "since",
+    "reason",
+)
+
 
 def attention_page(response: Json, state: str, told: Formatter) -> RenderableType:
     """One entry for each partner that has something in this state."""
@@ -22,7 +38,9 @@ def attention_page(response: Json, state: str, told: Formatter) -> RenderableTyp
         nothing = Message("Nothing is {state}.", state=word(STATES, state))
         return Text(Message("Nothing has failed.") if state == "failed" else nothing, style="green")
     more = [Text(_omitted(response["omitted"]))] if response.get("omitted") else []
-    return Group(*(line for entry in response["items"] for line in _partner(entry, state, told)), *more)
+    return Group(
+        *(line for entry in response["items"] for line in _partner(entry, state, told)), *more, *_go_on(response)
+    )
 
 
 def _omitted(count: int) -> Message:
@@ -53,6 +71,11 @@ def _entries(response: Json, partner_name: str | None, told: Formatter) -> Itera
         yield Text.assemble(f"  {notification['id']}  ", (word(STATES, state), STYLES.get(state, "")))
         order = Message("order {order}, {last}", order=notification["orderId"], last=_last(notification, told))
         yield Text.assemble("    ", order, style="dim")
+    yield from _go_on(response)
+
+
+def _go_on(response: Json) -> Iterator[Text]:
+    """How to see the next page, where there is one."""
     if response.get("cursor"):
         yield Text()
         yield Text(Message("There are more: add --cursor {cursor}", cursor=response["cursor"]))

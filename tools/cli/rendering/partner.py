@@ -26,8 +26,24 @@ MEANINGS: Words = {
 _HEADERS = (Message("id"), Message("name"), Message("state"), Message("address"))
 
 
-def partners_page(response: Json) -> RenderableType:
-    """One line for each."""
+PARTNER_COLUMNS = (
+    "partnerId",
+    "name",
+    "contact",
+    "state",
+    "url",
+    "proposedUrl",
+    "ladder",
+    "lastTest.at",
+    "lastTest.verdict",
+    "lastTest.reason",
+)
+
+
+def partners_page(response: Json, search: str | None) -> RenderableType:
+    """One line for each. `search` is the part of a name or number that was looked for."""
+    if not response["items"] and search:
+        return Text(Message("No partner's name or number contains `{search}`.", search=search))
     if not response["items"]:
         return Text(Message("No partners yet: `herald partners create --help` says how to add one."))
     table = Table(*(Column(Text(header)) for header in _HEADERS), box=None, pad_edge=False, header_style="dim")

@@ -139,6 +139,16 @@ def cancel(before: Job, by: str, reason: str, now: int) -> Job:
     return _next(before, state=JobState.CANCELLED, ended_at=now, ended_by=by, ended_because=reason)
 
 
+def is_listed(job: Job, now: int) -> bool:
+    """Whether the job is in the list of jobs: its time to live (TTL) has not ended, even if it is still stored."""
+    return job.ended_at is None or job.ended_at + KEPT_FOR > now
+
+
+def was_running(job: Job, at: int) -> bool:
+    """Whether the job, which was begun before `at`, was running at that moment."""
+    return job.ended_at is None or job.ended_at > at
+
+
 def is_unattended(job: Job, now: int) -> bool:
     """Whether the job is running without a worker."""
     return job.state is JobState.RUNNING and job.worker_until <= now

@@ -7,6 +7,7 @@ address is reviewed again; until then the approved one stays in use.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from herald.domain.attempt import Outcome
 from herald.domain.clock import DAY, iso
@@ -85,6 +86,16 @@ def register(new: Partner, by: str, now: int) -> Partner:
     """A new partner: pending until its proposed address is approved."""
     new = replace(new, state=ReviewState.PENDING, version=0)
     return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
+
+
+def search_text(text: str) -> str:
+    """The text as searches compare it: without upper case, and full-width characters as half-width ones."""
+    return normalize("NFKC", normalize("NFKC", text).casefold()).strip()
+
+
+def is_found_by(partner: Partner, search: str) -> bool:
+    """Whether the partner's name or number contains `search`, which is a `search_text`."""
+    return search in search_text(partner.name) or search in str(partner.partner_id)
 
 
 def update_partner(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:

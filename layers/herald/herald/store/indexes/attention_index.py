@@ -33,16 +33,15 @@ class AttentionIndex:
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
-    def entries(self, state: State, partner_id: int, *, limit: int | None = None) -> Iterator[AttentionEntry]:
-        """The partner's notifications in this state (`failed` or `held`), oldest first; at most `limit`."""
+    def entries(
+        self, state: State, partner_id: int, *, limit: int | None = None, before: int = END_OF_TIME
+    ) -> Iterator[AttentionEntry]:
+        """The partner's notifications in this state (`failed` or `held`), oldest first; at most `limit`.
+
+        `before` (ms): only what came into the state before that moment.
+        """
         query = {"Limit": limit} if limit else {}
-        pages = query_pages(
-            TableName=self._table_name,
-            IndexName=_INDEX,
-            KeyConditionExpression="attention = :attention",
-            ExpressionAttributeValues=to_wire({":attention": attention_key(state, partner_id)}),
-            **query,
-        )
+        pages = query_pages(**self._query(state, partner_id, 0, before), **query)
         found = (_entry(item) for page in pages for item in page)
         yield from islice(found, limit)
 
@@ -88,9 +87,14 @@ class AttentionIndex:
         entries = [_entry(from_wire(item)) for item in response["Items"]]
         return Page(entries, write_cursor(from_wire(last)) if last else None)
 
-    def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> AttentionSummary | None:
-        """The summary of all entries, or of the `limit` oldest; None without any. About 5,000 entries a request."""
-        found = self.entries(state, partner_id, limit=limit and limit + 1)
+    def summary(
+        self, state: State, partner_id: int, *, limit: int | None = None, before: int = END_OF_TIME
+    ) -> AttentionSummary | None:
+        """The summary of all entries before `before` (ms), or of the `limit` oldest; None without any.
+
+        About 5,000 entries a request.
+        """
+        found = self.entries(state, partner_id, limit=limit and limit + 1, before=before)
         reasons: Counter[str] = Counter()
         oldest, newest = None, 0
         for entry in islice(found, limit):
