@@ -54,7 +54,8 @@ class AuditReport:
             one = from_item(item)
         except (KeyError, ValueError, TypeError) as fault:
             self.counts[UNREADABLE] += 1
-            readable = Message("it can be read ({fault})", fault=f"{type(fault).__name__}: {fault}")
+            cause = f"{type(fault).__name__}: {fault}"
+            readable = Message("it can be read ({fault})", fault=cause)
             self._note(f"{item['order_key']} {item['digest']}", [readable])
             return
         if one.expires_at is not None and one.expires_at <= self.now:

@@ -179,6 +179,14 @@ def command(
     return register
 
 
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        help="en, zh-Hant (繁體中文) or zh-Hans (简体中文), or a locale such as zh_TW.",
+        show_default="HERALD_LANGUAGE, else the locale",
+        rich_help_panel=_PANEL,
+    ),
+]
 _SHARED: Mapping[str, Any] = {
     "api_url": Annotated[
         str | None,
@@ -194,14 +202,7 @@ _SHARED: Mapping[str, Any] = {
     "as_csv": Annotated[
         bool, typer.Option("--csv", help="All of the list as CSV on stdout, for Excel.", rich_help_panel=_PANEL)
     ],
-    "language": Annotated[
-        str | None,
-        typer.Option(
-            help="en, zh-Hant (繁體中文) or zh-Hans (简体中文), or a locale such as zh_TW.",
-            show_default="HERALD_LANGUAGE, else the locale",
-            rich_help_panel=_PANEL,
-        ),
-    ],
+    "language": LanguageOption,
 }
 
 

@@ -14,6 +14,7 @@ from typer import rich_utils
 
 from herald.languages.catalogue import N_, translated
 from herald.languages.current import current_language
+from tools.common.text import FoldedText
 
 EXAMPLES: Final = N_("Examples")
 _HELP_OPTION: Final = N_("Show this message and exit.")
@@ -47,6 +48,7 @@ def translated_command(app: typer.Typer) -> Any:  # noqa: ANN401 - a class that 
         _translate(one)
     for name, text in _TITLES.items():
         setattr(rich_utils, name, _in_language(text))
+    rich_utils.Text = FoldedText  # type: ignore[misc] # likewise
     return command
 
 

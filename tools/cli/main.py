@@ -16,7 +16,7 @@ from tools.cli.commands.keys import keys
 from tools.cli.commands.notifications import list_notifications, notifications, show_notification
 from tools.cli.commands.partners import partners
 from tools.cli.commands.send import send
-from tools.cli.context import Surroundings, command
+from tools.cli.context import LanguageOption, Surroundings, command
 from tools.cli.help import translated_command
 from tools.cli.language import chosen_language, speaking
 from tools.cli.output import json_text, lenient_output
@@ -37,6 +37,13 @@ app = typer.Typer(
     none.
     """,
 )
+
+
+@app.callback()
+def accept_language(language: LanguageOption = None) -> None:
+    """Lets `--language` stand before a command too: `herald --language zh-Hant --help`. `main` has read it."""
+
+
 app.add_typer(notifications, name="notifications")
 app.add_typer(partners, name="partners")
 app.add_typer(jobs, name="jobs")

@@ -85,5 +85,5 @@ def _parsed(text: str) -> datetime:
 
 def _told(text: str, zone: tzinfo | None) -> Message:
     there = _parsed(text).astimezone(zone)
-    moment = with_day(there.date(), f"{there:%H:%M:%S}")
-    return Message("{moment} ({zone}, UTC{offset})", moment=moment, zone=f"{there:%Z}", offset=f"{there:%:z}")
+    moment, name, offset = with_day(there.date(), f"{there:%H:%M:%S}"), f"{there:%Z}", f"{there:%:z}"
+    return Message("{moment} ({zone}, UTC{offset})", moment=moment, zone=name, offset=offset)

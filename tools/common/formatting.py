@@ -68,7 +68,8 @@ def duration(ms: int) -> Message:
     if ms < SECOND:
         return Message("{count} ms", count=ms)
     if ms < 10 * SECOND:
-        return Message("{count} s", count=f"{ms / SECOND:.1f}".removesuffix(".0"))
+        seconds = f"{ms / SECOND:.1f}".removesuffix(".0")
+        return Message("{count} s", count=seconds)
     counts: list[tuple[int, str]] = []
     for unit, template in _UNITS:
         count, ms = divmod(ms, unit)

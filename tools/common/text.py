@@ -50,6 +50,19 @@ class Text(rich.text.Text):
         return self
 
 
+class FoldedText(rich.text.Text):
+    """Text that goes on in the next line where a table's cell is full. Rich cuts off what has no spaces, as Chinese."""
+
+    @override
+    def __init__(self, text: str = "", style: Any = "", **options: Any) -> None:
+        super().__init__(text, style, **{"overflow": "fold", **options})
+
+    @classmethod
+    @override
+    def from_markup(cls, text: str, **options: Any) -> rich.text.Text:
+        return super().from_markup(text, **{"overflow": "fold", **options})
+
+
 def labelled(label: Message, text: Sentence, style: str = "", *, width: int) -> Text:
     """A line of a page: the label, on at least `width` cells of the terminal, and its text."""
     return Text.assemble((f"  {padded(label, width)}", "dim"), (text, style))

@@ -9,8 +9,6 @@ from typing import Final
 import polib
 from babel.messages.extract import extract_from_dir
 
-from tools.translations.help_texts import extract
-
 LANGUAGES: Final = ("zh_Hant", "zh_Hans")
 KEYWORDS: Final = {"Message": None, "N_": None, "plural": (1, 2)}
 _LIBRARY: Final = Path("layers/herald/herald")
@@ -99,7 +97,7 @@ def _extracted(area: Area, root: Path) -> Iterator[SourceText]:
     for source in area.sources:
         found = extract_from_dir(
             root / source,
-            [("cli/**.py", extract), ("**.py", "python")],
+            [("cli/**.py", "tools.translations.help_texts:extract"), ("**.py", "python")],
             keywords=KEYWORDS,
             comment_tags=["translators:"],
             strip_comment_tags=True,

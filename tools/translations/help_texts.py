@@ -17,11 +17,15 @@ type Extracted = tuple[int, str | None, Any, list[str]]  # line, function, text 
 
 
 def extract(
-    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: dict[str, Any]
+    file: IO[bytes],
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Any,  # noqa: ANN401 - a type that Babel does not export
 ) -> Generator[Extracted]:
-    """What Babel finds, then the docstrings of commands and the helps of options, arguments and groups."""
+    """Babel's extraction method: what Babel finds by itself, then the docstrings of commands and the helps of options, arguments and groups."""
     source = file.read()
-    yield from extract_python(io.BytesIO(source), keywords, comment_tags, options)
+    marked: Any = extract_python(io.BytesIO(source), keywords, comment_tags, options)  # its declared type is another
+    yield from marked
     for node in ast.walk(ast.parse(source)):
         for text in (*_docstring(node), *_helps(node)):
             yield getattr(node, "lineno", 1), None, help_text(text), []

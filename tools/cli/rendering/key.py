@@ -28,7 +28,7 @@ def keys_page(response: Json, told: Formatter) -> RenderableType:
     """One line for each."""
     if not response["items"]:
         return Text(Message("No such keys."))
-    table = Table(*(Column(Text(header)) for header in _HEADERS), box=None, pad_edge=False)
+    table = Table(*(Column(Text(header), overflow="fold") for header in _HEADERS), box=None, pad_edge=False)
     table.header_style = "dim"
     for one in response["items"]:
         cells = (one["id"], one["role"], one["name"], _partners(one), _made(one, told), one["lastUsedOn"] or _UNKNOWN)

@@ -97,10 +97,8 @@ def what_next(notification: Json, told: Formatter) -> Message:
         case "waiting":
             return _next_attempt(notification, told)
         case "held":
-            return Message(
-                "a poll sends it on when its partner may receive: {command}",
-                command=f"`herald partners show {notification['partnerId']}`",
-            )
+            look = f"`herald partners show {notification['partnerId']}`"
+            return Message("a poll sends it on when its partner may receive: {command}", command=look)
         case "failed":
             return Message(
                 "nothing by itself. When the partner is repaired: {command}", command=redrive_command(notification)

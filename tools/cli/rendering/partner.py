@@ -46,7 +46,9 @@ def partners_page(response: Json, search: str | None) -> RenderableType:
         return Text(Message("No partner's name or number contains `{search}`.", search=search))
     if not response["items"]:
         return Text(Message("No partners yet: `herald partners create --help` says how to add one."))
-    table = Table(*(Column(Text(header)) for header in _HEADERS), box=None, pad_edge=False, header_style="dim")
+    table = Table(
+        *(Column(Text(header), overflow="fold") for header in _HEADERS), box=None, pad_edge=False, header_style="dim"
+    )
     for partner in response["items"]:
         state = Text(word(REVIEW_STATES, partner["state"]), style=STYLES.get(partner["state"], ""))
         table.add_row(Text(str(partner["partnerId"])), Text(partner["name"]), state, Text(_address(partner)))
@@ -148,10 +150,12 @@ def _result(partner: Message, which: str, *, passed: bool) -> Message:
 def _after_test(partner_id: int, which: str, *, passed: bool) -> Message | None:
     """What to do next; None where there is nothing to do."""
     if not passed:
-        return Message("Once it is repaired: {command}", command=f"herald partners test {partner_id}")
+        again = f"herald partners test {partner_id}"
+        return Message("Once it is repaired: {command}", command=again)
     if which == "approved":
         return None
-    return Message("Next: {command}", command=f'herald partners approve {partner_id} --reason "…"')
+    approve = f'herald partners approve {partner_id} --reason "…"'
+    return Message("Next: {command}", command=approve)
 
 
 def _line(label: Message, text: Sentence, style: str = "") -> Text:
