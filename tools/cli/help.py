@@ -48,7 +48,7 @@ def translated_command(app: typer.Typer) -> Any:  # noqa: ANN401 - a class that 
         _translate(one)
     for name, text in _TITLES.items():
         setattr(rich_utils, name, _in_language(text))
-    rich_utils.Text = FoldedText  # type: ignore[misc] # likewise
+    rich_utils.Text = FoldedText  # type: ignore[attr-defined] # it is imported there, and used for every help
     return command
 
 

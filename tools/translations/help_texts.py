@@ -22,7 +22,10 @@ def extract(
     comment_tags: Collection[str],
     options: Any,  # noqa: ANN401 - a type that Babel does not export
 ) -> Generator[Extracted]:
-    """Babel's extraction method: what Babel finds by itself, then the docstrings of commands and the helps of options, arguments and groups."""
+    """What Babel finds by itself, then the docstrings of commands and the helps of options, arguments and groups.
+
+    It is one of Babel's extraction methods.
+    """
     source = file.read()
     marked: Any = extract_python(io.BytesIO(source), keywords, comment_tags, options)  # its declared type is another
     yield from marked
