@@ -21,6 +21,7 @@ from herald.store.partner_table import PartnerTable
 from tools.common import formatting
 from tools.doctor.finding import Finding, failed, ok, warning
 from tools.doctor.inspection import StackInspection
+from tools.doctor.keys import keys
 from tools.doctor.schedules import canary, schedule
 
 _ANSWERS_WITHIN = 10.0  # seconds
@@ -170,7 +171,20 @@ def jobs(inspection: StackInspection) -> Iterator[Finding]:
         yield ok(_JOBS, Message("none stands still"))
 
 
-CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, canary, people)
+CHECKS: tuple[Check, ...] = (
+    api,
+    keys,
+    functions,
+    consumers,
+    schedule,
+    polls,
+    backlog,
+    queues,
+    alarms,
+    jobs,
+    canary,
+    people,
+)
 
 
 def _status_of_a_route_with_a_key(url: str, key: str) -> int:

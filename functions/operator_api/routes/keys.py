@@ -80,17 +80,25 @@ def revoke(key_id: str, request: Why) -> KeyResponse:
 
 def _holder(request: NewKey) -> Key:
     """Whose key it will be. Raises `ApiRefusal`: 400, and 404 for a partner that is not in the registry."""
-    role, bound = Role(request.role), tuple(sorted(set(request.partner_ids or ())))
-    if flaw := key_name_flaw(request.name):
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`name`: {flaw}")
-    if (role is Role.PARTNER) != (request.partner_id is not None):
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`partnerId` and the role `partner` go together: give both or neither")
-    if request.partner_ids is not None and role is not Role.PUBLISHER:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`partnerIds` is for the role `publisher` only: leave it out")
+    if flaw := _flaw(request):
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, flaw)
+    bound = tuple(sorted(set(request.partner_ids or ())))
     for partner_id in (request.partner_id, *bound):
         if partner_id is not None and partners().get(partner_id) is None:
             raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
-    return Key(role=role, name=request.name, partner_id=request.partner_id, partner_ids=bound)
+    return Key(role=Role(request.role), name=request.name, partner_id=request.partner_id, partner_ids=bound)
+
+
+def _flaw(request: NewKey) -> str | None:
+    """What is wrong with the name, or does not go with the role; None if nothing is."""
+    role = Role(request.role)
+    if flaw := key_name_flaw(request.name):
+        return f"`name`: {flaw}"
+    if (role is Role.PARTNER) != (request.partner_id is not None):
+        return "`partnerId` and the role `partner` go together: give both or neither"
+    if request.partner_ids is not None and role is not Role.PUBLISHER:
+        return "`partnerIds` is for the role `publisher` only: leave it out"
+    return None
 
 
 def _end(requested: datetime | None, moment: int) -> int | None:

@@ -9,9 +9,11 @@ import requests
 import time_machine
 
 from dispatcher.due_poll import Poll
-from herald.domain.clock import MINUTE, SECOND
+from herald.domain.api_key import Key, Role
+from herald.domain.clock import DAY, MINUTE, SECOND
 from herald.domain.partner import Partner, ReviewState
 from herald.store.job_table import JobTable
+from herald.store.key_table import KeyTable
 from tests.integration.functions.test_many_in_one_job import a_job
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_notification, a_partner
@@ -21,6 +23,7 @@ from tools.common.stack_resources import Deployed
 from tools.doctor import checks, schedules
 from tools.doctor.finding import Finding, Status, ok
 from tools.doctor.inspection import StackInspection
+from tools.doctor.keys import UNUSED_FOR, keys
 
 
 @pytest.fixture(autouse=True)
@@ -211,3 +214,25 @@ def test_without_a_key_only_the_health_is_asked_for(aws: Aws) -> None:
     with an_api({"/health": (200, b'{"version": "1"}')}) as (url, keys):
         found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url))
     assert (found.health, keys) == (Status.OK, [None])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_operators_key_without_use_is_named(aws: Aws, role: Role) -> None:
+    table = KeyTable("KeyTable")
+    one = table.add("k", Key(role=role, name="bob", partner_id=3528 if role is Role.PARTNER else None), NOON)
+    later = NOON + UNUSED_FOR
+    assert the(keys, inspection(aws, later - 1)) == ok("keys", "1 valid key, each operator's in use")
+    if role is not Role.OPERATOR:
+        assert the(keys, inspection(aws, later + DAY)).health is Status.OK
+        return
+    found = the(keys, inspection(aws, later))
+    assert (found.health, found.seen) == (
+        Status.WARNING,
+        f"the operator's key {one.key_id} of bob has no use noted for 90 days",
+    )
+    assert f"herald keys revoke {one.key_id}" in found.remedy
+    table.note_use(one, NOON + DAY)
+    assert the(keys, inspection(aws, later)).health is Status.OK
+    assert the(keys, inspection(aws, later + DAY)).health is Status.WARNING
+    table.revoke(one, "alice", "unused", later)
+    assert the(keys, inspection(aws, later + DAY)) == ok("keys", "0 valid keys, each operator's in use")

@@ -222,7 +222,8 @@ def test_the_pages_are_the_list_without_gaps(aws: Aws, moments: list[int], limit
         aws.dynamodb.delete_item(TableName="KeyTable", Key={"key_hash": {"S": item["key_hash"]}})
     for number, moment in enumerate(moments):
         KEYS.add(f"k{number}", Key(role=Role.VIEWER, name=f"k{number}"), NOON + moment)
-    pages, cursor = [], ""
+    pages = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.done("GET", f"/keys?limit={limit}" + (f"&cursor={cursor}" if cursor else ""))
         pages.append(page["items"])

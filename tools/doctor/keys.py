@@ -1,0 +1,29 @@
+"""The check of the API keys: operators' keys that nobody uses any more."""
+
+from collections.abc import Iterator
+
+from herald.domain.api_key import IssuedKey, Role, day_of
+from herald.domain.clock import DAY
+from herald.store.key_table import KeyTable
+from tools.common import formatting
+from tools.doctor.finding import Finding, ok, warning
+from tools.doctor.inspection import StackInspection
+
+UNUSED_FOR = 90 * DAY
+
+
+def keys(inspection: StackInspection) -> Iterator[Finding]:
+    """Whether each valid operator's key was made or used within 90 days: an unused one is a risk without a use."""
+    valid = [one for one in KeyTable(inspection.deployed["KeyTable"]).all() if one.is_valid(inspection.now)]
+    unused = sorted((one for one in valid if _is_unused(one, inspection.now)), key=lambda one: one.key_id)
+    for one in unused:
+        seen = f"the operator's key {one.key_id} of {one.key.name} has no use noted for 90 days"
+        yield warning("keys", seen, f'unless somebody needs it: herald keys revoke {one.key_id} --reason "unused"')
+    if not unused:
+        yield ok("keys", f"{formatting.many(len(valid), 'valid key')}, each operator's in use")
+
+
+def _is_unused(one: IssuedKey, now: int) -> bool:
+    since = now - UNUSED_FOR
+    recent = (one.created_at or 0) > since or (one.last_used_on or "") > day_of(since)
+    return one.key.role is Role.OPERATOR and not recent
