@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
+from herald.languages.message import Message
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item
 from tools.audit.invariants import broken_keys, broken_rules, forgotten
+from tools.common.sentence import Sentence
 
 EXPIRED = "expired"  # it only waits for DynamoDB's clean-up, which may take days
 UNREADABLE = "unreadable"
@@ -19,7 +21,11 @@ class Damage:
     """One notification and one rule that it breaks."""
 
     notification: str
-    rule: str
+    rule: Sentence
+
+    def as_json(self) -> dict[str, str]:
+        """The damage as `--json` prints it; the rule in English for every reader: scripts compare it."""
+        return {"notification": self.notification, "rule": str(self.rule)}
 
 
 @dataclass
@@ -51,7 +57,9 @@ class AuditReport:
             one = from_item(item)
         except (KeyError, ValueError, TypeError) as fault:
             self.counts[UNREADABLE] += 1
-            self._note(f"{item['order_key']} {item['digest']}", [f"it can be read ({type(fault).__name__}: {fault})"])
+            cause = f"{type(fault).__name__}: {fault}"
+            readable = Message("it can be read ({fault})", fault=cause)
+            self._note(f"{item['order_key']} {item['digest']}", [readable])
             return
         if one.expires_at is not None and one.expires_at <= self.now:
             self.counts[EXPIRED] += 1
@@ -64,7 +72,7 @@ class AuditReport:
 
     def add_missing(self, one: NotificationId, index: str) -> None:
         """It does not stand in an index in which it says that it stands."""
-        self._note(str(one), [f"it stands in the index `{index}`"])
+        self._note(str(one), [Message("it stands in the index `{index}`", index=index)])
 
     def table(self) -> dict[str, int]:
         """How many stand where; what was accepted is their sum."""
@@ -78,10 +86,10 @@ class AuditReport:
         else:
             self.unlisted += 1
 
-    def _about(self, one: Notification) -> list[str]:
+    def _about(self, one: Notification) -> list[Message]:
         known = one.id.partner_id in self.partners
-        stranger = [] if known else [f"partner {one.id.partner_id} is in the registry"]
+        stranger = [] if known else [Message("partner {number} is in the registry", number=one.id.partner_id)]
         return [*forgotten(one, self.now, self.bound), *stranger]
 
-    def _note(self, notification: str, rules: list[str]) -> None:
+    def _note(self, notification: str, rules: list[Message]) -> None:
         self.damages += [Damage(notification, rule) for rule in rules]

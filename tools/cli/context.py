@@ -19,13 +19,19 @@ import typer
 from rich.console import Console, Group, RenderableType
 
 from herald.domain.clock import now
+from herald.languages.catalogue import N_
+from herald.languages.current import set_language
+from herald.languages.language import language_of_locale
+from herald.languages.message import Message
 from herald.runtime.visible import visible
 from tools.cli.csv_output import Columns, write_csv
+from tools.cli.help import epilog, help_text
 from tools.cli.output import json_text, writable
 from tools.common.api_client import ApiClient
 from tools.common.errors import CliError, Misused
 from tools.common.formatting import Formatter
 from tools.common.pages import joined
+from tools.common.sentence import Sentence, told
 from tools.common.stack_file import find_stack
 from tools.common.target import find_target
 from tools.common.text import Text
@@ -34,7 +40,7 @@ type CommandFunction = Callable[
     ..., None
 ]  # a command: its context first, then the parameters that Typer reads from the annotations
 
-_PANEL = "Where it points and how it prints"
+_PANEL = N_("Where it points and how it prints")
 _WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a width of its own
 
 
@@ -117,13 +123,13 @@ class CommandContext:
         whole = joined(pages)
         self.show(whole, lambda: render(whole))
 
-    def confirm(self, question: str, *, yes: bool) -> None:
+    def confirm(self, question: Sentence, *, yes: bool) -> None:
         """Goes on when the person says yes, or said so before; otherwise nothing happens. Raises `Misused`."""
         if yes:
             return
         if self.as_json or not sys.stdin.isatty():
-            raise Misused(f"not confirmed: {question}", "add --yes")
-        typer.confirm(writable(visible(question), sys.stdout.encoding), abort=True)
+            raise Misused(Message("not confirmed: {question}", question=question), Message("add --yes"))
+        typer.confirm(writable(visible(told(question)), sys.stdout.encoding), abort=True)
 
     def partner_name(self, partner_id: int) -> str | None:
         """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""
@@ -147,7 +153,7 @@ def command(
     `role` is the role whose key of the local stack it uses; `points` is whether it calls the API; `lists` is whether it
     prints a list, by `CommandContext.show_list`, and so has the option `--csv`.
     """
-    names = [*(("api_url", "key") if points else ()), "as_json", *(("as_csv",) if lists else ())]
+    names = [*(("api_url", "key") if points else ()), "as_json", *(("as_csv",) if lists else ()), "language"]
     shared = {name: _SHARED[name] for name in names}
 
     def register(function: CommandFunction) -> CommandFunction:
@@ -156,20 +162,31 @@ def command(
             ctx: typer.Context,
             as_json: bool,
             as_csv: bool = False,
+            language: str | None = None,
             **given: Any,  # noqa: ANN401 - as typer parsed them
         ) -> None:
+            if language:
+                set_language(language_of_locale(language))
             asked = {name: given.pop(name, None) for name in ("api_url", "key")}
             context = CommandContext(ctx.obj or Surroundings(), role, asked, as_json=as_json, as_csv=as_csv)
             function(context, **given)
 
         # Typer reads the options off the signature, and Python lets a function carry another one (PEP 362).
         run.__signature__ = _signature(run, function, shared)  # type: ignore[attr-defined] # typeshed does not know it
-        group.command(name, help=inspect.getdoc(function), epilog=_epilog(examples))(run)
+        group.command(name, help=help_text(function.__doc__ or ""), epilog=epilog(examples))(run)
         return function
 
     return register
 
 
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        help="en, zh-Hant (繁體中文) or zh-Hans (简体中文), or a locale such as zh_TW.",
+        show_default="HERALD_LANGUAGE, else the locale",
+        rich_help_panel=_PANEL,
+    ),
+]
 _SHARED: Mapping[str, Any] = {
     "api_url": Annotated[
         str | None,
@@ -185,6 +202,7 @@ _SHARED: Mapping[str, Any] = {
     "as_csv": Annotated[
         bool, typer.Option("--csv", help="All of the list as CSV on stdout, for Excel.", rich_help_panel=_PANEL)
     ],
+    "language": LanguageOption,
 }
 
 
@@ -199,7 +217,3 @@ def _signature(run: CommandFunction, function: CommandFunction, shared: Mapping[
 def _parameter(name: str, kind: Any) -> inspect.Parameter:  # noqa: ANN401 - an annotation
     default = False if name.startswith("as_") else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def _epilog(examples: tuple[str, ...]) -> str:
-    return "\n\n".join(("[bold]Examples[/bold]", *(example.replace("[", r"\[") for example in examples)))

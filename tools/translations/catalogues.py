@@ -97,7 +97,7 @@ def _extracted(area: Area, root: Path) -> Iterator[SourceText]:
     for source in area.sources:
         found = extract_from_dir(
             root / source,
-            [("**.py", "python")],
+            [("cli/**.py", "tools.translations.help_texts:extract"), ("**.py", "python")],
             keywords=KEYWORDS,
             comment_tags=["translators:"],
             strip_comment_tags=True,

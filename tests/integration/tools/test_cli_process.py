@@ -138,6 +138,23 @@ def test_csv_to_a_full_disk_does_not_change_the_exit_code(environment: dict[str,
     assert b"the answer could not be written: No space left on device" in done.stderr
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp950", "utf-8"])
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans"])
+def test_chinese_is_printed_in_every_encoding(encoding: str, language: str, environment: dict[str, str]) -> None:
+    environment["PYTHONIOENCODING"] = encoding
+    for arguments in (("show", ID), ("failed",), ("show", "--help")):
+        command = (*PROGRAM, *arguments, "--language", language)
+        ended = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert (ended.returncode, ended.stderr) == (0, b"")
+        assert ended.stdout.decode(encoding).strip()
+
+
+def test_the_locale_of_the_process_chooses(environment: dict[str, str]) -> None:
+    environment |= {"LANG": "zh_CN.GBK", "PYTHONIOENCODING": "gbk"}
+    ended = subprocess.run((*PROGRAM, "show"), env=environment, capture_output=True, check=False)
+    assert (ended.returncode, "缺少参数 'ID'" in ended.stderr.decode("gbk")) == (2, True)
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="the operating system has no /dev/full")
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_a_full_disk_does_not_change_the_exit_code(

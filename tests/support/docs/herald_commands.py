@@ -56,7 +56,7 @@ COMMANDS = {
     "keys revoke": (KEY_ID, "--yes", *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
 }
-LISTS = ("failed", "notifications list", "partners list", "jobs list")  # which have the option --csv
+LISTS = ("failed", "notifications list", "partners list", "jobs list", "keys list")  # which have the option --csv
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
 
 

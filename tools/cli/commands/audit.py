@@ -1,18 +1,19 @@
 """`herald audit`: the audit report of a stack."""
 
 import sys
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from herald.domain.clock import MINUTE, now
+from herald.languages.message import Message, plural
 from tools.audit.report import AuditReport
 from tools.audit.scan import audit
 from tools.cli.context import CommandContext
 from tools.cli.rendering.audit import audit_page
 from tools.common.stack_resources import aws_faults, find_deployed
+from tools.common.text import Text
 
 
 def audit_stack(
@@ -30,20 +31,24 @@ def audit_stack(
     console = Console(stderr=True)
     with (
         aws_faults(unreachable=deployed.unreachable),
-        console.status("reading …") as status,
+        console.status(Text(Message("reading …"))) as status,
     ):
         report = audit(
             deployed["NotificationTable"],
             deployed["PartnerTable"],
             now(),
             overdue * MINUTE,
-            lambda count: status.update(f"{count} notifications read …"),
+            lambda count: status.update(Text(_read(count))),
         )
     response = _answer(report)
-    context.show(response, lambda: audit_page(response))
+    context.show(response, lambda: audit_page(report))
     sys.stdout.flush()
     if not report.is_consistent:
         raise typer.Exit(1)
+
+
+def _read(count: int) -> Message:
+    return plural("{count} notification read …", "{count} notifications read …", count=count)
 
 
 def _answer(report: AuditReport) -> dict[str, Any]:
@@ -51,5 +56,5 @@ def _answer(report: AuditReport) -> dict[str, Any]:
         "accepted": report.accepted,
         "states": report.table(),
         "inNoList": report.unlisted,
-        "damages": [asdict(damage) for damage in report.damages],
+        "damages": [damage.as_json() for damage in report.damages],
     }

@@ -1,6 +1,5 @@
 """`herald doctor`: whether a stack is well."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -32,10 +31,10 @@ def examine_stack(
     with aws_faults(unreachable=deployed.unreachable):
         findings = [finding for check in CHECKS for finding in check(inspection)]
     response = _answer(findings)
-    context.show(response, lambda: doctor_page(response))
+    context.show(response, lambda: doctor_page(findings))
     if any(finding.health is Status.FAILED for finding in findings):
         raise typer.Exit(1)
 
 
 def _answer(findings: list[Finding]) -> dict[str, Any]:
-    return {"findings": [asdict(finding) for finding in findings]}
+    return {"findings": [finding.as_json() for finding in findings]}

@@ -8,10 +8,12 @@ import typer
 from rich.console import RenderableType
 
 from herald.domain.clock import now
+from herald.languages.message import Message
+from herald.languages.words import STATES
 from tools.cli import moments
 from tools.cli.commands.notifications import Attention
 from tools.cli.context import CommandContext, command
-from tools.cli.rendering.job import JOB_COLUMNS, Following, job_page, jobs_page, question
+from tools.cli.rendering.job import JOB_COLUMNS, Following, job_page, jobs_page, plan
 from tools.common.errors import CliError, Misused, Refused, Unreachable
 from tools.common.pages import LARGEST_PAGE, all_pages, pages_up_to
 from tools.common.text import Text
@@ -21,7 +23,18 @@ jobs = typer.Typer(no_args_is_help=True, help="One decision about many notificat
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `start` and `list` print it.", show_default=False)]
 Why = Annotated[str, typer.Option(help="Why, for the histories.", show_default=False)]
 _LISTED = 50  # jobs, where no other number is asked for
-_MOMENT = "a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339"
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only what became so from then on: a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339."
+    ),
+]
+Before = Annotated[
+    str | None,
+    typer.Option(
+        help="Only what became so before then: a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339."
+    ),
+]
 type Json = dict[str, Any]
 
 
@@ -50,8 +63,8 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     partner: Annotated[int, typer.Option(help="Whose notifications.", show_default=False)],
     reason: Why,
     state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
-    since: Annotated[str | None, typer.Option(help=f"Only what became so from then on: {_MOMENT}.")] = None,
-    before: Annotated[str | None, typer.Option(help=f"Only what became so before then: {_MOMENT}.")] = None,
+    since: Since = None,
+    before: Before = None,
     per_second: Annotated[int, typer.Option(min=1, max=1000, help="How many fall due a second, of a redrive.")] = 20,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
@@ -72,14 +85,16 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "perSecond": per_second,
     }
     counted = context.api.start_job({**body, "dryRun": True})
-    when = moments.within(counted.get("filter") or body["filter"])
-    asked = f"Taken is what became {state.value} {when}. " + question(
-        action.value, state.value, counted["matched"], context.partner_name(partner), partner, per_second
+    planned = Message(
+        "Taken is what became {state:word} {when}. {plan}",
+        state=STATES[state.value],
+        when=moments.within(counted.get("filter") or body["filter"]),
+        plan=plan(action.value, state.value, counted["matched"], context.partner_name(partner), partner, per_second),
     )
     if dry_run or not counted["matched"]:
-        context.show(counted, lambda: Text(f"{asked.removesuffix('?')}: nothing was begun."))
+        context.show(counted, lambda: Text(Message("{plan}: nothing was begun.", plan=planned)))
         return
-    context.confirm(asked, yes=yes)
+    context.confirm(Message("{plan}?", plan=planned), yes=yes)
     begun = context.api.start_job(body)
     try:
         finish(context, begun["jobId"], wait=wait)
@@ -103,7 +118,7 @@ def list_jobs(
 ) -> None:
     """The jobs: those that run, then the others, both newest first."""
     if everything and limit is not None:
-        raise Misused("--all and --limit exclude each other", "give one of them")
+        raise Misused(Message("--all and --limit exclude each other"), Message("give one of them"))
     if everything or (context.as_csv and limit is None):
         pages = all_pages(context.api.jobs, {"limit": LARGEST_PAGE})
     else:
@@ -142,7 +157,10 @@ def finish(context: CommandContext, job_id: str, *, wait: bool) -> None:
 
 def unseen(job_id: str, error: CliError) -> RenderableType:
     """What to do where a job has begun and its progress cannot be read."""
-    return Text(f"Job {job_id} has begun. How far it is cannot be read now: {error}. Later: herald jobs show {job_id}")
+    begun = {"id": job_id, "fault": error.describe}
+    return Text(
+        Message("Job {id} has begun. How far it is cannot be read now: {fault}. Later: herald jobs show {id}", **begun)
+    )
 
 
 def _page(context: CommandContext, job: Json) -> RenderableType:

@@ -3,7 +3,6 @@
 A key is made by the API. The first one cannot be: it is written to the stack's table with AWS credentials.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,10 +11,11 @@ import typer
 from herald.domain.api_key import Key, Role, new_key
 from herald.domain.clock import SECOND, iso, now
 from herald.domain.partner_number import MAX_PARTNER_ID, is_partner_number
+from herald.languages.message import Message
 from herald.store.key_table import KeyTable, key_name_flaw
 from tools.cli import moments
 from tools.cli.context import CommandContext, command
-from tools.cli.rendering.key import key_page, keys_page, new_key_page, revocation_question
+from tools.cli.rendering.key import KEY_COLUMNS, key_page, keys_page, new_key_page, revocation_question
 from tools.common.errors import Misused
 from tools.common.pages import all_pages
 from tools.common.stack_resources import Deployed, aws_faults, find_deployed
@@ -29,7 +29,8 @@ keys = typer.Typer(no_args_is_help=True, help="Keys to the API: who has one, whe
 @command(
     keys,
     "list",
-    examples=("herald keys list", "herald keys list --role operator", "herald keys list --partner 3528 --json"),
+    lists=True,
+    examples=("herald keys list", "herald keys list --role operator", "herald keys list --partner 3528 --csv"),
 )
 def list_keys(
     context: CommandContext,
@@ -37,9 +38,11 @@ def list_keys(
     partner: Annotated[int | None, typer.Option(help="Only keys bound to this partner.", show_default=False)] = None,
 ) -> None:
     """All keys, the newest first: whose they are and when they were last used. Never the keys themselves."""
-    found = [one for one in _all(context) if _is_wanted(one, role, partner)]
-    response = {"items": found}
-    context.show(response, lambda: keys_page(response, context.formatter))
+    wanted = (
+        {**page, "items": [one for one in page["items"] if _is_wanted(one, role, partner)]}
+        for page in all_pages(context.api.keys, {})
+    )
+    context.show_list(wanted, KEY_COLUMNS, lambda whole: keys_page(whole, context.formatter))
 
 
 @command(
@@ -77,7 +80,10 @@ def create_key(  # noqa: PLR0913, PLR0917 - each is an option of the command
     holder, ends = _holder(role, name, partner or []), _end(expires, moment)
     by_credentials = bool(stack_name or table)
     if by_credentials and context.has_api_options:
-        raise Misused("--stack-name and --table write to a table, --api-url and --key ask the API", "give one of them")
+        raise Misused(
+            Message("--stack-name and --table write to a table, --api-url and --key ask the API"),
+            Message("give one of them"),
+        )
     if context.names_api and not by_credentials:
         response = context.api.create_key(_wish(holder, ends, reason))
     else:
@@ -103,14 +109,11 @@ def revoke_key(
 ) -> None:
     """Ends a key: within 60 seconds it is refused. It stays in the list for a year, with who revoked it and why."""
     if not yes:
-        known = {one["id"]: one for one in _all(context)}
+        pages = all_pages(context.api.keys, {})
+        known = {one["id"]: one for page in pages for one in page["items"]}
         context.confirm(revocation_question(key_id, known.get(key_id), context.formatter), yes=False)
     response = context.api.revoke_key(key_id, reason)
     context.show(response, lambda: key_page(response, context.formatter))
-
-
-def _all(context: CommandContext) -> Iterator[Json]:
-    return (one for page in all_pages(context.api.keys, {}) for one in page["items"])
 
 
 def _is_wanted(one: Json, role: Role | None, partner: int | None) -> bool:
@@ -120,18 +123,18 @@ def _is_wanted(one: Json, role: Role | None, partner: int | None) -> bool:
 
 def _holder(role: Role, name: str, partners: list[int]) -> Key:
     if (role is Role.PARTNER) != bool(partners) and role is not Role.PUBLISHER:
-        raise Misused("--partner and --role partner go together", "give both or neither")
+        raise Misused(Message("--partner and --role partner go together"), Message("give both or neither"))
     for partner in partners:
         if not is_partner_number(partner):
-            raise Misused(
-                f"no partner has the number {partner}", f"give one from 1 to {MAX_PARTNER_ID}: --partner 3528"
-            )
+            remedy = Message("give one from 1 to {highest}: --partner 3528", highest=MAX_PARTNER_ID)
+            raise Misused(Message("no partner has the number {number}", number=partner), remedy)
     if flaw := key_name_flaw(name):
-        raise Misused(f"no key can have this name: {flaw}", "name the person or the system that uses it: --name alice")
+        remedy = Message("name the person or the system that uses it: --name alice")
+        raise Misused(Message("no key can have this name: {flaw}", flaw=flaw), remedy)
     if role is not Role.PARTNER:
         return _bound(role, name, partners)
     if len(partners) > 1:
-        raise Misused("a partner's key is for one partner", "make a key for each of them")
+        raise Misused(Message("a partner's key is for one partner"), Message("make a key for each of them"))
     return Key(role=role, name=name, partner_id=partners[0])
 
 
@@ -139,7 +142,7 @@ def _bound(role: Role, name: str, partners: list[int]) -> Key:
     try:
         return Key(role=role, name=name, partner_ids=tuple(sorted(set(partners))))
     except ValueError as refused:
-        raise Misused(str(refused), "make a key that is bound to none, or several keys") from None
+        raise Misused(str(refused), Message("make a key that is bound to none, or several keys")) from None
 
 
 def _end(text: str | None, moment: int) -> int | None:
@@ -147,7 +150,8 @@ def _end(text: str | None, moment: int) -> int | None:
     told = moments.ahead("--expires", text, moment)
     end = None if told is None else round(datetime.fromisoformat(told.upper()).timestamp() * SECOND)
     if end is not None and end <= moment:
-        raise Misused(f"--expires `{text}` is past", "give a time from now (12h, 90d), a later date, or no --expires")
+        remedy = Message("give a time from now (12h, 90d), a later date, or no --expires")
+        raise Misused(Message("--expires `{text}` is past", text=text), remedy)
     return end
 
 

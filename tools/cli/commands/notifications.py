@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from herald.languages.message import Message
 from tools.cli.context import CommandContext, command
 from tools.cli.rendering.notification import changed_line, notification_page
 from tools.cli.rendering.notification_list import (
@@ -55,7 +56,8 @@ def list_notifications(
     """
     if partner is None:
         if order:
-            raise Misused("--order goes with a partner", "add --partner, e.g. --partner 3528")
+            remedy = Message("add --partner, e.g. --partner 3528")
+            raise Misused(Message("--order goes with a partner"), remedy)
         lines = _pages(context, {"state": state.value}, limit, cursor)
         context.show_list(lines, ATTENTION_COLUMNS, lambda all_: attention_page(all_, state.value, context.formatter))
         return

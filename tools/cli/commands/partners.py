@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from herald.languages.message import Message
 from tools.cli.context import CommandContext, command
 from tools.cli.rendering.partner import PARTNER_COLUMNS, partner_page, partners_page, tested_page
 from tools.common import formatting
@@ -161,18 +162,19 @@ def rotate_secret(
     yes: Yes = False,
 ) -> None:
     """Makes a new secret and prints it, this once. For 24 hours notifications are signed with both."""
-    context.confirm(f"Make a new secret for {_whose(context, partner_id)}?", yes=yes)
+    context.confirm(Message("Make a new secret for {partner}?", partner=_whose(context, partner_id)), yes=yes)
     _act(context, partner_id, "rotate-secret", {"reason": reason, **({"force": True} if force else {})})
 
 
 @command(partners, "rotate-key", examples=('herald partners rotate-key 3528 --reason "leaked" --yes',))
 def rotate_key(context: CommandContext, partner_id: Id, reason: Why, *, yes: Yes = False) -> None:
     """Makes a new query key and prints it, this once. Every other one of the partner stops within 60 seconds."""
-    context.confirm(f"Make a new query key for {_whose(context, partner_id)}? Every present one stops.", yes=yes)
+    whose = _whose(context, partner_id)
+    context.confirm(Message("Make a new query key for {partner}? Every present one stops.", partner=whose), yes=yes)
     _act(context, partner_id, "rotate-key", {"reason": reason})
 
 
-def _whose(context: CommandContext, partner_id: int) -> str:
+def _whose(context: CommandContext, partner_id: int) -> Message:
     return formatting.partner(context.partner_name(partner_id), partner_id)
 
 

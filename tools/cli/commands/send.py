@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from herald.languages.message import Message
 from tools.cli.context import CommandContext
 from tools.common.api_client import ACKNOWLEDGED
 from tools.common.errors import Misused
@@ -28,6 +29,6 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as fault:
-        raise Misused(
-            f"{file} cannot be read: {fault.strerror}", "give a file with the envelope, or - for stdin"
-        ) from None
+        cause = fault.strerror or str(fault)
+        unreadable = Message("{file} cannot be read: {cause}", file=file, cause=cause)
+        raise Misused(unreadable, Message("give a file with the envelope, or - for stdin")) from None

@@ -5,9 +5,12 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
+from herald.languages.message import Message, plural
+from herald.languages.words import STATES
 from tools.cli.rendering.notification import STYLES, what_next
 from tools.common import formatting
 from tools.common.formatting import Formatter
+from tools.common.sentence import word
 from tools.common.text import Text
 
 type Json = dict[str, Any]
@@ -32,26 +35,32 @@ NOTIFICATION_COLUMNS = (
 def attention_page(response: Json, state: str, told: Formatter) -> RenderableType:
     """One entry for each partner that has something in this state."""
     if not response["items"]:
-        return Text("Nothing has failed." if state == "failed" else f"Nothing is {state}.", style="green")
-    omitted = response.get("omitted")
-    more = [Text(f"And {formatting.many(omitted, 'partner')} more, with fewer.")] if omitted else []
+        nothing = Message("Nothing is {state}.", state=word(STATES, state))
+        return Text(Message("Nothing has failed.") if state == "failed" else nothing, style="green")
+    more = [Text(_omitted(response["omitted"]))] if response.get("omitted") else []
     return Group(
         *(line for entry in response["items"] for line in _partner(entry, state, told)), *more, *_go_on(response)
     )
 
 
+def _omitted(count: int) -> Message:
+    return plural("And {count} partner more, with fewer.", "And {count} partners more, with fewer.", count=count)
+
+
 def _partner(entry: Json, state: str, told: Formatter) -> Iterator[Text]:
     oldest = entry["oldest"]
     name = formatting.partner(entry.get("name"), entry["partnerId"])
-    yield Text.assemble((name, "bold"), f": {entry['count']} ", (state, STYLES.get(state, "")))
-    yield Text(f"  the oldest since {told.at(oldest)}, {told.distance(oldest)}; mostly: {entry['reason']}")
+    said = Message("{partner}: {count} {state}", partner=name, count=entry["count"], state=word(STATES, state))
+    yield Text.with_styles(said, partner="bold", state=STYLES.get(state, ""))
+    since = {"when": told.at(oldest), "distance": told.distance(oldest), "reason": entry["reason"]}
+    yield Text.assemble("  ", Message("the oldest since {when}, {distance}; mostly: {reason}", **since))
     yield Text(f"  herald notifications list --state {state} --partner {entry['partnerId']}", style="dim")
 
 
 def notifications_page(response: Json, partner_name: str | None, told: Formatter) -> RenderableType:
     """Two lines for each notification, and how to go on where there are more."""
     if not response["items"]:
-        return Text("No such notification.")
+        return Text(Message("No such notification."))
     return Group(*_entries(response, partner_name, told))
 
 
@@ -59,8 +68,9 @@ def _entries(response: Json, partner_name: str | None, told: Formatter) -> Itera
     yield Text(formatting.partner(partner_name, response["items"][0]["partnerId"]), style="bold")
     for notification in response["items"]:
         state = notification["state"]
-        yield Text.assemble(f"  {notification['id']}  ", (state, STYLES.get(state, "")))
-        yield Text(f"    order {notification['orderId']}, {_last(notification, told)}", style="dim")
+        yield Text.assemble(f"  {notification['id']}  ", (word(STATES, state), STYLES.get(state, "")))
+        order = Message("order {order}, {last}", order=notification["orderId"], last=_last(notification, told))
+        yield Text.assemble("    ", order, style="dim")
     yield from _go_on(response)
 
 
@@ -68,14 +78,15 @@ def _go_on(response: Json) -> Iterator[Text]:
     """How to see the next page, where there is one."""
     if response.get("cursor"):
         yield Text()
-        yield Text(f"There are more: add --cursor {response['cursor']}")
+        yield Text(Message("There are more: add --cursor {cursor}", cursor=response["cursor"]))
 
 
-def _last(notification: Json, told: Formatter) -> str:
+def _last(notification: Json, told: Formatter) -> Message:
     """The last word on it: the last attempt, or what comes next while there is none."""
     attempts = notification.get("attempts")
     if not attempts:
         return what_next(notification, told)
     last = attempts[-1]
-    tried = f"round {last['round']} attempt {last['attempt']} at {told.at(last['at'])}"
-    return f"{notification['method']}, {tried}: {formatting.verdict(last['verdict'])}, {last['reason']}"
+    place = {"method": notification["method"], "round": last["round"], "attempt": last["attempt"]}
+    result = {"when": told.at(last["at"]), "verdict": formatting.verdict(last["verdict"]), "reason": last["reason"]}
+    return Message("{method}, round {round} attempt {attempt} at {when}: {verdict}, {reason}", **place, **result)

@@ -26,6 +26,7 @@ from tools.cli.csv_output import cell, write_csv
 from tools.cli.main import app
 from tools.cli.output import lenient_output
 from tools.cli.rendering.job import JOB_COLUMNS
+from tools.cli.rendering.key import KEY_COLUMNS
 from tools.cli.rendering.notification_list import ATTENTION_COLUMNS, NOTIFICATION_COLUMNS
 from tools.cli.rendering.partner import PARTNER_COLUMNS
 
@@ -35,6 +36,7 @@ COLUMNS = {
     "notifications list": NOTIFICATION_COLUMNS,
     "partners list": PARTNER_COLUMNS,
     "jobs list": JOB_COLUMNS,
+    "keys list": KEY_COLUMNS,
 }
 
 
@@ -81,7 +83,8 @@ def test_csv_shows_what_nobody_sees(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [*dict.fromkeys(COLUMNS.values())])
 def test_the_columns_are_members_of_the_api(name: tuple[str, ...]) -> None:
-    model = {PARTNER_COLUMNS: "Partner", JOB_COLUMNS: "Job", ATTENTION_COLUMNS: "WorkLine"}.get(name, "Notification")
+    models = {PARTNER_COLUMNS: "Partner", JOB_COLUMNS: "Job", KEY_COLUMNS: "Key", ATTENTION_COLUMNS: "WorkLine"}
+    model = models.get(name, "Notification")
     schemas = openapi_document(routes)["components"]["schemas"]
 
     def has(schema: Any, path: list[str]) -> bool:

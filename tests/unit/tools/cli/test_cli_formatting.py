@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from herald.domain.attempt import Verdict
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
 from tools.common import formatting
 from tools.common.formatting import Formatter
@@ -31,12 +30,12 @@ SHANGHAI = timezone(timedelta(hours=8))
     ],
 )
 def test_a_wait_is_told_in_its_two_largest_units(ms: int, text: str) -> None:
-    assert formatting.duration(ms) == text
+    assert str(formatting.duration(ms)) == text
 
 
 @given(some.integers(min_value=0, max_value=10**12))
 def test_every_wait_can_be_told(ms: int) -> None:
-    assert formatting.duration(ms)
+    assert str(formatting.duration(ms))
 
 
 def test_a_moment_of_today_is_told_without_its_date_in_the_readers_time_zone() -> None:
@@ -44,12 +43,12 @@ def test_a_moment_of_today_is_told_without_its_date_in_the_readers_time_zone() -
 
 
 def test_a_moment_of_another_day_is_told_with_its_date() -> None:
-    assert Formatter(NOON, SHANGHAI).at("2026-11-22T04:05:06Z") == "2026-11-22 12:05:06"
+    assert str(Formatter(NOON, SHANGHAI).at("2026-11-22T04:05:06Z")) == "2026-11-22 12:05:06"
 
 
 def test_the_day_is_that_of_the_readers_time_zone() -> None:
     late = NOON + 5 * HOUR  # already the next day in Shanghai
-    assert Formatter(late, SHANGHAI).at(iso(NOON)) == "2026-11-23 20:00:00"
+    assert str(Formatter(late, SHANGHAI).at(iso(NOON))) == "2026-11-23 20:00:00"
 
 
 @pytest.mark.parametrize(
@@ -57,16 +56,12 @@ def test_the_day_is_that_of_the_readers_time_zone() -> None:
     [(NOON - 3 * MINUTE, "3 min ago"), (NOON + 41 * SECOND, "in 41 s"), (NOON + 999, "just now")],
 )
 def test_a_distance_says_in_which_direction(moment: int, text: str) -> None:
-    assert Formatter(NOON).distance(iso(moment)) == text
+    assert str(Formatter(NOON).distance(iso(moment))) == text
 
 
 @pytest.mark.parametrize(("moment", "past"), [(NOON, True), (NOON + 1, False)])
 def test_a_moment_has_come_when_it_is_now(moment: int, *, past: bool) -> None:
     assert Formatter(NOON).is_past(iso(moment)) is past
-
-
-def test_every_verdict_has_words() -> None:
-    assert set(formatting.VERDICTS) == {verdict.value for verdict in Verdict}
 
 
 def test_a_verdict_of_a_newer_api_is_told_by_its_name() -> None:
@@ -75,4 +70,4 @@ def test_a_verdict_of_a_newer_api_is_told_by_its_name() -> None:
 
 @pytest.mark.parametrize(("name", "text"), [("Lakeside", "Lakeside (partner 7)"), (None, "partner 7")])
 def test_a_partner_is_told_by_name_and_number(name: str | None, text: str) -> None:
-    assert formatting.partner(name, 7) == text
+    assert str(formatting.partner(name, 7)) == text
