@@ -17,6 +17,7 @@ from tools.cli.commands.notifications import list_notifications, notifications, 
 from tools.cli.commands.partners import partners
 from tools.cli.commands.reindex import EXAMPLES as REINDEX_EXAMPLES
 from tools.cli.commands.reindex import reindex
+from tools.cli.commands.search import FIND_EXAMPLES, LIST_EXAMPLES, find, list_of_partner
 from tools.cli.commands.send import send
 from tools.cli.context import LanguageOption, Surroundings, command
 from tools.cli.help import translated_command
@@ -52,6 +53,8 @@ app.add_typer(jobs, name="jobs")
 app.add_typer(keys, name="keys")
 _FAILED = ("herald failed", "herald failed --partner 3528", "herald failed --state held", "herald failed --csv")
 command(app, "failed", lists=True, examples=_FAILED)(list_notifications)
+command(app, "list", lists=True, examples=LIST_EXAMPLES)(list_of_partner)
+command(app, "find", lists=True, examples=FIND_EXAMPLES)(find)
 command(app, "show", examples=("herald show 3528_dGVzdDE1ODU4NQ_5f2c…",))(show_notification)
 command(app, "reindex", examples=REINDEX_EXAMPLES)(reindex)
 command(app, "doctor", points=False, examples=("herald doctor", "herald doctor --stack-name herald"))(examine_stack)

@@ -1,9 +1,9 @@
 """A moment as people write it on the command line."""
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from herald.domain.clock import DAY, HOUR, MINUTE, iso
+from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
 from herald.languages.message import Message
 from tools.common.errors import Misused
 from tools.common.formatting import with_day
@@ -12,10 +12,13 @@ _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_AGO = re.compile(r"-?([1-9][0-9]{0,4})([mhd])")
+_DAYS = {"today": 0, "yesterday": 1}  # by their names, how many days before the present one
+_AHEAD = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
 _TIME_AGO = Message(
-    "give a date (2026-11-26, in this machine's time zone), a time ago (30m, 2h, 3d), or 2026-11-26T04:00:00Z"
+    "give `today`, `yesterday`, a date (2026-11-26) in this machine's time zone, a time ago (30m, 2h, 3d), or "
+    "2026-11-26T04:00:00Z"
 )
 _TIME_AHEAD = Message(
     "give a time from now (30m, 12h, 90d), a date (2027-11-26, in this machine's time zone), or RFC 3339"
@@ -25,16 +28,20 @@ _TIME_AHEAD = Message(
 def moment(option: str, text: str | None, now: int, zone: tzinfo | None = None) -> str | None:
     """The moment in RFC 3339, or None where none is given. Raises `Misused`, which names the option.
 
-    A date is its beginning in `zone` (None: this machine's), `2h` is so long before `now` (ms).
+    A date, `today` and `yesterday` are the day's beginning in `zone` (None: this machine's), `2h` and `-2h` are so long
+    before `now` (ms).
     """
     if text is not None and (ago := _AGO.fullmatch(text)):
         return iso(max(0, now - int(ago[1]) * _UNITS[ago[2]]))
+    if text in _DAYS:
+        today = datetime.fromtimestamp(now / SECOND, UTC).astimezone(zone).date()
+        return _begins(datetime.combine(today - timedelta(_DAYS[text]), time()), zone).isoformat()
     return _fixed(option, text, zone, _TIME_AGO)
 
 
 def ahead(option: str, text: str | None, now: int, zone: tzinfo | None = None) -> str | None:
     """As `moment`, for one that lies ahead: `90d` is so long after `now` (ms). Raises `Misused`."""
-    if text is not None and (after := _AGO.fullmatch(text)):
+    if text is not None and (after := _AHEAD.fullmatch(text)):
         return iso(now + int(after[1]) * _UNITS[after[2]])
     return _fixed(option, text, zone, _TIME_AHEAD)
 

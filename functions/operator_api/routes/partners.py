@@ -190,13 +190,8 @@ def _checked(url: str | None) -> str | None:
         if url is not None:
             check_url(url, allow_private=get_settings().allow_private_endpoints)
     except EndpointRefused as refused:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, Message("`url`: {problem}", problem=_problem(refused))) from None
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, Message("`url`: {problem}", problem=refused.reason)) from None
     return url
-
-
-def _problem(refused: EndpointRefused) -> object:
-    """Its sentence, as a message or a reason where it has one."""
-    return getattr(refused, "message", None) or getattr(refused, "reason", None) or str(refused)
 
 
 def _ladder(text: str | None) -> Ladder | None:

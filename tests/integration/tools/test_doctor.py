@@ -230,7 +230,7 @@ def test_an_operators_key_without_use_is_named(aws: Aws, role: Role) -> None:
         Status.WARNING,
         f"the operator's key {one.key_id} of bob has no use noted for 90 days",
     )
-    assert f"herald keys revoke {one.key_id}" in found.remedy
+    assert f"herald keys revoke {one.key_id}" in str(found.remedy)
     table.note_use(one, NOON + DAY)
     assert the(keys, inspection(aws, later)).health is Status.OK
     assert the(keys, inspection(aws, later + DAY)).health is Status.WARNING

@@ -28,6 +28,8 @@ WHY = ("--reason", "because")
 # By its words, with whatever it cannot do without.
 COMMANDS = {
     "failed": (),
+    "list": ("--partner", "3528"),
+    "find": ("411258698456", "--partner", "3528"),
     "show": (ID,),
     "reindex": (),
     "doctor": ("--stack-name", "herald"),
@@ -56,7 +58,15 @@ COMMANDS = {
     "keys revoke": (KEY_ID, "--yes", *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
 }
-LISTS = ("failed", "notifications list", "partners list", "jobs list", "keys list")  # which have the option --csv
+LISTS = (
+    "failed",
+    "list",
+    "find",
+    "notifications list",
+    "partners list",
+    "jobs list",
+    "keys list",
+)  # which have the option --csv
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
 
 

@@ -1,6 +1,7 @@
 """Lists of notifications: what needs a person, by partner or one by one, and all of one order."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -57,21 +58,34 @@ def _partner(entry: Json, state: str, told: Formatter) -> Iterator[Text]:
     yield Text(f"  herald notifications list --state {state} --partner {entry['partnerId']}", style="dim")
 
 
-def notifications_page(response: Json, partner_name: str | None, told: Formatter) -> RenderableType:
-    """Two lines for each notification, and how to go on where there are more."""
+def notifications_page(
+    response: Json, partner_name: str | None, told: Formatter, *, with_cursor: bool = True
+) -> RenderableType:
+    """Two lines for each notification, and how to go on where there are more: by `--cursor`, or by `--all`."""
     if not response["items"]:
         return Text(Message("No such notification."))
-    return Group(*_entries(response, partner_name, told))
+    more = response.get("cursor") and not with_cursor
+    go_on = [Text(Message("There are more: add --all."))] if more else _go_on(response)
+    return Group(*_entries(response["items"], partner_name, told), *go_on)
 
 
-def _entries(response: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
-    yield Text(formatting.partner(partner_name, response["items"][0]["partnerId"]), style="bold")
-    for notification in response["items"]:
+def found_page(response: Json, text: str, told: Formatter) -> RenderableType:
+    """What was found for a text, partner by partner; what else to try where nothing was."""
+    if not response["items"]:
+        nothing = Message("Nothing has the order number or the voucher code {text}.", text=text)
+        hint = Message("A code is only looked for in a range: try --from with an earlier day, and --partner.")
+        return Group(Text(nothing), Text(hint, style="dim"))
+    by_partner = groupby(response["items"], key=lambda one: one["partnerId"])
+    return Group(*(line for _, those in by_partner for line in _entries([*those], None, told)))
+
+
+def _entries(items: list[Json], partner_name: str | None, told: Formatter) -> Iterator[Text]:
+    yield Text(formatting.partner(partner_name, items[0]["partnerId"]), style="bold")
+    for notification in items:
         state = notification["state"]
         yield Text.assemble(f"  {notification['id']}  ", (word(STATES, state), STYLES.get(state, "")))
         order = Message("order {order}, {last}", order=notification["orderId"], last=_last(notification, told))
         yield Text.assemble("    ", order, style="dim")
-    yield from _go_on(response)
 
 
 def _go_on(response: Json) -> Iterator[Text]:

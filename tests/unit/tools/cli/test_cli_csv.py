@@ -33,6 +33,8 @@ from tools.cli.rendering.partner import PARTNER_COLUMNS
 EVERY = "a".join(NAMED.values())
 COLUMNS = {
     "failed": ATTENTION_COLUMNS,
+    "list": NOTIFICATION_COLUMNS,
+    "find": NOTIFICATION_COLUMNS,
     "notifications list": NOTIFICATION_COLUMNS,
     "partners list": PARTNER_COLUMNS,
     "jobs list": JOB_COLUMNS,
