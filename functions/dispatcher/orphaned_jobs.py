@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dispatcher.run_window import PollProgress
 from herald.domain.clock import now
-from herald.domain.job import is_unattended
+from herald.domain.jobs.job import is_unattended
 from herald.messaging.job_queue import JobQueue
 from herald.store.job_table import AnyJob
 

@@ -6,8 +6,8 @@ from itertools import batched
 from typing import Protocol
 
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import SECOND, now
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Notification, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from herald.domain.clock import SECOND, now
-from herald.domain.job import is_unattended
+from herald.domain.jobs.job import is_unattended
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.job_queue import JobQueue, job_of
 from herald.messaging.sqs import QueueUnavailable

@@ -1,4 +1,4 @@
-"""One page of the job that fills the index `acceptance` (see `herald.domain.reindexing`)."""
+"""One page of the job that fills the index `acceptance` (see `herald.domain.jobs.reindexing`)."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from herald.domain.clock import SECOND, now
-from herald.domain.reindexing import Position, Reindexing, advance
+from herald.domain.jobs.reindexing import Position, Reindexing, advance
 from herald.store.indexes.unindexed import ScannedPage, Unindexed
 
 _AT_ONCE = 8  # writes in parallel

@@ -1,6 +1,6 @@
-"""The work on one job: page by page, each saved before it is begun (see `herald.domain.job`).
+"""The work on one job: page by page, each saved before it is begun (see `herald.domain.jobs.job`).
 
-A job that reindexes saves its position after each page instead (see `herald.domain.reindexing`).
+A job that reindexes saves its position after each page instead (see `herald.domain.jobs.reindexing`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -8,9 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import now
-from herald.domain.job import (
+from herald.domain.jobs.job import (
     PAGE,
     Job,
     JobState,
@@ -22,9 +21,10 @@ from herald.domain.job import (
     is_unattended,
     release_job,
 )
+from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
-from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import Action, State
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from herald.domain.job import JobRefused
+from herald.domain.jobs.job import JobRefused
+from herald.domain.lists.notification_search import RangeRefused
 from herald.domain.notification import Notification
 from herald.domain.notification_id import MalformedId
-from herald.domain.notification_search import RangeRefused
 from herald.domain.partner import Partner, ReviewRefused
 from herald.domain.transitions import TransitionRefused
 from herald.languages import words

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from herald.domain.clock import iso
-from herald.domain.job import Job, JobFilter
+from herald.domain.jobs.job import Job, JobFilter
 from herald.store.job_table import AnyJob
 from operator_api.schemas.responses import JobResponse, WantedResponse
 

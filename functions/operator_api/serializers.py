@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 from herald.domain.api_key import IssuedKey
 from herald.domain.attempt import Attempt, Outcome
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
 from herald.domain.transitions import State

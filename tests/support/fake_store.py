@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import DAY, SECOND, now
-from herald.domain.job import Job
+from herald.domain.jobs.job import Job
+from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Lane, Notification
 from herald.domain.notification_id import NotificationId
-from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import State
 from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds

@@ -7,7 +7,7 @@ import requests
 from dispatcher.due_poll import DEEP, RESCUE_AFTER
 from dispatcher.run_window import LONGEST_INTERVAL, NO_POLL_AFTER
 from herald.domain.clock import SECOND
-from herald.domain.job import is_unattended
+from herald.domain.jobs.job import is_unattended
 from herald.domain.notification import SHARDS, Lane
 from herald.domain.transitions import State
 from herald.languages.catalogue import N_

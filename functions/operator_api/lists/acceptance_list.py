@@ -5,9 +5,9 @@ from itertools import batched, islice
 from typing import Final
 
 from herald.domain.clock import now
+from herald.domain.lists.notification_search import Filters, Range, days_of, range_of
 from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
-from herald.domain.notification_search import Filters, Range, days_of, range_of
 from herald.runtime.response_size import PAGE_BYTES
 from herald.store.indexes.acceptance_index import AcceptanceEntry
 from herald.store.indexes.page_token import read_search_cursor, write_search_cursor

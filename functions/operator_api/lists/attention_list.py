@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import END_OF_TIME, now
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.partner import Partner
 from herald.domain.transitions import State
 from herald.runtime.response_size import PAGE_BYTES

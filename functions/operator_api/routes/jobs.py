@@ -10,8 +10,8 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.clock import SECOND, now
-from herald.domain.job import Job, JobFilter, JobRefused, cancel, check_action, is_listed, was_running
-from herald.domain.reindexing import Reindexing
+from herald.domain.jobs.job import Job, JobFilter, JobRefused, cancel, check_action, is_listed, was_running
+from herald.domain.jobs.reindexing import Reindexing
 from herald.domain.transitions import Action, State
 from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable

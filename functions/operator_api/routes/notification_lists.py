@@ -11,8 +11,8 @@ from pydantic import BeforeValidator
 from herald.contract.methods import METHODS
 from herald.domain.attempt import Verdict
 from herald.domain.clock import SECOND
+from herald.domain.lists.notification_search import Filters
 from herald.domain.notification_id import ORDER_ID
-from herald.domain.notification_search import Filters
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.domain.transitions import State
 from herald.languages.message import Message

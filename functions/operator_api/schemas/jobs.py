@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
-from herald.domain.job import JobState
+from herald.domain.jobs.job import JobState
 from herald.domain.transitions import State
 from operator_api.schemas.common import Cursor, Moment, with_example
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic.alias_generators import to_camel
 
 from herald.domain.api_key import MAX_PARTNERS
-from herald.domain.job import MAX_PER_SECOND
+from herald.domain.jobs.job import MAX_PER_SECOND
 from herald.domain.ladder import MAX_RUNGS
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.endpoint.endpoint_policy import MAX_URL

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from herald.domain.clock import HOUR, MINUTE, SECOND, iso, now
-from herald.domain.job import LEASE, Job, PageEntry, acquire, begin_page
+from herald.domain.jobs.job import LEASE, Job, PageEntry, acquire, begin_page
 from herald.domain.notification import Lane, Notification, close, settle
 from herald.domain.transitions import Action, State
 from herald.store.job_table import JobConflict, JobTable

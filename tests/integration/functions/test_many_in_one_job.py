@@ -12,12 +12,12 @@ from unittest.mock import create_autospec
 import pytest
 import time_machine
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
+from herald.domain.jobs.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
+from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Lane, Notification
 from herald.domain.notification_id import NotificationId
-from herald.domain.reindexing import Reindexing
 from herald.domain.transitions import Action, State
 from jobs.reindexer import Reindexer
 from jobs.worker import JobWorker

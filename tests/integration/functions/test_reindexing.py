@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from herald.domain.clock import DAY, SECOND
-from herald.domain.job import LEASE
+from herald.domain.jobs.job import LEASE
 from herald.domain.notification import Notification, close
 from herald.domain.transitions import Action, State
 from herald.store.dynamodb import to_wire

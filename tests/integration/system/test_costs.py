@@ -156,5 +156,5 @@ def test_a_ladder_that_is_exhausted_takes_as_much_for_each_rung(
     assert {(one.state, one.logged, one.lane) for one in journey.all()} == {(State.FAILED, 11, None)}
     show(capsys, "exhausted after eleven attempts, and told", cost := journey.cost())
     assert cost["DynamoDB writes"] == 1 + 2 * 11 + 1  # stored; claimed and settled eleven times; its alert assured
-    assert cost["write units"] <= 70
+    assert cost["write units"] <= 71  # as before the list by partner and time: reasons as codes take less room
     assert cost["SQS requests"] <= 13

@@ -16,9 +16,9 @@ from deliverer.settlement import SETTLE_PAUSES
 from dispatcher.due_poll import RESCUE_AFTER
 from dispatcher.run_window import SCHEDULER_JITTER as JITTER
 from herald.domain.api_key import KEY_FORM, Role
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import MINUTE, SECOND
 from herald.domain.ladder import DEFAULT_LADDER
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import LONGEST_DELAY, SHARDS
 from herald.languages.language import Language
 from herald.messaging.alert_topic import text as alert_text

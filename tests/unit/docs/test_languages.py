@@ -1,6 +1,6 @@
 """The samples of languages in the operations guide are what Herald writes."""
 
-from herald.domain.attention import AttentionSummary
+from herald.domain.lists.attention import AttentionSummary
 from herald.languages.language import Language
 from herald.languages.message import Message
 from herald.languages.reason import Reason

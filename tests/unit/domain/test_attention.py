@@ -1,6 +1,6 @@
 """The summary of a partner's failed or held notifications."""
 
-from herald.domain.attention import AttentionEntry, AttentionSummary, summarize
+from herald.domain.lists.attention import AttentionEntry, AttentionSummary, summarize
 from herald.languages.reason import Reason
 from tests.support.factories import NOON, an_id
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from herald.domain.attention import AttentionSummary
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import close, hold
 from herald.domain.partner import EndpointTest, with_test
 from herald.domain.transitions import Action

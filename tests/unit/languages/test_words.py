@@ -6,7 +6,7 @@ import pytest
 
 from herald.contract.methods import METHODS
 from herald.domain.attempt import Verdict
-from herald.domain.job import JobState
+from herald.domain.jobs.job import JobState
 from herald.domain.partner import ReviewState
 from herald.domain.transitions import Action, State
 from herald.languages import words

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.domain.attention import AttentionSummary
+from herald.domain.lists.attention import AttentionSummary
 from herald.languages.language import Language
 from herald.languages.reason import Reason
 from herald.messaging.alert_topic import harmless, recovery_text, subject, text

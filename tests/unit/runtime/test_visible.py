@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from herald.domain.attention import AttentionSummary
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.partner import Partner
 from herald.languages.language import Language
 from herald.languages.reason import Reason

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.partner import Partner
 from herald.languages.language import Language
 from herald.languages.message import Message, plural

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter
 
 from herald.domain.clock import SECOND
-from herald.domain.job import KEPT_FOR, Job
-from herald.domain.reindexing import Reindexing
+from herald.domain.jobs.job import KEPT_FOR, Job
+from herald.domain.jobs.reindexing import Reindexing
 from herald.store.dynamodb import ConditionRefused, Conflict, Item, get_item, put_if, scan_pages
 
 type AnyJob = Job | Reindexing

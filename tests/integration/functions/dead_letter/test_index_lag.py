@@ -4,8 +4,8 @@ import pytest
 import time_machine
 
 from dead_letter import app
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR
+from herald.domain.lists.attention import AttentionEntry
 from herald.languages.reason import Reason
 from herald.store.indexes.attention_index import AttentionIndex
 from tests.support.aws.aws_stack import Aws, Context, sqs_event

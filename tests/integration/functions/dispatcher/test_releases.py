@@ -8,8 +8,8 @@ import time_machine
 from dispatcher import partner_tasks
 from dispatcher.due_poll import Poll
 from dispatcher.run_window import PollProgress
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Lane, Notification, close, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState

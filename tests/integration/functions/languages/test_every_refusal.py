@@ -74,6 +74,18 @@ OPERATOR: list[tuple[int, str, str, Any]] = [
     (409, "POST", "/partners/7/suspend", WHY),
     (409, "POST", "/partners/3528/resume", WHY),
     (409, "POST", "/partners/8/rotate-secret", WHY),
+    (400, "GET", "/notifications?partnerId=3528&from=2026-11-23T04:00:00Z&to=2026-11-23T03:00:00Z", None),
+    (400, "GET", "/notifications?partnerId=3528&from=2026-01-01T00:00:00Z&to=2026-11-01T00:00:00Z", None),
+    (400, "GET", "/notifications?partnerId=3528&from=x&to=x&verdict=x&method=x&sncode=", None),
+    (400, "GET", "/notifications?partnerId=3528&cursor=x", None),
+    (400, "POST", "/keys", {}),
+    (400, "POST", "/keys", {"role": "viewer", "name": "a\u202eb"}),
+    (400, "POST", "/keys", {"role": "viewer", "name": "x" * 61}),
+    (400, "POST", "/keys", {"role": "partner", "name": "x"}),
+    (400, "POST", "/keys", {"role": "viewer", "name": "x", "partnerIds": [3528]}),
+    (400, "POST", "/keys", {"role": "viewer", "name": "x", "expiresAt": "2020-01-01T00:00:00Z"}),
+    (404, "POST", "/keys", {"role": "partner", "name": "x", "partnerId": 9}),
+    (404, "POST", "/keys/0123456789abcdef/revoke", WHY),
     (404, "GET", "/nope", None),
 ]
 RECEIVER: list[tuple[int, str | bytes]] = [

@@ -159,7 +159,7 @@ def test_a_second_revocation_says_who_revoked_it() -> None:
     made = api.done("POST", "/keys", NEW)
     api.done("POST", f"/keys/{made['id']}/revoke", WHY)
     refusal = api.refused(409, "POST", f"/keys/{made['id']}/revoke", {"reason": "again"})
-    assert refusal == "alice revoked it already, at 2026-11-23T12:00:00.000Z: leaked"
+    assert refusal == "alice revoked it already, at 23 November 2026, 12:00:00 UTC: leaked"
     assert listed()[0]["revoked"]["reason"] == "leaked"
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND
-from herald.domain.job import KEPT_FOR, Job, JobFilter, JobState
+from herald.domain.jobs.job import KEPT_FOR, Job, JobFilter, JobState
 from herald.domain.transitions import Action, State
 from herald.store.job_table import JobTable
 from operator_api import app as operator_app

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any, Final, Self
 
+from herald.domain.lists.notification_search import Range
 from herald.domain.notification import SHARDS
 from herald.domain.notification_id import NotificationId
-from herald.domain.notification_search import Range
 from herald.store.dynamodb import Item, client, from_wire, table_errors, to_wire
 from herald.store.items.notification_item import acceptance_key, shard_of
 

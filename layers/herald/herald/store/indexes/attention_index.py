@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from herald.domain.attention import AttentionEntry, AttentionSummary, summarize
 from herald.domain.clock import END_OF_TIME
+from herald.domain.lists.attention import AttentionEntry, AttentionSummary, summarize
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item, client, from_wire, query_counts, query_pages, table_errors, to_wire

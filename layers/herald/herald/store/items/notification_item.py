@@ -4,9 +4,9 @@ from typing import Any
 
 from herald.domain.attempt import Attempt
 from herald.domain.clock import SECOND
+from herald.domain.lists.notification_search import utc_day
 from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification
 from herald.domain.notification_id import NotificationId
-from herald.domain.notification_search import utc_day
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item, drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item

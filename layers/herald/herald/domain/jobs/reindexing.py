@@ -7,7 +7,7 @@ page, in which it passes over what is in the index already.
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from herald.domain.job import LEASE, JobState, StoredJob
+from herald.domain.jobs.job import LEASE, JobState, StoredJob
 
 REINDEX: Final = "reindex"
 _LARGEST_PAGE: Final = 100  # items
