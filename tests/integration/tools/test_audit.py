@@ -119,12 +119,12 @@ DAMAGES = {
     "a failed one that expires": Planted(
         FAILED, {"expires_at": {"N": str(NOON // SECOND + 60)}}, "what is closed expires, and nothing else"
     ),
-    "a failed one that is not on the work list": Planted(
+    "a failed one that is not on the attention list": Planted(
         FAILED,
         {"since": None, "attention": None},
         "failed and held stand in the attention index",
     ),
-    "a held one on another partner's work list": Planted(
+    "a held one on another partner's attention list": Planted(
         HELD, {"attention": {"S": "held#7"}}, "attention held#7 is that of its state"
     ),
     "a claim without an end": Planted(WAITING, {"claim_id": {"S": "c9"}}, "a claim has an end"),

@@ -67,6 +67,8 @@ def found(name: str, more: str = "") -> list[int]:
         ("35", [35, 3528]),
         ("\uff13\uff15\uff12", [3528]),
         (" lake ", [7, 35]),
+        ("hill, l", [13]),
+        ("a+b & c=d", [13]),
         ("lake 35", []),
         ("%", []),
     ],
@@ -79,6 +81,7 @@ def test_partners_are_found_by_name_or_number(name: str, numbers: list[int]) -> 
         a_partner(9, name="トラベルガイド"),
         a_partner(11, name="Reise Straße"),
         a_partner(12, name="Caf\xe9"),
+        a_partner(13, name="Hill, Ltd (a+b & c=d)"),
     )
     assert found(name) == found(name, "&limit=1") == numbers
 
