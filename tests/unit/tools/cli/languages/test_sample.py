@@ -1,4 +1,4 @@
-"""How Chinese is printed: the sample in docs/operations.md, columns, durations and days."""
+"""How Chinese is printed: the sample in docs/operations.md, columns."""
 
 import re
 import time
@@ -9,11 +9,9 @@ import pytest
 import time_machine
 from rich.cells import cell_len
 
-from herald.languages.language import Language
 from tests.support.http.api_stub import StubApi, canned
 from tests.support.paths import ROOT
 from tests.unit.tools.cli.samples import ATTEMPT, ID, NOTIFICATION, Herald
-from tools.common.formatting import Formatter, duration
 from tools.common.text import padded
 
 REASON = "HTTP 200，但回應內容是 `SUCCESS`：必須全部小寫"
@@ -68,28 +66,3 @@ def test_labels_line_up_by_their_cells(label: str) -> None:
 @pytest.mark.parametrize("label", ["accepted!", "重試階梯表"])
 def test_a_long_label_keeps_its_distance(label: str) -> None:
     assert padded(label, 9) == f"{label} "
-
-
-@pytest.mark.parametrize(
-    ("ms", "hant", "hans"),
-    [
-        (41, "41 毫秒", "41 毫秒"),
-        (2_540, "2.5 秒", "2.5 秒"),
-        (185_000, "3 分 5 秒", "3 分 5 秒"),
-        (3_600_000, "1 小時", "1 小时"),
-        (176_460_000, "2 天 1 小時", "2 天 1 小时"),
-    ],
-)
-def test_a_wait_has_the_units_of_the_language(ms: int, hant: str, hans: str) -> None:
-    languages = (Language.TRADITIONAL_CHINESE, Language.SIMPLIFIED_CHINESE)
-    assert [duration(ms).in_language(language) for language in languages] == [hant, hans]
-
-
-def test_a_day_is_written_as_the_language_has_it() -> None:
-    told = Formatter(1_795_435_200_000, UTC).at("2026-11-02T04:05:06Z")
-    assert not isinstance(told, str)
-    assert [told.in_language(language) for language in Language] == [
-        "2026-11-02 04:05:06",
-        "2026年11月2日 04:05:06",
-        "2026年11月2日 04:05:06",
-    ]
