@@ -71,4 +71,4 @@ def _translate(command: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _in_language(text: str) -> str:
-    return translated(help_text(text), current_language())
+    return translated(help_text(text), current_language()) if text else text

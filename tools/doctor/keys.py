@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from herald.domain.api_key import IssuedKey, Role, day_of
 from herald.domain.clock import DAY
+from herald.languages.catalogue import N_
+from herald.languages.message import Message, plural
 from herald.store.key_table import KeyTable
-from tools.common import formatting
 from tools.doctor.finding import Finding, ok, warning
 from tools.doctor.inspection import StackInspection
 
 UNUSED_FOR = 90 * DAY
+_KEYS = N_("keys")
 
 
 def keys(inspection: StackInspection) -> Iterator[Finding]:
@@ -17,10 +19,18 @@ def keys(inspection: StackInspection) -> Iterator[Finding]:
     valid = [one for one in KeyTable(inspection.deployed["KeyTable"]).all() if one.is_valid(inspection.now)]
     unused = sorted((one for one in valid if _is_unused(one, inspection.now)), key=lambda one: one.key_id)
     for one in unused:
-        seen = f"the operator's key {one.key_id} of {one.key.name} has no use noted for 90 days"
-        yield warning("keys", seen, f'unless somebody needs it: herald keys revoke {one.key_id} --reason "unused"')
+        whose = {"id": one.key_id, "name": one.key.name}
+        seen = Message("the operator's key {id} of {name} has no use noted for 90 days", **whose)
+        remedy = Message('unless somebody needs it: herald keys revoke {id} --reason "unused"', **whose)
+        yield warning(_KEYS, seen, remedy)
     if not unused:
-        yield ok("keys", f"{formatting.many(len(valid), 'valid key')}, each operator's in use")
+        yield ok(_KEYS, _in_use(len(valid)))
+
+
+def _in_use(count: int) -> Message:
+    return plural(
+        "{count} valid key, each operator's in use", "{count} valid keys, each operator's in use", count=count
+    )
 
 
 def _is_unused(one: IssuedKey, now: int) -> bool:

@@ -29,7 +29,7 @@ WHY = ("--reason", "because")
 COMMANDS = {
     "failed": (),
     "list": ("--partner", "3528"),
-    "find": ("411258698456", "--partner", "3528"),
+    "find": (ID,),
     "show": (ID,),
     "reindex": (),
     "doctor": ("--stack-name", "herald"),

@@ -1,4 +1,4 @@
-"""The sample in docs/operations.md is what the command prints."""
+"""How Chinese is printed: the sample in docs/operations.md, columns."""
 
 import re
 import time
@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from rich.cells import cell_len
 
 from tests.support.http.api_stub import StubApi, canned
 from tests.support.paths import ROOT
 from tests.unit.tools.cli.samples import ATTEMPT, ID, NOTIFICATION, Herald
+from tools.common.text import padded
 
 REASON = "HTTP 200，但回應內容是 `SUCCESS`：必須全部小寫"
 ENTRY = {"partnerId": 3528, "name": "湖畔旅遊", "count": 12, "oldest": "2026-11-23T04:05:06Z", "reason": REASON}
@@ -54,3 +56,13 @@ def test_the_page_shows_real_output(herald: Herald, api: StubApi, command: str) 
     shown = re.search(rf"```\n\$ herald {command} --language zh-Hant\n(.*?)```", page, re.DOTALL)
     assert shown is not None
     assert printed == shown[1]
+
+
+@pytest.mark.parametrize("label", ["state", "accepted", "狀態", "接收時間"])
+def test_labels_line_up_by_their_cells(label: str) -> None:
+    assert cell_len(padded(label, 9)) == 9
+
+
+@pytest.mark.parametrize("label", ["accepted!", "重試階梯表"])
+def test_a_long_label_keeps_its_distance(label: str) -> None:
+    assert padded(label, 9) == f"{label} "

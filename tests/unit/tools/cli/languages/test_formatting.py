@@ -1,12 +1,13 @@
 """How the command line speaks of time and verdicts."""
 
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
+from herald.languages.language import Language
 from tools.common import formatting
 from tools.common.formatting import Formatter
 
@@ -71,3 +72,28 @@ def test_a_verdict_of_a_newer_api_is_told_by_its_name() -> None:
 @pytest.mark.parametrize(("name", "text"), [("Lakeside", "Lakeside (partner 7)"), (None, "partner 7")])
 def test_a_partner_is_told_by_name_and_number(name: str | None, text: str) -> None:
     assert str(formatting.partner(name, 7)) == text
+
+
+@pytest.mark.parametrize(
+    ("ms", "hant", "hans"),
+    [
+        (41, "41 毫秒", "41 毫秒"),
+        (2_540, "2.5 秒", "2.5 秒"),
+        (185_000, "3 分 5 秒", "3 分 5 秒"),
+        (3_600_000, "1 小時", "1 小时"),
+        (176_460_000, "2 天 1 小時", "2 天 1 小时"),
+    ],
+)
+def test_a_wait_has_the_units_of_the_language(ms: int, hant: str, hans: str) -> None:
+    languages = (Language.TRADITIONAL_CHINESE, Language.SIMPLIFIED_CHINESE)
+    assert [formatting.duration(ms).in_language(language) for language in languages] == [hant, hans]
+
+
+def test_a_day_is_written_as_the_language_has_it() -> None:
+    told = Formatter(NOON, UTC).at("2026-11-02T04:05:06Z")
+    assert not isinstance(told, str)
+    assert [told.in_language(language) for language in Language] == [
+        "2026-11-02 04:05:06",
+        "2026年11月2日 04:05:06",
+        "2026年11月2日 04:05:06",
+    ]
