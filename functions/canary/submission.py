@@ -39,7 +39,7 @@ class CanarySubmission:
         with self._key() as key:
             outcome = await self.poster.post(f"{api_url}/notifications", body, {"authorization": f"Bearer {key}"})
         if not outcome.delivered:
-            raise CanaryRefused(outcome.reason)
+            raise CanaryRefused(str(outcome.reason))
         logger.info("canary", extra={"partner_id": partner.partner_id, "order_id": order_id})
         return {"flies": True, "orderId": order_id}
 

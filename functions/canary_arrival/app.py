@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from canary_arrival.receiver import CanaryReceiver
+from herald.runtime.caller import set_language_of
 from herald.runtime.http_response import HttpResponse
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
@@ -18,6 +19,7 @@ from herald.store.partner_table import PartnerTable
 @emits_metrics
 def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """A notification that Herald delivers, or any request that somebody else sends."""
+    set_language_of(event)
     return canary_receiver().receive(event)
 
 

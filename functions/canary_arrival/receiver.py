@@ -9,6 +9,7 @@ from typing import Any
 from herald.contract.signature import is_signed
 from herald.domain.canary import is_canary, submitted_at
 from herald.domain.clock import SECOND, now
+from herald.languages.message import Message
 from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
@@ -32,7 +33,8 @@ class CanaryReceiver:
         """
         body = body_of(event)
         if not self._is_signed(event.get("headers") or {}, body):
-            return error_response(HTTPStatus.UNAUTHORIZED, "not signed with the secret of Herald's canary")
+            message = Message("not signed with the secret of Herald's canary")
+            return error_response(HTTPStatus.UNAUTHORIZED, message)
         order = str(json.loads(body)["body"].get("orderId"))
         since = submitted_at(order)
         if since is not None and self.entries.was_sent(order, now()):  # any other was submitted by a publisher

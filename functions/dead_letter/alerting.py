@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import now
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner

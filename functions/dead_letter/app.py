@@ -76,5 +76,5 @@ def alerting() -> Alerting:
         attention=AttentionIndex(settings.notification_table),
         partners=PartnerTable(settings.partner_table),
         alerts=AlertThrottle(settings.partner_table),
-        topic=AlertTopic(settings.alert_topic_arn),
+        topic=AlertTopic(settings.alert_topic_arn, settings.alert_language),
     )

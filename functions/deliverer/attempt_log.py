@@ -3,6 +3,7 @@
 from herald.domain.attempt import Attempt, Outcome, Verdict
 from herald.domain.notification import Notification
 from herald.domain.transitions import State
+from herald.languages.reason import Reason
 from herald.runtime.logging import logger
 
 MAX_CLAIMS = 3  # in one turn; the next one makes no POST, so that what crashes the function ends as a failure
@@ -21,7 +22,7 @@ def our_fault(moment: int) -> Outcome:
         address=None,
         status=None,
         verdict=Verdict.OUR_FAULT,
-        reason=f"our fault: Herald broke off {MAX_CLAIMS} times while it tried to deliver this; no request was made",
+        reason=Reason("our_fault.crashed", {"times": MAX_CLAIMS}),
         excerpt="",
     )
 

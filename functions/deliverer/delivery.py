@@ -16,7 +16,8 @@ from herald.domain.clock import SECOND, now
 from herald.domain.ladder import Ladder
 from herald.domain.notification import Notification, hold
 from herald.domain.notification_id import NotificationId
-from herald.domain.partner import Partner
+from herald.domain.partner import Partner, ReviewState
+from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
@@ -134,17 +135,24 @@ class Delivery:
         return False
 
     def _hold(self, claimed: Notification, partner: Partner | None) -> None:
-        reason = "the partner is not in the registry" if partner is None else f"the partner is {partner.state.value}"
+        reason = hold_reason(partner)
         try:
             self.notifications.save(claimed, hold(claimed, reason, now()))
         except NotificationConflict:  # by an operator, who has sent a message if one is needed
             logger.info("changed by somebody else", extra={"notification": str(claimed.id)})
         else:
             record(Metric.HELD)
-            logger.info("held", extra={"notification": str(claimed.id), "reason": reason})
+            logger.info("held", extra={"notification": str(claimed.id), "reason": str(reason)})
 
     async def _post(self, claimed: Notification, partner: Partner) -> Outcome:
         body = claimed.payload.encode()
         headers = signed_headers(partner.signing_secrets(now()), str(claimed.id), now(), body)
         place = {"herald-round": str(claimed.round), "herald-attempt": str(claimed.attempt)}
         return await self.poster.post(partner.url or "", body, {**headers, **place})
+
+
+def hold_reason(partner: Partner | None) -> Reason:
+    """Why the partner may not receive."""
+    if partner is None:
+        return Reason("held.not_registered")
+    return Reason("held.no_address" if partner.state is ReviewState.ACTIVE else f"held.{partner.state.value}")

@@ -6,8 +6,8 @@ from itertools import batched
 from typing import Protocol
 
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import SECOND, now
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Notification, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
@@ -102,7 +102,7 @@ class PartnerTasks:
         held = self.notifications.get(entry.id, self.window.began_at)
         if held is None or held.turn != entry.turn:
             return None  # the index has not caught up yet
-        released = release(held, "the partner may receive again", now(), due_at)
+        released = release(held, now(), due_at)
         try:
             self.notifications.save(held, released)
         except NotificationConflict:

@@ -63,7 +63,7 @@ def steps(settings: Settings, cursors: DispatchTable, window: RunWindow) -> dict
         StepName.MEASUREMENTS: lambda: measure(
             {
                 "backlog": lambda: measure_backlog(index, cursors, window),
-                "work list": lambda: measure_attention_list(attention, all_partners()),
+                "attention list": lambda: measure_attention_list(attention, all_partners()),
             }
         ),
         StepName.JOBS: lambda: restart(jobs.all(), JobQueue(settings.job_queue_url)),

@@ -1,1 +1,1 @@
-"""Redrives, resolves or cancels many notifications at a rate."""
+"""Redrives, resolves or cancels many notifications at a rate, and fills the index `acceptance`."""

@@ -1,11 +1,12 @@
 """Works on the jobs that JobQueue's messages name, one after the other, as long as the invocation has time."""
 
 import secrets
+import time
 from functools import cache
 from typing import Any
 
 from herald.domain.clock import SECOND, now
-from herald.domain.job import Job, is_unattended
+from herald.domain.jobs.job import is_unattended
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.job_queue import JobQueue, job_of
 from herald.messaging.sqs import QueueUnavailable
@@ -14,8 +15,10 @@ from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
 from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.job_table import JobTable
+from herald.store.indexes.unindexed import UnindexedNotifications
+from herald.store.job_table import AnyJob, JobTable
 from herald.store.notification_table import NotificationTable
+from jobs.reindexer import Reindexer
 from jobs.worker import JobWorker
 
 MARGIN = 30 * SECOND  # for the page in progress: a hundred reads and writes, each tried at most three times
@@ -43,18 +46,18 @@ def carry_out(record: dict[str, Any], ends_at: int) -> bool:
     return True
 
 
-def continue_later(job: Job) -> None:
+def continue_later(job: AnyJob) -> None:
     """Sends a message for the next invocation. If it cannot be sent, the next poll finds the job without a worker."""
     try:
-        JobQueue(get_settings().job_queue_url).send([(job.filter.partner_id, job.job_id)])
+        JobQueue(get_settings().job_queue_url).send([(job.message_group, job.job_id)])
     except QueueUnavailable:
         logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
 
 
-def log_progress(job: Job) -> None:
+def log_progress(job: AnyJob) -> None:
     """The canonical line of an invocation: how far the job has come."""
     counts = {"matched": job.matched, "changed": job.changed, "passed_over": job.passed_over}
-    logger.info("job", extra={"job": job.job_id, "action": job.action.value, "state": job.state.value, **counts})
+    logger.info("job", extra={"job": job.job_id, "action": str(job.action), "state": job.state.value, **counts})
 
 
 @cache
@@ -66,5 +69,6 @@ def job_worker() -> JobWorker:
         notifications=NotificationTable(settings.notification_table),
         attention=AttentionIndex(settings.notification_table),
         queue=DeliveryQueue(settings.delivery_queue_url),
+        reindexer=Reindexer(unindexed=UnindexedNotifications(settings.notification_table), pause=time.sleep),
         retention_days=settings.retention_days,
     )

@@ -1,13 +1,15 @@
-"""The work on one job: page by page, each saved before it is begun (see `herald.domain.job`)."""
+"""The work on one job: page by page, each saved before it is begun (see `herald.domain.jobs.job`).
 
-from collections.abc import Iterable, Sequence
+A job that reindexes saves its position after each page instead (see `herald.domain.jobs.reindexing`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import now
-from herald.domain.job import (
+from herald.domain.jobs.job import (
     PAGE,
     Job,
     JobState,
@@ -19,14 +21,17 @@ from herald.domain.job import (
     is_unattended,
     release_job,
 )
+from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, State
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
-from herald.store.job_table import JobConflict
+from herald.store.job_table import AnyJob, JobConflict
 from herald.store.notification_table import NotificationConflict
+from jobs.reindexer import Reindexer
 
 _AT_ONCE = 8  # writes in parallel
 
@@ -34,10 +39,10 @@ _AT_ONCE = 8  # writes in parallel
 class JobStore(Protocol):
     """The jobs: `herald.store.job_table.JobTable`."""
 
-    def get(self, job_id: str, /) -> Job | None:
+    def get(self, job_id: str, /) -> AnyJob | None:
         """The job as it is stored, or None."""
 
-    def save(self, before: Job, after: Job, /) -> Job:
+    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind, /) -> Kind:
         """Writes the change and returns `after`. Raises `JobConflict` where `before` is no longer what is stored."""
 
 
@@ -83,21 +88,30 @@ class JobWorker:
     notifications: PageStore
     attention: AttentionRange
     queue: JobMessageQueue
+    reindexer: Reindexer
     retention_days: int
 
-    def carry_out(self, job_id: str, worker: str, ends_at: int) -> Job | None:
+    def carry_out(self, job_id: str, worker: str, ends_at: int) -> AnyJob | None:
         """Works until the job is over or `ends_at` (ms), and returns it. None: no such job, or it has a worker."""
         job = self.jobs.get(job_id)
         if job is None or not is_unattended(job, now()):
             logger.info("nothing to do", extra={"job": job_id})
             return None
         try:
-            job = self.jobs.save(job, acquire(job, worker, now()))
-            while job.state is JobState.RUNNING and now() < ends_at:
-                job = self._step(job)
-            return self.jobs.save(job, release_job(job, now())) if job.state is JobState.RUNNING else job
+            if isinstance(job, Reindexing):
+                return self._work(job, self._reindex_page, worker, ends_at)
+            return self._work(job, self._step, worker, ends_at)
         except JobConflict as changed:  # cancelled, or taken over by another worker after the lease ended
             return changed.current
+
+    def _work[Kind: Job | Reindexing](self, job: Kind, step: Callable[[Kind], Kind], worker: str, ends_at: int) -> Kind:
+        job = self.jobs.save(job, acquire(job, worker, now()))
+        while job.state is JobState.RUNNING and now() < ends_at:
+            job = step(job)
+        return self.jobs.save(job, release_job(job, now())) if job.state is JobState.RUNNING else job
+
+    def _reindex_page(self, job: Reindexing) -> Reindexing:
+        return self.jobs.save(job, self.reindexer.next_page(job))
 
     def _step(self, job: Job) -> Job:
         if not job.page:
@@ -112,12 +126,10 @@ class JobWorker:
         try:
             finished = self.jobs.save(job, finish_page(job, changed, now()))
         except JobConflict as conflict:
-            if conflict.current is None or (conflict.current.state, conflict.current.page) != (
-                JobState.CANCELLED,
-                job.page,
-            ):
+            current = conflict.current
+            if not isinstance(current, Job) or (current.state, current.page) != (JobState.CANCELLED, job.page):
                 raise  # another worker has the page now, and counts it
-            finished = self.jobs.save(conflict.current, finish_page(conflict.current, changed, now()))
+            finished = self.jobs.save(current, finish_page(current, changed, now()))
         record(Metric.JOB_CHANGED, changed)
         record(Metric.JOB_PASSED_OVER, len(job.page) - changed)
         return finished

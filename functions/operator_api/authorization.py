@@ -12,8 +12,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.api_key import Role
+from herald.languages.enumeration import any_of, as_written
+from herald.languages.message import Message
 from herald.runtime.caller import caller_of, may_concern, require_role
-from operator_api.errors import ApiRefusal
+from operator_api.errors import NO_ROUTE, ApiRefusal
 
 # A partner's number, a notification's id, a job's, a key's.
 _ID = re.compile(r"\d{1,15}(_[A-Za-z0-9_-]{1,90}_[0-9a-f]{32})?|\d{8}T\d{6}-[0-9a-f]{8}|[0-9a-f]{16}", re.ASCII)
@@ -28,10 +30,17 @@ def check_access(event: Mapping[str, Any]) -> None:
     """Checked before anything else of the request. Raises `RoleRefused`, or `ApiRefusal` 404 for an unknown route."""
     route = event["routeKey"]
     if route == "$default":  # API Gateway asks for no key there, so no route may be reachable through it
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, "there is no such route")
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, NO_ROUTE)
     if route not in WITHOUT_KEY:
         allowed = roles_of(route)
-        require_role(caller_of(event).get("role") or "none", allowed, f"do this: {' or '.join(allowed)} only")
+        role = caller_of(event).get("role") or "none"
+        require_role(role, allowed, _only_for(allowed, role))
+
+
+def _only_for(allowed: tuple[Role, ...], role: str) -> Message:
+    """The roles as the registry of keys has them, in every language."""
+    names = any_of(as_written(one.value) for one in allowed)
+    return Message("a key of the role `{role}` may not do this: {allowed} only", role=role, allowed=names)
 
 
 def roles_of(route: str) -> tuple[Role, ...]:
@@ -43,7 +52,9 @@ def roles_of(route: str) -> tuple[Role, ...]:
 def check_path(event: Mapping[str, Any]) -> None:
     """Refuses a path with control characters, which API Gateway decodes. Raises `ApiRefusal`: 400."""
     if _CONTROL.search(event.get("rawPath", "")):
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "the path has a control character, such as a line end: leave it out")
+        raise ApiRefusal(
+            HTTPStatus.BAD_REQUEST, Message("the path has a control character, such as a line end: leave it out")
+        )
 
 
 def path_to_log(event: Mapping[str, Any]) -> str | None:

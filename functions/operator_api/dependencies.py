@@ -6,8 +6,10 @@ from herald import __version__
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.job_queue import JobQueue
 from herald.runtime.settings import get_settings
+from herald.store.indexes.acceptance_index import AcceptanceIndex
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.order_notifications import OrderNotifications
+from herald.store.indexes.unindexed import UnindexedNotifications
 from herald.store.job_table import JobTable
 from herald.store.key_table import KeyTable
 from herald.store.notification_table import NotificationTable
@@ -31,6 +33,18 @@ def order_notifications() -> OrderNotifications:
 def attention() -> AttentionIndex:
     """The attention list: what is failed or held."""
     return AttentionIndex(get_settings().notification_table)
+
+
+@cache
+def acceptance() -> AcceptanceIndex:
+    """Every notification by partner and moment of acceptance."""
+    return AcceptanceIndex(get_settings().notification_table)
+
+
+@cache
+def unindexed() -> UnindexedNotifications:
+    """What is not in the index `acceptance` yet."""
+    return UnindexedNotifications(get_settings().notification_table)
 
 
 @cache

@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from herald.contract.strict_json import NotStrictJson, parse
+from herald.languages.message import Message
 from operator_api.errors import ApiRefusal
 
 MAX_BYTES = 128 * 1024  # of a body in UTF-8; an operator's request takes a few KB at most
@@ -33,11 +34,12 @@ class JsonRequest(APIGatewayProxyEventV2):
         try:
             content = parse(self.decoded_body or "{}")
         except UnicodeDecodeError:
-            raise ApiRefusal(HTTPStatus.BAD_REQUEST, "the body is not UTF-8: encode the JSON as UTF-8") from None
+            message = Message("the body is not UTF-8: encode the JSON as UTF-8")
+            raise ApiRefusal(HTTPStatus.BAD_REQUEST, message) from None
         except NotStrictJson as refused:
-            raise ApiRefusal(HTTPStatus.BAD_REQUEST, str(refused)) from None
+            raise ApiRefusal(HTTPStatus.BAD_REQUEST, refused.message) from None
         if not isinstance(content, dict):
-            raise ApiRefusal(HTTPStatus.BAD_REQUEST, "the body must be a JSON object: {…}")
+            raise ApiRefusal(HTTPStatus.BAD_REQUEST, Message("the body must be a JSON object: {{…}}"))
         return content
 
     def _check_size(self) -> None:
@@ -47,8 +49,10 @@ class JsonRequest(APIGatewayProxyEventV2):
         encoded = bool(self.is_base64_encoded)
         size = len(body) * 3 // 4 - padding if encoded else len(body.encode(errors="surrogatepass"))
         if size > MAX_BYTES:
-            describe = f"the body has more than {MAX_BYTES} bytes, the most that is read here: send less"
-            raise ApiRefusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, describe)
+            message = Message(
+                "the body has more than {most} bytes, the most that is read here: send less", most=MAX_BYTES
+            )
+            raise ApiRefusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
 
 
 class JsonApi(APIGatewayHttpResolver):

@@ -1,31 +1,32 @@
-"""The JSON form of notifications, attempts, partners, jobs and keys in responses. It never holds a secret.
+"""The JSON form of notifications, attempts, partners and keys in responses. It never holds a secret.
 
 mypy compares each function with the TypedDict of its response in `schemas`.
 """
 
 import json
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 from herald.domain.api_key import IssuedKey
 from herald.domain.attempt import Attempt, Outcome
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso, now
-from herald.domain.job import Job
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import HistoryEntry, Notification
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry
 from herald.domain.transitions import State
 from herald.endpoint.host_review import review_host
+from herald.languages.current import localized
+from herald.languages.reason import Reason
 from operator_api.schemas.responses import (
     AttemptResponse,
     AttentionLineResponse,
     HistoryEntryResponse,
     HostResponse,
-    JobResponse,
     KeyResponse,
     NotificationResponse,
     OutcomeResponse,
     PartnerEntryResponse,
     PartnerResponse,
+    ReasonValuesResponse,
     TestResponse,
 )
 
@@ -40,6 +41,24 @@ class _StateDetails(TypedDict, total=False):
     attemptUnderWay: bool
     since: str
     reason: str
+    reasonCode: str
+    reasonValues: ReasonValuesResponse
+
+
+class _Reason(TypedDict):
+    """Why, as a sentence in the language asked for, and as data."""
+
+    reason: str
+    reasonCode: NotRequired[str]
+    reasonValues: NotRequired[ReasonValuesResponse]
+
+
+class _JobOfEntry(TypedDict, total=False):
+    job: str
+
+
+class _Particulars(TypedDict, total=False):
+    what: str
 
 
 class _UrlHost(TypedDict, total=False):
@@ -79,8 +98,17 @@ def _state_details(one: Notification) -> _StateDetails:
     if one.since is not None:
         details["since"] = iso(one.since)
     if one.since is not None and one.reason is not None:
-        details["reason"] = one.reason
+        return {**details, **_reason(one.reason)}
     return details
+
+
+def _reason(reason: Reason) -> _Reason:
+    if reason.is_sentence:
+        return {"reason": localized(reason)}
+    values: ReasonValuesResponse = {**reason.values}
+    if reason.also:
+        values["also"] = [{"code": other.code, "values": {**other.values}} for other in reason.also]
+    return {"reason": localized(reason), "reasonCode": reason.code, "reasonValues": values}
 
 
 def is_claimed(one: Notification) -> bool:
@@ -101,7 +129,7 @@ def outcome_response(outcome: Outcome) -> OutcomeResponse:
         "address": outcome.address,
         "status": outcome.status,
         "verdict": outcome.verdict,
-        "reason": outcome.reason,
+        **_reason(outcome.reason),
         "excerpt": outcome.excerpt,
     }
 
@@ -124,7 +152,9 @@ def _proposed_url_host(url: str | None) -> _ProposedUrlHost:
 def _host_response(url: str | None) -> HostResponse | None:
     """What a reviewer must see of a host name that is not plain ASCII; None for other names."""
     review = review_host(url) if url else None
-    return {"name": review.name, "ascii": review.ascii, "warnings": [*review.warnings]} if review else None
+    return (
+        {"name": review.name, "ascii": review.ascii, "warnings": [*map(localized, review.warnings)]} if review else None
+    )
 
 
 def attention_line_response(partner: Partner, summary: AttentionSummary) -> AttentionLineResponse:
@@ -134,7 +164,7 @@ def attention_line_response(partner: Partner, summary: AttentionSummary) -> Atte
         "name": partner.name,
         "count": summary.count,
         "oldest": iso(summary.oldest),
-        "reason": summary.reason,
+        **_reason(summary.reason),
     }
 
 
@@ -153,34 +183,6 @@ def partner_response(one: Partner) -> PartnerResponse:
         "lastTest": endpoint_test_response(one.last_test) if one.last_test else None,
         "history": [_partner_entry_response(entry) for entry in one.history],
     }
-
-
-def job_response(one: Job) -> JobResponse:
-    """The job: the decision, and its progress."""
-    response: JobResponse = {
-        "jobId": one.job_id,
-        "action": one.action,
-        "filter": {
-            "partnerId": one.filter.partner_id,
-            "state": one.filter.state,
-            "since": iso(one.filter.since),
-            "before": iso(one.filter.before),
-        },
-        "reason": one.reason,
-        "by": one.by,
-        "perSecond": one.per_second,
-        "state": one.state,
-        "createdAt": iso(one.created_at),
-        "matched": one.matched,
-        "changed": one.changed,
-        "passedOver": one.passed_over,
-    }
-    if one.ended_at is not None:
-        response["endedAt"] = iso(one.ended_at)
-    if one.ended_by and one.ended_because:
-        response["endedBy"] = one.ended_by
-        response["endedBecause"] = one.ended_because
-    return response
 
 
 def key_response(one: IssuedKey) -> KeyResponse:
@@ -202,26 +204,18 @@ def key_response(one: IssuedKey) -> KeyResponse:
 
 
 def _history_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:
-    response: HistoryEntryResponse = {
+    job: _JobOfEntry = {"job": entry.job} if entry.job else {}
+    return {
         "at": iso(entry.at),
         "by": entry.by,
         "action": cast("Action", entry.action),  # stored as text; a transition writes no other text than an `Action`
-        "reason": entry.reason,
+        **_reason(entry.reason),
         "from": entry.from_state,
         "to": entry.to_state,
+        **job,
     }
-    if entry.job:
-        response["job"] = entry.job
-    return response
 
 
 def _partner_entry_response(entry: PartnerEntry) -> PartnerEntryResponse:
-    response: PartnerEntryResponse = {
-        "at": iso(entry.at),
-        "by": entry.by,
-        "action": entry.action,
-        "reason": entry.reason,
-    }
-    if entry.what:
-        response["what"] = entry.what
-    return response
+    particulars: _Particulars = {"what": entry.what} if entry.what else {}
+    return {"at": iso(entry.at), "by": entry.by, "action": entry.action, **_reason(entry.reason), **particulars}

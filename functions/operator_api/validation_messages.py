@@ -1,49 +1,72 @@
 """Powertools' validation errors as sentences for the caller: which field, and what to send instead."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from herald.contract.methods import METHODS
+from herald.domain.attempt import Verdict
 from herald.domain.notification_id import ORDER_ID_RULE
 from herald.domain.partner_number import is_partner_number, read_partner_number
+from herald.domain.transitions import State
+from herald.languages.enumeration import sentences
+from herald.languages.message import Message
 from herald.runtime.visible import unseen
 
-RULES: Mapping[str, str] = {
-    "reason": "1 to 500 characters that say why",
-    "turn": "a whole number, the turn that you saw",
-    "partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
-    "name": "1 to 200 characters in one line",
-    "contact": "at most 200 characters in one line",
-    "url": "a string, the partner's address",
-    "ladder": 'a string of waits, such as "3m 6m 12m"',
-    "which": "`proposed` or `approved`",
-    "force": "true or false",
-    "state": "`failed` or `held`",
+_MOMENT: Final = Message(
+    "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339"
+)
+
+
+def quoted_list(values: Iterable[str]) -> str:
+    """The values in backticks, as a list that reads the same in every language."""
+    return ", ".join(f"`{value}`" for value in values)
+
+
+RULES: Final[Mapping[str, Message]] = {
+    "reason": Message("1 to 500 characters that say why"),
+    "turn": Message("a whole number, the turn that you saw"),
+    "partnerId": Message("a whole number greater than 0 and of up to 15 digits, such as 3528"),
+    "name": Message("1 to 200 characters in one line"),
+    "contact": Message("at most 200 characters in one line"),
+    "url": Message("a string, the partner's address"),
+    "ladder": Message('a string of waits, such as "3m 6m 12m"'),
+    "which": Message("`proposed` or `approved`"),
+    "force": Message("true or false"),
+    "state": Message("one of {allowed}", allowed=quoted_list(State)),
+    "method": Message("one of {allowed}", allowed=quoted_list(METHODS)),
+    "verdict": Message("one of {allowed}", allowed=quoted_list(Verdict)),
+    "sncode": Message("one voucher code, of 1 to 200 characters"),
+    "from": _MOMENT,
+    "to": _MOMENT,
     "orderId": ORDER_ID_RULE,
-    "limit": "a whole number from 1 to 100",
-    "action": "`redrive`, `resolve` or `cancel`",
-    "filter": 'which notifications, such as {"partnerId": 3528, "state": "failed"}',
-    "filter.partnerId": "a whole number greater than 0 and of up to 15 digits, such as 3528",
-    "filter.state": "`failed` or `held`",
-    "filter.since": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
-    "filter.before": "a moment with its time zone, such as 2026-11-23T04:00:00Z, as a string in the form of RFC 3339",
-    "role": "`publisher`, `operator`, `partner` or `viewer`",
-    "partnerIds": "a list of 1 to 100 partners' numbers, such as [3528, 3529]",
-    "expiresAt": "a moment with its time zone, such as 2027-11-23T04:00:00Z, as a string in the form of RFC 3339",
-    "perSecond": "a whole number from 1 to 1000",
-    "dryRun": "true or false",
-    "cursor": "the `cursor` of the page before",
+    "limit": Message("a whole number from 1 to 100"),
+    "action": Message("`redrive`, `resolve` or `cancel`"),
+    "filter": Message('which notifications, such as {{"partnerId": 3528, "state": "failed"}}'),
+    "filter.partnerId": Message("a whole number greater than 0 and of up to 15 digits, such as 3528"),
+    "filter.state": Message("`failed` or `held`"),
+    "filter.since": _MOMENT,
+    "filter.before": _MOMENT,
+    "role": Message("`publisher`, `operator`, `partner` or `viewer`"),
+    "partnerIds": Message("a list of 1 to 100 partners' numbers, such as [3528, 3529]"),
+    "expiresAt": Message(
+        "a moment with its time zone, such as 2027-11-23T04:00:00Z, as a string in the form of RFC 3339"
+    ),
+    "perSecond": Message("a whole number from 1 to 1000"),
+    "dryRun": Message("true or false"),
+    "cursor": Message("the `cursor` of the page before"),
 }
 _LOCATIONS = {"body", "query", "path"}
 _MAX_ERRORS = 10  # in one response
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _INVISIBLE = "invisible_character"
 
 
@@ -52,6 +75,20 @@ def only_visible(text: str) -> str:
     if character := unseen(text):
         raise PydanticCustomError(_INVISIBLE, "{character}", {"character": character})
     return text
+
+
+def whole_number(value: object) -> object:
+    """The number in the text. A pydantic validator: pydantic itself also accepts `+5`, `05`, ` 5` and `5.0`."""
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        raise PydanticCustomError("whole_number", "not the form of a number")
+    return value
+
+
+def known_method(value: object) -> object:
+    """The name of a method of the contract. A pydantic validator."""
+    if isinstance(value, str) and value not in METHODS:
+        raise PydanticCustomError("method", "not a method of the contract")
+    return value
 
 
 def partner_number(value: object) -> object:
@@ -76,27 +113,32 @@ def rfc3339(value: object) -> object:
     return value
 
 
-def explain(error: RequestValidationError) -> str:
+def explain(error: RequestValidationError) -> Message:
     """The first ten errors in the order of the fields, named as callers write them, and the number of the others."""
     found = {_field(detail): detail for detail in error.errors()}
-    sentences = [_sentence(detail) for detail in islice(found.values(), _MAX_ERRORS)]
-    more = len(found) - len(sentences)
-    return "; ".join([*sentences, *([f"and {more} more"] if more else [])])
+    first = [_sentence(detail) for detail in islice(found.values(), _MAX_ERRORS)]
+    others = len(found) - len(first)
+    return sentences([*first, *([Message("and {others} more", others=others)] if others else [])])
 
 
 def _field(detail: Mapping[str, Any]) -> str:
     return ".".join(to_camel(str(part)) for part in detail["loc"] if part not in _LOCATIONS)
 
 
-def _sentence(detail: Mapping[str, Any]) -> str:
+def _sentence(detail: Mapping[str, Any]) -> Message:
     field = _field(detail)
-    rule = RULES.get(field, "something else")
+    rule = RULES.get(field, Message("something else"))
     match detail["type"]:
         case "missing":
-            return f"`{field}` is missing: it is {rule}"
+            return Message("`{field}` is missing: it is {rule}", field=field, rule=rule)
         case "extra_forbidden":
-            return f"`{field[:64]}` is not known here: leave it out"
+            return Message("`{field}` is not known here: leave it out", field=field[:64])
         case kind if kind == _INVISIBLE:
-            return f"`{field}` must be {rule}, without {detail['msg']}, which nobody sees"
+            return Message(
+                "`{field}` must be {rule}, without {character}, which nobody sees",
+                field=field,
+                rule=rule,
+                character=detail["msg"],
+            )
         case _:
-            return f"`{field}` must be {rule}"
+            return Message("`{field}` must be {rule}", field=field, rule=rule)

@@ -8,9 +8,10 @@ from typing import Any
 from herald.contract.envelope import Envelope, EnvelopeRefused, EnvelopeTooLarge, parse_envelope
 from herald.domain.clock import now
 from herald.domain.notification import Notification, receive
+from herald.languages.message import Message
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
-from herald.runtime.caller import Caller, RoleRefused, caller_of, require_partner, require_role
+from herald.runtime.caller import Caller, RoleRefused, caller_of, require_partner, require_role, set_language_of
 from herald.runtime.http_response import HttpResponse, error_response, text_response
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
@@ -26,6 +27,7 @@ from receiver.metrics import measure_response
 @emits_metrics
 def handler(event: dict[str, Any], _context: object) -> HttpResponse:
     """`POST /notifications`: 200 `success`, or an error in the API's form."""
+    set_language_of(event)
     caller = caller_of(event)
     answer = accept(event, caller)
     measure_response(answer["statusCode"])
@@ -40,29 +42,41 @@ def handler(event: dict[str, Any], _context: object) -> HttpResponse:
 def accept(event: dict[str, Any], caller: Caller) -> HttpResponse:
     """Reads the submission and stores it; each failure has its response."""
     try:
-        require_role(caller.get("role", "unknown"), ("publisher",), "submit: use a publisher's key")
+        check_role(caller.get("role", "unknown"))
         envelope = parse_envelope(text_of(event))
         require_partner(caller, envelope.id.partner_id)
         return store(envelope)
     except RoleRefused as refused:
-        return error_response(HTTPStatus.FORBIDDEN, str(refused))
+        return error_response(HTTPStatus.FORBIDDEN, refused.message)
     except EnvelopeRefused as refused:
-        return error_response(HTTPStatus.BAD_REQUEST, str(refused))
+        return error_response(HTTPStatus.BAD_REQUEST, refused.message)
     except EnvelopeTooLarge as refused:
-        return error_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refused))
+        return error_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, refused.message)
     except TableUnavailable:
         logger.warning("table unavailable", exc_info=True)
-        return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "not stored: submit it again")
+        return error_response(HTTPStatus.SERVICE_UNAVAILABLE, Message("not stored: submit it again"))
     except Exception:  # noqa: BLE001 - logged, and never answered by `success`
         logger.exception("submission failed")
-        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "our fault; it may not be stored: submit it again")
+        return error_response(
+            HTTPStatus.INTERNAL_SERVER_ERROR, Message("our fault; it may not be stored: submit it again")
+        )
+
+
+def check_role(role: str) -> None:
+    """Only publishers submit. Raises `RoleRefused`."""
+    require_role(
+        role,
+        ("publisher",),
+        Message("a key of the role `{role}` may not submit: use a publisher's key", role=role),
+    )
 
 
 def store(envelope: Envelope) -> HttpResponse:
     """Stores it once. A duplicate is acknowledged; its message is sent again only if the first one may be missing."""
     moment, at_once = now(), get_settings().first_attempt == "AtOnce"
     if partners().get_cached(envelope.id.partner_id, moment) is None:
-        return error_response(HTTPStatus.NOT_FOUND, f"partner {envelope.id.partner_id} is not in the registry")
+        message = Message("partner {partner_id} is not in the registry", partner_id=envelope.id.partner_id)
+        return error_response(HTTPStatus.NOT_FOUND, message)
     notification = receive(envelope.id, envelope.text, moment, at_once=at_once)
     there = notifications().put(notification, moment)
     record(Metric.ACCEPTED if there is None else Metric.DUPLICATES)
@@ -87,7 +101,9 @@ def text_of(event: dict[str, Any]) -> str:
     try:
         return b64decode(body).decode()
     except UnicodeDecodeError as error:
-        raise EnvelopeRefused(f"byte {error.start} is not UTF-8: encode the JSON as UTF-8") from None
+        raise EnvelopeRefused(
+            Message("byte {place} is not UTF-8: encode the JSON as UTF-8", place=error.start)
+        ) from None
 
 
 @cache

@@ -98,7 +98,7 @@ def check_order_query(customer: Customer, query_key: str) -> None:
 
 
 def outage(customer: Customer) -> list[str]:
-    """Its server breaks, and six notifications exhaust their ladders; the work list says so, in words."""
+    """Its server breaks, and six notifications exhaust their ladders; the attention list says so, in words."""
     customer.server.configure(customer.id, "503")
     broken = [customer.submit(f"order-{n}") for n in range(6)]
     customer.stack_client.poll()

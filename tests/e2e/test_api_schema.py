@@ -51,7 +51,7 @@ type Try = Case[Operation]
 
 @pytest.fixture
 def known(stack_client: StackClient, sample_partners: SamplePartners) -> Known:
-    """A partner, a notification and a job that are there, so that not every request ends at 404."""
+    """A partner, a notification, a job and a key that are there, so that not every request ends at 404."""
     partner = RegisteredPartner(stack_client, sample_partners, next(NUMBERS))
     key = stack_client.call("POST", f"/partners/{partner.id}/rotate-key", json={"reason": "to ask with"}).json()[
         "queryKey"
@@ -59,9 +59,11 @@ def known(stack_client: StackClient, sample_partners: SamplePartners) -> Known:
     submitted = stack_client.submit(partner.payload("A-1"))
     wish = {"action": "redrive", "filter": {"partnerId": partner.id, "state": "failed"}, "reason": "a try"}
     job = stack_client.call("POST", "/jobs", json=wish).json()["jobId"]
+    key_id = stack_client.call("POST", "/keys", json={"role": "viewer", "name": "to be revoked"}).json()["id"]
     notification_id = submitted.headers["herald-notification-id"]
     url = sample_partners.url(partner.name)
-    return {"partnerId": partner.id, "id": notification_id, "jobId": job, "orderId": "A-1", "key": key, "url": url}
+    ids = {"partnerId": partner.id, "id": notification_id, "jobId": job, "keyId": key_id, "orderId": "A-1"}
+    return {**ids, "key": key, "url": url}
 
 
 @pytest.fixture(scope="module")

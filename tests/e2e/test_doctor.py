@@ -47,7 +47,7 @@ def test_a_stack_that_is_well_is_said_to_be_well(herald: Herald) -> None:
     assert failed(answer) == []
     found = {finding["what"]: finding["health"] for finding in answer["findings"] if finding["what"] != "people"}
     assert found == dict.fromkeys(
-        ("API", "functions", "consumers", "schedule", "polls", "backlog", "queues", "alarms", "jobs"), "well"
+        ("API", "keys", "functions", "consumers", "schedule", "polls", "backlog", "queues", "alarms", "jobs"), "well"
     )
 
 

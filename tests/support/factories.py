@@ -11,6 +11,7 @@ from herald.domain.ladder import Ladder
 from herald.domain.notification import Notification, receive
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState
+from herald.languages.reason import Reason
 
 NOON = int(datetime(2026, 11, 23, 12, 0, tzinfo=UTC).timestamp()) * SECOND
 PARTNER_ID = 3528
@@ -20,6 +21,10 @@ PAYLOAD = (
     '"LHOrderId":"15354","orderStatus":9,"orderQuantity":3,"usedQuantity":1,"sncode":"411258698456"}}'
 )
 LADDER = Ladder.parse("3m 6m 12m 24m")
+
+
+ACKNOWLEDGED = Reason("success", {"status": 200})
+REFUSED = Reason("not_success.other", {"status": 200, "body": "no"})
 
 
 def an_id(n: int = 1, partner_id: int = PARTNER_ID) -> NotificationId:
@@ -53,7 +58,7 @@ def an_outcome(*, success: bool = False, at: int = NOON, **changes: Any) -> Outc
         address="203.0.113.7:443",
         status=200,
         verdict=Verdict.SUCCESS if success else Verdict.NOT_SUCCESS,
-        reason="HTTP 200 and `success`" if success else "HTTP 200, but the body was `no`",
+        reason=ACKNOWLEDGED if success else REFUSED,
         excerpt="success" if success else "no",
     )
     return replace(outcome, **changes)

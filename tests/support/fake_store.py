@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import DAY, SECOND, now
-from herald.domain.job import Job
+from herald.domain.jobs.job import Job
+from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Lane, Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
+from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dispatch_table import Position
 from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item, lane_key, shard_of, to_item
-from herald.store.job_table import JobConflict
+from herald.store.job_table import AnyJob, JobConflict
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
 
 VISIBILITY_TIMEOUT = 180 * SECOND
@@ -110,22 +112,22 @@ class MemoryAttentionIndex:
     def entries(self, state: State, partner_id: int, *, limit: int | None = None) -> Iterator[AttentionEntry]:
         found = [one for one in self._table if one.state is state and one.id.partner_id == partner_id]
         for one in sorted(found, key=lambda one: one.since or 0)[:limit]:
-            yield AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "")
+            yield AttentionEntry(one.id, one.turn, one.since or 0, one.reason or Reason.sentence(""))
 
 
 class MemoryJobs:
     """JobTable."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, AnyJob] = {}
 
-    def add(self, job: Job) -> None:
+    def add(self, job: AnyJob) -> None:
         self._jobs[job.job_id] = job
 
-    def get(self, job_id: str) -> Job | None:
+    def get(self, job_id: str) -> AnyJob | None:
         return self._jobs.get(job_id)
 
-    def save(self, before: Job, after: Job) -> Job:
+    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind) -> Kind:
         stands = self._jobs[before.job_id]
         if stands.version != before.version and stands != after:
             raise JobConflict(stands)

@@ -11,6 +11,7 @@ from tests.support.dynamodb_pricing import Table, WireItem, read_units
 
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 _READS = ("GetItem", "Query", "Scan")
+_READS_OF_MANY = "BatchGetItem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,15 @@ class Meter:
         return Table.described(self._aws.dynamodb.describe_table(TableName=name)["Table"])
 
     def _before(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
-        context["asked"] = dict(params)
+        context["asked"] = {"TableName": None, **params}
         if model.name in _WRITES:
             context["stood"] = self._item(params)
 
     def _after(self, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         asked = context["asked"]
+        if model.name == _READS_OF_MANY:
+            self._read_many(asked["RequestItems"], parsed["Responses"])
+            return
         name, table = asked["TableName"], self._tables[asked["TableName"]]
         if model.name in _WRITES:
             charged = table.write_units(context["stood"], self._item(asked))
@@ -76,6 +80,13 @@ class Meter:
             self.calls.append(Call("dynamodb", model.name, name, read_units=units))
         else:
             raise NotImplementedError(model.name)
+
+    def _read_many(self, asked: dict[str, Any], found: dict[str, list[WireItem]]) -> None:
+        """Each item is charged by itself; one that is missing as one of the smallest size."""
+        for name, wanted in asked.items():
+            items = [*found[name], *({} for _ in range(len(wanted["Keys"]) - len(found[name])))]
+            units = sum(read_units([item], consistent=wanted.get("ConsistentRead", False)) for item in items)
+            self.calls.append(Call("dynamodb", _READS_OF_MANY, name, read_units=units))
 
     def _item(self, asked: dict[str, Any]) -> WireItem | None:
         key = asked.get("Key") or {name: asked["Item"][name] for name in self._tables[asked["TableName"]].key}

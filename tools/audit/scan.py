@@ -1,11 +1,13 @@
 """The walk through the table and its indexes. It reads everything and writes nothing."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from herald.domain.notification import SHARDS, Lane
+from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
-from herald.store.dynamodb import scan_pages
+from herald.store.dynamodb import Item, scan_pages
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
 from herald.store.notification_table import NotificationTable
@@ -26,6 +28,7 @@ def audit(table: str, partner_table: str, now: int, bound: int, progress: Progre
             report.add(item)
         progress(report.accepted)
     _compare(report, table, now)
+    _compare_lists(report, table)
     return report
 
 
@@ -42,7 +45,26 @@ def _compare(report: AuditReport, table: str, now: int) -> None:
         ]
         if missing and notifications.get(one.id, now) == one:  # else it moved on during the scan
             for name in missing:
-                report.add_missing(one, name)
+                report.add_missing(one.id, name)
+
+
+def _compare_lists(report: AuditReport, table: str) -> None:
+    """Counts the index `acceptance` by its key; only where entries are missing each notification is looked for."""
+    entries = Counter(item["accepted_on"] for item in _acceptance(table))
+    short = {key for key, count in report.listed.items() if entries[key] < count}
+    if not short:
+        return
+    present = {NotificationId.from_keys(one["order_key"], one["digest"]) for one in _acceptance(table)}
+    for items in scan_pages(TableName=table, ConsistentRead=True):
+        for item in items:
+            one = NotificationId.from_keys(item["order_key"], item["digest"])
+            if item.get("accepted_on") in short and one not in present:
+                report.add_missing(one, "acceptance")
+
+
+def _acceptance(table: str) -> Iterator[Item]:
+    for page in scan_pages(TableName=table, IndexName="acceptance"):
+        yield from page
 
 
 def _due(table: str) -> Iterator[Any]:

@@ -1,1 +1,1 @@
-"""The `herald` command: one module for each group of subcommands."""
+"""The `herald` command: `main` registers the modules of `commands`, a module for each group of subcommands."""

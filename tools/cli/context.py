@@ -8,7 +8,7 @@ import inspect
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +19,19 @@ import typer
 from rich.console import Console, Group, RenderableType
 
 from herald.domain.clock import now
+from herald.languages.catalogue import N_
+from herald.languages.current import set_language
+from herald.languages.language import language_of_locale
+from herald.languages.message import Message
 from herald.runtime.visible import visible
+from tools.cli.csv_output import Columns, write_csv
+from tools.cli.help import epilog, help_text
 from tools.cli.output import json_text, writable
 from tools.common.api_client import ApiClient
 from tools.common.errors import CliError, Misused
 from tools.common.formatting import Formatter
+from tools.common.pages import joined
+from tools.common.sentence import Sentence, told
 from tools.common.stack_file import find_stack
 from tools.common.target import find_target
 from tools.common.text import Text
@@ -32,7 +40,7 @@ type CommandFunction = Callable[
     ..., None
 ]  # a command: its context first, then the parameters that Typer reads from the annotations
 
-_PANEL = "Where it points and how it prints"
+_PANEL = N_("Where it points and how it prints")
 _WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal that has a width of its own
 
 
@@ -50,10 +58,19 @@ class CommandContext:
     """The API, the options and the output of one command."""
 
     def __init__(
-        self, surroundings: Surroundings, role: str, asked: Mapping[str, str | None], *, as_json: bool
+        self,
+        surroundings: Surroundings,
+        role: str,
+        asked: Mapping[str, str | None],
+        *,
+        as_json: bool,
+        as_csv: bool = False,
     ) -> None:
+        if as_json and as_csv:
+            raise Misused("--csv and --json exclude each other", "give one of them")
         self.surroundings = surroundings
         self.as_json = as_json
+        self.as_csv = as_csv
         self._role = role
         self._asked = asked
 
@@ -93,13 +110,26 @@ class CommandContext:
         for part in page.renderables if isinstance(page, Group) else [page]:
             console.print(part, soft_wrap=isinstance(part, Text))  # text breaks nowhere: ids and commands get copied
 
-    def confirm(self, question: str, *, yes: bool) -> None:
+    def show_list(
+        self, pages: Iterable[dict[str, Any]], columns: Columns, render: Callable[[dict[str, Any]], RenderableType]
+    ) -> None:
+        """Prints a list: as CSV page by page where that was asked for, else all pages in one answer as `show` does.
+
+        `columns` are the members of an item that become the columns of the CSV.
+        """
+        if self.as_csv:
+            write_csv(pages, columns)
+            return
+        whole = joined(pages)
+        self.show(whole, lambda: render(whole))
+
+    def confirm(self, question: Sentence, *, yes: bool) -> None:
         """Goes on when the person says yes, or said so before; otherwise nothing happens. Raises `Misused`."""
         if yes:
             return
         if self.as_json or not sys.stdin.isatty():
-            raise Misused(f"not confirmed: {question}", "add --yes")
-        typer.confirm(writable(visible(question), sys.stdout.encoding), abort=True)
+            raise Misused(Message("not confirmed: {question}", question=question), Message("add --yes"))
+        typer.confirm(writable(visible(told(question)), sys.stdout.encoding), abort=True)
 
     def partner_name(self, partner_id: int) -> str | None:
         """The partner's name, or None where the registry does not tell it (a publisher's key may not ask)."""
@@ -110,27 +140,53 @@ class CommandContext:
 
 
 def command(
-    group: typer.Typer, name: str, *, examples: tuple[str, ...], role: str = "operator", points: bool = True
+    group: typer.Typer,
+    name: str,
+    *,
+    examples: tuple[str, ...],
+    role: str = "operator",
+    points: bool = True,
+    lists: bool = False,
 ) -> Callable[[CommandFunction], CommandFunction]:
     """Registers a function that takes a `CommandContext` first as a command of the group, with the shared options.
 
-    `role` is the role whose key of the local stack it uses; `points` is whether it calls the API.
+    `role` is the role whose key of the local stack it uses; `points` is whether it calls the API; `lists` is whether it
+    prints a list, by `CommandContext.show_list`, and so has the option `--csv`.
     """
-    shared = _SHARED if points else {"as_json": _SHARED["as_json"]}
+    names = [*(("api_url", "key") if points else ()), "as_json", *(("as_csv",) if lists else ()), "language"]
+    shared = {name: _SHARED[name] for name in names}
 
     def register(function: CommandFunction) -> CommandFunction:
-        def run(*, ctx: typer.Context, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - as typer parsed them
+        def run(
+            *,
+            ctx: typer.Context,
+            as_json: bool,
+            as_csv: bool = False,
+            language: str | None = None,
+            **given: Any,  # noqa: ANN401 - as typer parsed them
+        ) -> None:
+            if language:
+                set_language(language_of_locale(language))
             asked = {name: given.pop(name, None) for name in ("api_url", "key")}
-            function(CommandContext(ctx.obj or Surroundings(), role, asked, as_json=as_json), **given)
+            context = CommandContext(ctx.obj or Surroundings(), role, asked, as_json=as_json, as_csv=as_csv)
+            function(context, **given)
 
         # Typer reads the options off the signature, and Python lets a function carry another one (PEP 362).
         run.__signature__ = _signature(run, function, shared)  # type: ignore[attr-defined] # typeshed does not know it
-        group.command(name, help=inspect.getdoc(function), epilog=_epilog(examples))(run)
+        group.command(name, help=help_text(function.__doc__ or ""), epilog=epilog(examples))(run)
         return function
 
     return register
 
 
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        help="en, zh-Hant (繁體中文) or zh-Hans (简体中文), or a locale such as zh_TW.",
+        show_default="HERALD_LANGUAGE, else the locale",
+        rich_help_panel=_PANEL,
+    ),
+]
 _SHARED: Mapping[str, Any] = {
     "api_url": Annotated[
         str | None,
@@ -143,6 +199,10 @@ _SHARED: Mapping[str, Any] = {
     "as_json": Annotated[
         bool, typer.Option("--json", help="JSON on stdout, errors as JSON on stderr.", rich_help_panel=_PANEL)
     ],
+    "as_csv": Annotated[
+        bool, typer.Option("--csv", help="All of the list as CSV on stdout, for Excel.", rich_help_panel=_PANEL)
+    ],
+    "language": LanguageOption,
 }
 
 
@@ -155,9 +215,5 @@ def _signature(run: CommandFunction, function: CommandFunction, shared: Mapping[
 
 
 def _parameter(name: str, kind: Any) -> inspect.Parameter:  # noqa: ANN401 - an annotation
-    default = False if name == "as_json" else None
+    default = False if name.startswith("as_") else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def _epilog(examples: tuple[str, ...]) -> str:
-    return "\n\n".join(("[bold]Examples[/bold]", *(example.replace("[", r"\[") for example in examples)))

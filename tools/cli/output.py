@@ -47,6 +47,14 @@ def json_text(value: Any, stream: TextIO, indent: int | None = None) -> str:  # 
     return visible_json(text if lossless else json.dumps(value, indent=indent))
 
 
+def write_bytes(data: bytes) -> bool:
+    """Writes to stdout without its encoding; False when stdout has failed, so that nothing more can be written."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+    return not isinstance(sys.stdout.buffer, _Sink) or sys.stdout.buffer.fault is None
+
+
 class _Sink(io.BufferedIOBase):
     """Passes on what is written until that fails; from then on everything is taken and dropped."""
 

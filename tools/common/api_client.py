@@ -11,23 +11,33 @@ from requests import PreparedRequest, Response
 from urllib3.exceptions import HTTPError
 
 from herald import __version__
+from herald.languages.catalogue import N_
+from herald.languages.current import current_language
+from herald.languages.message import Message
 from tools.common.errors import CliError, Misused, Refused, Unreachable
+from tools.common.pages import Query
+from tools.common.sentence import Sentence
 from tools.common.target import Target
 
 type Json = dict[str, Any]
-type Query = Mapping[str, str | int | None]
 
 CONNECT_WITHIN = 5.0  # seconds
 ANSWER_WITHIN = 30.0  # seconds: API Gateway's own limit; a test of a partner may take 15
 ACKNOWLEDGED = "success"
 
-_GATEWAY = {
-    401: ("no key was sent", "give --key or set HERALD_KEY"),
-    403: ("this key is not known here, was revoked or has expired", "`herald keys create --help` makes another one"),
-    413: ("it is larger than API Gateway accepts", ""),
-    429: ("too many requests at once", "try again in a moment"),
+_GATEWAY: Mapping[int, tuple[str, Sentence]] = {
+    401: (N_("no key was sent"), Message("give --key or set HERALD_KEY")),
+    403: (
+        N_("this key is not known here, was revoked or has expired"),
+        Message("`herald keys create --help` makes another one"),
+    ),
+    413: (N_("it is larger than API Gateway accepts"), ""),
+    429: (N_("too many requests at once"), Message("try again in a moment")),
 }
-_BUSY = ("Herald cannot answer now", "try again; `herald notifications show` tells whether something took effect")
+_BUSY: tuple[str, Sentence] = (
+    N_("Herald cannot answer now"),
+    Message("try again; `herald notifications show` tells whether something took effect"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +64,12 @@ class ApiClient:
         response = self._request("POST", "/notifications", body=payload)
         notification_id = response.headers.get("herald-notification-id")
         if response.text != ACKNOWLEDGED or not notification_id:
-            raise Unreachable(_not_herald(response), "send it again once you know the address: twice does no harm")
+            raise Unreachable(_not_herald(response), _SEND_AGAIN)
         return Acknowledged(notification_id)
 
     def notifications(self, **query: str | int | None) -> Json:
-        """What failed or is held, or a page of one order, as the query says."""
+        """A page of what failed or is held, or of one order, as the query says."""
         return self._json("GET", "/notifications", query)
-
-    def notifications_of_order(self, partner_id: int, order_id: str) -> Json:
-        """All of one order, however many pages they fill."""
-        return self._all("/notifications", {"partnerId": partner_id, "orderId": order_id})
 
     def notification(self, notification_id: str) -> Json:
         """The notification with its attempts and its history."""
@@ -78,9 +84,13 @@ class ApiClient:
         """How many it matches and, unless it is a dry run, the new job's id."""
         return self._json("POST", "/jobs", wish=wish)
 
-    def jobs(self) -> Json:
-        """The newest jobs."""
-        return self._json("GET", "/jobs")
+    def reindex(self, wish: dict[str, Any]) -> Json:
+        """The id of the new job that completes the lists by partner and time, and about how many it looks at."""
+        return self._json("POST", "/jobs/reindex", wish=wish)
+
+    def jobs(self, **query: str | int | None) -> Json:
+        """A page of the jobs: those that run, then the others, both newest first."""
+        return self._json("GET", "/jobs", query)
 
     def job(self, job_id: str) -> Json:
         """The job, and how far it has come."""
@@ -90,9 +100,9 @@ class ApiClient:
         """The job, cancelled."""
         return self._json("POST", f"/jobs/{quote(job_id, safe='')}/cancel", wish={"reason": reason})
 
-    def keys(self) -> Json:
-        """All keys, however many pages they fill: what is known of each, never the key."""
-        return self._all("/keys", {})
+    def keys(self, **query: str | int | None) -> Json:
+        """A page of the keys, the newest first: what is known of each, never the key."""
+        return self._json("GET", "/keys", query)
 
     def create_key(self, wish: dict[str, Any]) -> Json:
         """The new key, which is shown this once."""
@@ -102,9 +112,9 @@ class ApiClient:
         """What is known of the key, revoked."""
         return self._json("POST", f"/keys/{quote(key_id, safe='')}/revoke", wish={"reason": reason})
 
-    def partners(self) -> Json:
-        """All partners, however many pages they fill."""
-        return self._all("/partners", {})
+    def partners(self, **query: str | int | None) -> Json:
+        """A page of the partners, by number."""
+        return self._json("GET", "/partners", query)
 
     def partner(self, partner_id: int) -> Json:
         """The partner."""
@@ -122,15 +132,6 @@ class ApiClient:
         """`test` gives the attempt; `approve` and the others give the partner after it."""
         return self._json("POST", f"/partners/{partner_id}/{action}", wish=wish)
 
-    def _all(self, path: str, query: Query) -> Json:
-        """The items of all pages of a list."""
-        page = self._json("GET", path, query)
-        items = page["items"]
-        while cursor := page.get("cursor"):
-            page = self._json("GET", path, {**query, "cursor": cursor})
-            items += page["items"]
-        return {"items": items}
-
     def _json(self, method: str, path: str, query: Query | None = None, wish: Json | None = None) -> Json:
         response = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())
         content = _content(response)
@@ -139,7 +140,7 @@ class ApiClient:
         return content
 
     def _request(self, method: str, path: str, query: Query | None = None, body: bytes | None = None) -> Response:
-        headers = {"User-Agent": f"herald-cli/{__version__}"}
+        headers = {"User-Agent": f"herald-cli/{__version__}", "Accept-Language": current_language().value}
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
@@ -154,10 +155,11 @@ class ApiClient:
                 allow_redirects=False,
             )
         except (requests.ConnectionError, requests.Timeout) as fault:
-            raise Unreachable(f"{self._target.api_url} does not answer ({_cause(fault)})", _START) from None
+            raise Unreachable(_silence(self._target.api_url, fault), _START) from None
         # urllib3's own fault is of a host whose name has a part that is too long, and Python's of an unfinished `[`.
         except (requests.RequestException, HTTPError, ValueError) as fault:
-            raise Misused(f"{self._target.api_url} is no address of an API: {fault}", _CHECK) from None
+            no_address = Message("{url} is no address of an API: {fault}", url=self._target.api_url, fault=str(fault))
+            raise Misused(no_address, _CHECK) from None
         if response.status_code not in _DONE:
             raise _refusal(response)
         return response
@@ -170,8 +172,9 @@ class ApiClient:
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _DONE = (200, 201, 202)
-_CHECK = "check --api-url"
-_START = "if it is the local stack, run `make up`; else check --api-url and the network"
+_CHECK = Message("check --api-url")
+_START = Message("if it is the local stack, run `make up`; else check --api-url and the network")
+_SEND_AGAIN = Message("send it again once you know the address: twice does no harm")
 
 
 def _host(api_url: str) -> str | None:
@@ -189,9 +192,9 @@ def _refusal(response: Response) -> CliError:
         return Refused(str(content["describe"]), code=content.get("code"))
     if "message" in content:
         describe, remedy = _GATEWAY.get(response.status_code, _BUSY)
-        return Refused(
-            f"{describe} (HTTP {response.status_code}: {content['message']})", remedy, response.status_code * 100
-        )
+        detail = {"status": response.status_code, "message": str(content["message"])}
+        whole = Message("{what} (HTTP {status}: {message})", what=Message(describe), **detail)
+        return Refused(whole, remedy, response.status_code * 100)
     return Unreachable(_not_herald(response), _CHECK)
 
 
@@ -204,12 +207,15 @@ def _content(response: Response) -> Json | None:
     return content if isinstance(content, dict) else None
 
 
-def _not_herald(response: Response) -> str:
-    kind = response.headers.get("Content-Type", "no content type")
-    return f"what answers at {response.url} is not Herald (HTTP {response.status_code}, {kind})"
+def _not_herald(response: Response) -> Message:
+    kind = response.headers.get("Content-Type", Message("no content type"))
+    found = {"url": response.url, "status": response.status_code, "kind": kind}
+    return Message("what answers at {url} is not Herald (HTTP {status}, {kind})", **found)
 
 
-def _cause(fault: requests.RequestException) -> str:
+def _silence(url: str, fault: requests.RequestException) -> Message:
     if isinstance(fault, requests.Timeout):
-        return "no answer in time"
-    return "TLS" if isinstance(fault, requests.exceptions.SSLError) else "no connection"
+        return Message("{url} does not answer (no answer in time)", url=url)
+    if isinstance(fault, requests.exceptions.SSLError):
+        return Message("{url} does not answer (TLS)", url=url)
+    return Message("{url} does not answer (no connection)", url=url)

@@ -9,17 +9,33 @@ CliError
 
 from typing import Any
 
+from herald.languages.message import Message
+from tools.common.sentence import Sentence, told
+
 
 class CliError(Exception):
-    """`describe` says what happened, `remedy` what to do about it (may be empty), `code` is the API's own."""
+    """What happened, what to do about it (may be empty), and the API's own `code`. `str` is what happened, in English.
+
+    `describe` and `remedy` are sentences in the current language.
+    """
 
     exit_code = 1
 
-    def __init__(self, describe: str, remedy: str = "", code: int | None = None) -> None:
+    def __init__(self, describe: Sentence, remedy: Sentence = "", code: int | None = None) -> None:
         super().__init__(describe)
-        self.describe = describe
-        self.remedy = remedy
+        self._describe = describe
+        self._remedy = remedy
         self.code = code
+
+    @property
+    def describe(self) -> str:
+        """What happened."""
+        return told(self._describe)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return told(self._remedy)
 
     def as_json(self) -> dict[str, Any]:
         """The error as `--json` prints it on stderr: what is known, under the API's names."""
@@ -47,11 +63,12 @@ class Unwritten(CliError):
     """The answer of a command that has ended with `exit_code` could not be written."""
 
     def __init__(self, fault: OSError, exit_code: int) -> None:
-        super().__init__(f"the answer could not be written: {fault.strerror or fault}", _READ_AGAIN)
+        cause = fault.strerror or str(fault)
+        super().__init__(Message("the answer could not be written: {cause}", cause=cause), _READ_AGAIN)
         self.exit_code = exit_code
 
 
-_READ_AGAIN = (
+_READ_AGAIN = Message(
     "the exit code is that of the command itself, so look before you do it again; "
     "a secret or a key that it was to show is lost: make another one"
 )

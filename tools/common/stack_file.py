@@ -10,13 +10,21 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from herald.languages.message import Message
 from tools.common.errors import Misused
 
 STACK_FILE = Path(".local/stack.json")
 _TEXTS = ("api_url", "engine_url", "region", "stack_name")
 _MAPS = ("keys", "functions", "queues", "tables", "topics")
-_WRITE_ANEW = "run `make down` and `make up`, which write it anew"
-_WITHOUT_IT = "or give --api-url and --key (for AWS commands: --stack-name), which need no such file"
+_WRITE_ANEW = Message("run `make down` and `make up`, which write it anew")
+_UNREADABLE = Message(
+    "look whose it is, or give --api-url and --key (for AWS commands: --stack-name), which need no such file"
+)
+_FOREIGN = Message("remove it, or give --api-url and --key (for AWS commands: --stack-name), which need no such file")
+_WRITABLE = Message(
+    "`chmod o-w` it if you trust it, "
+    "or give --api-url and --key (for AWS commands: --stack-name), which need no such file"
+)
 
 
 def find_stack(folder: Path) -> dict[str, Any]:
@@ -34,24 +42,25 @@ def _read(file: Path) -> bytes:
             _check_owner(file, os.fstat(opened.fileno()))
             return opened.read()
     except OSError as fault:
-        raise Misused(f"{file} cannot be read: {fault.strerror}", f"look whose it is, {_WITHOUT_IT}") from None
+        cause = fault.strerror or str(fault)
+        raise Misused(Message("{file} cannot be read: {cause}", file=file, cause=cause), _UNREADABLE) from None
 
 
 def _check_owner(file: Path, found: os.stat_result) -> None:
     """As git does with a repository of another user. Root's files are trusted: root may do everything anyway."""
     if hasattr(os, "geteuid") and found.st_uid not in (os.geteuid(), 0):
-        raise Misused(f"{file} belongs to another user and is not used", f"remove it, {_WITHOUT_IT}")
+        raise Misused(Message("{file} belongs to another user and is not used", file=file), _FOREIGN)
     if hasattr(os, "geteuid") and found.st_mode & stat.S_IWOTH:
-        raise Misused(f"{file} is not used: others may write it", f"`chmod o-w` it if you trust it, {_WITHOUT_IT}")
+        raise Misused(Message("{file} is not used: others may write it", file=file), _WRITABLE)
 
 
 def _parse(file: Path, text: bytes) -> dict[str, Any]:
     try:
         stack = json.loads(text)
     except (ValueError, RecursionError):
-        raise Misused(f"{file} is not JSON", _WRITE_ANEW) from None
+        raise Misused(Message("{file} is not JSON", file=file), _WRITE_ANEW) from None
     if not _is_stack(stack):
-        raise Misused(f"{file} is not what `make up` writes", _WRITE_ANEW)
+        raise Misused(Message("{file} is not what `make up` writes", file=file), _WRITE_ANEW)
     return dict(stack)
 
 

@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.languages.message import Message
 from herald.store.dynamodb import TableUnavailable
 from tools.common.errors import Misused, Refused, Unreachable
 from tools.local_engine.environment import aws_environment
 
-NO_STACK = "no stack to look at: no --stack-name is given, and no local stack runs here"
-CREDENTIALS = "check the AWS credentials and the region (`aws sts get-caller-identity` tells whose they are)"
-START_ENGINE = "run `make up`: the local engine does not run any more, and what was in it is gone"
+NO_STACK = Message("no stack to look at: no --stack-name is given, and no local stack runs here")
+CREDENTIALS = Message("check the AWS credentials and the region (`aws sts get-caller-identity` tells whose they are)")
+START_ENGINE = Message("run `make up`: the local engine does not run any more, and what was in it is gone")
+_CHECK_NAME = Message("check --stack-name, the region and the credentials")
 _KINDS = ("functions", "queues", "tables", "topics")
 # botocore sends the token with any credentials, and looks for the profile first.
 _OF_A_SESSION = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -37,13 +39,13 @@ class Deployed:
     @cached_property
     def resources(self) -> Mapping[str, str]:
         """The physical names by logical id. Raises `Refused` and `Unreachable`."""
-        with aws_faults("check --stack-name, the region and the credentials", self.unreachable):
+        with aws_faults(_CHECK_NAME, self.unreachable):
             pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
             found = [resource for page in pages for resource in page["StackResourceSummaries"]]
         return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in found}
 
     @property
-    def unreachable(self) -> str:
+    def unreachable(self) -> Message:
         """What to do when nobody answers there."""
         return START_ENGINE if self.is_local else CREDENTIALS
 
@@ -51,7 +53,8 @@ class Deployed:
         if logical_id in self.known:
             return self.known[logical_id]
         if logical_id not in self.resources:
-            raise Refused(f"the stack {self.name} has no {logical_id}", "is it Herald's? `--stack-name` names it")
+            lacking = Message("the stack {stack} has no {resource}", stack=self.name, resource=logical_id)
+            raise Refused(lacking, Message("is it Herald's? `--stack-name` names it"))
         return self.resources[logical_id]
 
 
@@ -64,7 +67,7 @@ def find_deployed(stack_name: str | None, local_stack: Callable[[], Mapping[str,
         return Deployed(stack_name)
     stack = local_stack()
     if "engine_url" not in stack:
-        raise Misused(NO_STACK, "give --stack-name, or run `make up` for a local one")
+        raise Misused(NO_STACK, Message("give --stack-name, or run `make up` for a local one"))
     for name in _OF_A_SESSION:
         os.environ.pop(name, None)
     os.environ.update(aws_environment(stack["engine_url"]))
@@ -78,17 +81,18 @@ def must_listen(engine_url: str) -> None:
     try:
         socket.create_connection((parts.hostname or "", parts.port or 80), CONNECTS_WITHIN).close()
     except OSError:
-        raise Unreachable(f"the local engine at {engine_url} does not answer", START_ENGINE) from None
+        silence = Message("the local engine at {url} does not answer", url=engine_url)
+        raise Unreachable(silence, START_ENGINE) from None
 
 
 @contextmanager
-def aws_faults(remedy: str = CREDENTIALS, unreachable: str = CREDENTIALS) -> Iterator[None]:
+def aws_faults(remedy: Message = CREDENTIALS, unreachable: Message = CREDENTIALS) -> Iterator[None]:
     """AWS's refusals as sentences of this command line, and what to do where it refuses or does not answer."""
     try:
         yield
     except ClientError as fault:
-        raise Refused(f"AWS refused: {fault}", remedy) from None
+        raise Refused(Message("AWS refused: {fault}", fault=str(fault)), remedy) from None
     except BotoCoreError as fault:
-        raise Unreachable(f"AWS cannot be asked: {fault}", unreachable) from None
+        raise Unreachable(Message("AWS cannot be asked: {fault}", fault=str(fault)), unreachable) from None
     except TableUnavailable as fault:
-        raise Unreachable(f"DynamoDB cannot be asked: {fault}", unreachable) from None
+        raise Unreachable(Message("DynamoDB cannot be asked: {fault}", fault=str(fault)), unreachable) from None

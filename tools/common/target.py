@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from herald.languages.message import Message
 from tools.common.errors import Misused
 from tools.common.stack_file import find_stack
 
-NO_API = "no API to talk to: neither --api-url nor HERALD_API_URL is set, and no local stack runs here"
-START_ONE = "run `make up` in Herald's folder, or give --api-url and --key"
-KEY_ALONE = "a key is given, but no address that it may go to: it is not sent where a file says"
-GIVE_BOTH = (
+NO_API = Message("no API to talk to: neither --api-url nor HERALD_API_URL is set, and no local stack runs here")
+START_ONE = Message("run `make up` in Herald's folder, or give --api-url and --key")
+KEY_ALONE = Message("a key is given, but no address that it may go to: it is not sent where a file says")
+GIVE_BOTH = Message(
     "give --api-url or set HERALD_API_URL; for the local stack of `make up`, unset HERALD_KEY and leave --key out"
 )
+
+NO_KEY = Message("give --key or set HERALD_KEY; `herald keys create --help` makes one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ def find_target(asked: Mapping[str, str | None], environment: Mapping[str, str],
     api_url = (asked.get("api_url") or environment.get("HERALD_API_URL") or "").rstrip("/")
     key = asked.get("key") or environment.get("HERALD_KEY")
     if key and not (key.isascii() and key.isprintable()):
-        raise Misused("the key has characters that no key has", "copy it again, without quotes and spaces")
+        raise Misused(
+            Message("the key has characters that no key has"), Message("copy it again, without quotes and spaces")
+        )
     if api_url and key:
         return Target(api_url, key)
     if key:
@@ -53,5 +58,5 @@ def _local(stack: Mapping[str, Any], asked_url: str, role: str) -> Target:
         raise Misused(NO_API, START_ONE)
     key = stack.get("keys", {}).get(role) if api_url == local_url else None
     if not key:
-        raise Misused(f"no key for {api_url}", "give --key or set HERALD_KEY; `herald keys create --help` makes one")
+        raise Misused(Message("no key for {url}", url=api_url), NO_KEY)
     return Target(api_url, key)

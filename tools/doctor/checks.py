@@ -7,9 +7,12 @@ import requests
 from dispatcher.due_poll import DEEP, RESCUE_AFTER
 from dispatcher.run_window import LONGEST_INTERVAL, NO_POLL_AFTER
 from herald.domain.clock import SECOND
-from herald.domain.job import is_unattended
+from herald.domain.jobs.job import is_unattended
 from herald.domain.notification import SHARDS, Lane
 from herald.domain.transitions import State
+from herald.languages.catalogue import N_
+from herald.languages.message import Message, plural
+from herald.languages.words import STATES
 from herald.store.dispatch_table import DispatchTable
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
@@ -18,11 +21,16 @@ from herald.store.partner_table import PartnerTable
 from tools.common import formatting
 from tools.doctor.finding import Finding, failed, ok, warning
 from tools.doctor.inspection import StackInspection
+from tools.doctor.keys import keys
 from tools.doctor.schedules import canary, schedule
 
 _ANSWERS_WITHIN = 10.0  # seconds
 _OK, _REFUSED = 200, (401, 403)
-_NEW_KEY = "run `make up`, which writes a key that the stack knows into .local/stack.json"
+_NEW_KEY = Message("run `make up`, which writes a key that the stack knows into .local/stack.json")
+
+_API, _FUNCTIONS, _CONSUMERS, _POLLS = N_("API"), N_("functions"), N_("consumers"), N_("polls")
+_BACKLOG, _QUEUES, _ALARMS = N_("backlog"), N_("queues"), N_("alarms")
+_PEOPLE, _JOBS = N_("people"), N_("jobs")
 
 type Check = Callable[[StackInspection], Iterator[Finding]]
 
@@ -30,21 +38,24 @@ type Check = Callable[[StackInspection], Iterator[Finding]]
 def api(inspection: StackInspection) -> Iterator[Finding]:
     """Whether the API answers, and whether it knows the operator's key, where that is known here."""
     url = inspection.api_url or _output(inspection, "ApiUrl")
-    remedy = "look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well"
+    remedy = Message("look at OperatorErrorsAlarm and the operator's log; publishers may be cut off as well")
     try:
         response = requests.get(f"{url}/health", timeout=_ANSWERS_WITHIN)
         response.raise_for_status()
         version = response.json()["version"]
         status = _status_of_a_route_with_a_key(url, inspection.key) if inspection.key else _OK
     except (requests.RequestException, KeyError) as fault:
-        yield failed("API", f"{url} does not answer ({type(fault).__name__})", remedy)
+        silence = Message("{url} does not answer ({fault})", url=url, fault=type(fault).__name__)
+        yield failed(_API, silence, remedy)
         return
     if status in _REFUSED:
-        yield failed("API", f"{url} answers, but refuses the operator's key (HTTP {status})", _NEW_KEY)
+        seen = Message("{url} answers, but refuses the operator's key (HTTP {status})", url=url, status=status)
+        yield failed(_API, seen, _NEW_KEY)
     elif status != _OK:
-        yield failed("API", f"{url} answers, but GET /partners with HTTP {status}", remedy)
+        seen = Message("{url} answers, but GET /partners with HTTP {status}", url=url, status=status)
+        yield failed(_API, seen, remedy)
     else:
-        yield ok("API", f"{url} answers, version {version}")
+        yield ok(_API, Message("{url} answers, version {version}", url=url, version=version))
 
 
 def functions(inspection: StackInspection) -> Iterator[Finding]:
@@ -55,10 +66,11 @@ def functions(inspection: StackInspection) -> Iterator[Finding]:
     }
     for logical, found in states.items():
         if found.get("State", "Active") != "Active" or found.get("LastUpdateStatus", "Successful") != "Successful":
-            seen = f"{logical} is {found.get('State')}, its last update {found.get('LastUpdateStatus')}"
-            yield failed("functions", seen, "deploy again; Lambda's console says why it is not active")
+            state = {"state": found.get("State"), "update": found.get("LastUpdateStatus")}
+            seen = Message("{function} is {state}, its last update {update}", function=logical, **state)
+            yield failed(_FUNCTIONS, seen, Message("deploy again; Lambda's console says why it is not active"))
             return
-    yield ok("functions", f"all {len(states)} are active")
+    yield ok(_FUNCTIONS, Message("all {count} are active", count=len(states)))
 
 
 def consumers(inspection: StackInspection) -> Iterator[Finding]:
@@ -68,24 +80,31 @@ def consumers(inspection: StackInspection) -> Iterator[Finding]:
     mappings = [one for page in found for one in page["EventSourceMappings"] if _function_of(one) in ours]
     off = sorted({_function_of(one) for one in mappings if one.get("State") not in {"Enabled", "Creating", "Updating"}})
     if off:
-        remedy = "enable it again unless somebody switched it off on purpose: `aws lambda update-event-source-mapping`"
-        yield failed("consumers", f"the queue of {', '.join(off)} is not read: its event source mapping is off", remedy)
+        remedy = Message(
+            "enable it again unless somebody switched it off on purpose: `aws lambda update-event-source-mapping`"
+        )
+        unread = ", ".join(off)
+        seen = Message("the queue of {functions} is not read: its event source mapping is off", functions=unread)
+        yield failed(_CONSUMERS, seen, remedy)
     else:
-        yield ok("consumers", f"{formatting.many(len(mappings), 'queue')} read")
+        yield ok(_CONSUMERS, plural("{count} queue read", "{count} queues read", count=len(mappings)))
 
 
 def polls(inspection: StackInspection) -> Iterator[Finding]:
     """When the last poll did its work."""
     last = DispatchTable(inspection.deployed["DispatchTable"]).last_poll()
     if last is None:
-        yield warning("polls", "none has run yet", "wait until the first minutes are over, then look again")
+        remedy = Message("wait until the first minutes are over, then look again")
+        yield warning(_POLLS, Message("none has run yet"), remedy)
         return
     ago = formatting.duration((inspection.now - last) // SECOND * SECOND)
     if inspection.now - last > NO_POLL_AFTER:
-        remedy = "see the schedule, then the dispatcher's log; to start a poll by hand, invoke DispatcherFunction"
-        yield failed("polls", f"the last one that did its work began {ago} ago", remedy)
+        remedy = Message(
+            "see the schedule, then the dispatcher's log; to start a poll by hand, invoke DispatcherFunction"
+        )
+        yield failed(_POLLS, Message("the last one that did its work began {duration} ago", duration=ago), remedy)
     else:
-        yield ok("polls", f"the last one began {ago} ago")
+        yield ok(_POLLS, Message("the last one began {duration} ago", duration=ago))
 
 
 def backlog(inspection: StackInspection) -> Iterator[Finding]:
@@ -97,25 +116,24 @@ def backlog(inspection: StackInspection) -> Iterator[Finding]:
         for shard in range(SHARDS)
     )
     if overdue:
-        remedy = "if polls run, see the queue and the deliverer's log"
-        yield failed("backlog", f"{overdue} overdue by more than 10 min", remedy)
+        remedy = Message("if polls run, see the queue and the deliverer's log")
+        yield failed(_BACKLOG, Message("{count} overdue by more than 10 min", count=overdue), remedy)
     else:
-        yield ok("backlog", "nothing is overdue by more than 10 min")
+        yield ok(_BACKLOG, Message("nothing is overdue by more than 10 min"))
 
 
 def queues(inspection: StackInspection) -> Iterator[Finding]:
     """How deep the delivery queue is, and whether something is where nothing should be."""
     depth = _depth(inspection, inspection.deployed["DeliveryQueue"])
     if depth >= DEEP:
-        yield warning(
-            "queues", f"DeliveryQueue holds {depth} messages", "see whether the deliverer is throttled or fails"
-        )
+        remedy = Message("see whether the deliverer is throttled or fails")
+        yield warning(_QUEUES, _holds("DeliveryQueue", depth), remedy)
     else:
-        yield ok("queues", f"DeliveryQueue holds {formatting.many(depth, 'message')}")
+        yield ok(_QUEUES, _holds("DeliveryQueue", depth))
     for logical, url in inspection.poison_queues.items():
         if count := _depth(inspection, url):
-            seen = f"{logical} holds {formatting.many(count, 'message')}"
-            yield failed("queues", seen, "docs/operations.md says what to do first, under the alarm of that queue")
+            remedy = Message("docs/operations.md says what to do first, under the alarm of that queue")
+            yield failed(_QUEUES, _holds(logical, count), remedy)
 
 
 def alarms(inspection: StackInspection) -> Iterator[Finding]:
@@ -124,9 +142,10 @@ def alarms(inspection: StackInspection) -> Iterator[Finding]:
     names = set(inspection.of_kind(lambda name: name.endswith("Alarm")).values())
     ringing = [alarm for page in pages for alarm in page["MetricAlarms"] if alarm["AlarmName"] in names]
     for alarm in ringing:
-        yield failed("alarms", f"{alarm['AlarmName']} is in alarm", alarm.get("AlarmDescription", ""))
+        seen = Message("{alarm} is in alarm", alarm=alarm["AlarmName"])
+        yield failed(_ALARMS, seen, alarm.get("AlarmDescription", ""))
     if not ringing:
-        yield ok("alarms", f"none of {len(names)} is in alarm")
+        yield ok(_ALARMS, Message("none of {count} is in alarm", count=len(names)))
 
 
 def people(inspection: StackInspection) -> Iterator[Finding]:
@@ -136,10 +155,9 @@ def people(inspection: StackInspection) -> Iterator[Finding]:
     for state in (State.FAILED, State.HELD):
         those = [one for one in partners if next(index.entries(state, one.partner_id, limit=1), None)]
         if those:
-            seen = f"notifications of {formatting.many(len(those), 'partner')} are {state.value}"
-            yield warning("people", seen, f"herald failed --state {state.value}")
+            yield warning(_PEOPLE, _waits_for_people(state, len(those)), f"herald failed --state {state.value}")
     if not partners:
-        yield warning("people", "there are no partners", "herald partners create --help")
+        yield warning(_PEOPLE, Message("there are no partners"), "herald partners create --help")
 
 
 def jobs(inspection: StackInspection) -> Iterator[Finding]:
@@ -147,14 +165,26 @@ def jobs(inspection: StackInspection) -> Iterator[Finding]:
     patience = inspection.now - NO_POLL_AFTER
     left = [job.job_id for job in JobTable(inspection.deployed["JobTable"]).all() if is_unattended(job, patience)]
     if left:
-        yield failed(
-            "jobs", f"nobody works on {', '.join(left)}", "see the jobs function's log, then whether polls run"
-        )
+        remedy = Message("see the jobs function's log, then whether polls run")
+        yield failed(_JOBS, Message("nobody works on {jobs}", jobs=", ".join(left)), remedy)
     else:
-        yield ok("jobs", "none stands still")
+        yield ok(_JOBS, Message("none stands still"))
 
 
-CHECKS: tuple[Check, ...] = (api, functions, consumers, schedule, polls, backlog, queues, alarms, jobs, canary, people)
+CHECKS: tuple[Check, ...] = (
+    api,
+    keys,
+    functions,
+    consumers,
+    schedule,
+    polls,
+    backlog,
+    queues,
+    alarms,
+    jobs,
+    canary,
+    people,
+)
 
 
 def _status_of_a_route_with_a_key(url: str, key: str) -> int:
@@ -165,6 +195,19 @@ def _status_of_a_route_with_a_key(url: str, key: str) -> int:
             f"{url}/partners", params={"limit": 1}, headers=headers, timeout=_ANSWERS_WITHIN, allow_redirects=False
         )
     return response.status_code
+
+
+def _holds(queue: str, count: int) -> Message:
+    return plural("{queue} holds {count} message", "{queue} holds {count} messages", count=count, queue=queue)
+
+
+def _waits_for_people(state: State, count: int) -> Message:
+    return plural(
+        "notifications of {count} partner are {state:word}",
+        "notifications of {count} partners are {state:word}",
+        count=count,
+        state=STATES[state.value],
+    )
 
 
 def _output(inspection: StackInspection, name: str) -> str:

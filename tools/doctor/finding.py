@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from tools.common.sentence import Sentence
 
 
 class Status(StrEnum):
@@ -14,24 +17,28 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: its subject, its result, what was observed, and the first remedy where it is not ok."""
+    """One check: its subject (marked by `N_`), its result, what was observed, and the first remedy where not ok."""
 
     what: str
     health: Status
-    seen: str
-    remedy: str = ""
+    seen: Sentence
+    remedy: Sentence = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as `--json` prints it, in English for every reader: scripts compare it."""
+        return {"what": self.what, "health": self.health, "seen": str(self.seen), "remedy": str(self.remedy)}
 
 
-def ok(what: str, seen: str) -> Finding:
+def ok(what: str, seen: Sentence) -> Finding:
     """All is as it should be."""
     return Finding(what, Status.OK, seen)
 
 
-def failed(what: str, seen: str, remedy: str) -> Finding:
+def failed(what: str, seen: Sentence, remedy: Sentence) -> Finding:
     """It does not work."""
     return Finding(what, Status.FAILED, seen, remedy)
 
 
-def warning(what: str, seen: str, remedy: str) -> Finding:
+def warning(what: str, seen: Sentence, remedy: Sentence) -> Finding:
     """It works, but a person has something to do."""
     return Finding(what, Status.WARNING, seen, remedy)

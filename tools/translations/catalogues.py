@@ -11,7 +11,11 @@ from babel.messages.extract import extract_from_dir
 
 LANGUAGES: Final = ("zh_Hant", "zh_Hans")
 KEYWORDS: Final = {"Message": None, "N_": None, "_": None, "translate": None, "plural": (1, 2)}
-_METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
+_METHODS: Final = [
+    ("cli/**.py", "tools.translations.help_texts:extract"),
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+]
 _LIBRARY: Final = Path("layers/herald/herald")
 _TEMPLATES: Final = Path("layers/console")
 _CONSOLE: Final = Path("functions/console")

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from herald import __version__
 from operator_api.openapi.errors import BODY_TYPES, error_components, error_references
+from operator_api.openapi.languages import ACCEPT_LANGUAGE, ACCEPTS, CONTENT_LANGUAGE, language_of_success
 from operator_api.openapi.operations import OTHER_FUNCTIONS, Operation, operation_of, route_key
 from operator_api.openapi.requests import OTHER_TYPES, other_requests, own_requests
 from operator_api.openapi.responses import RESPONSES
@@ -24,7 +25,8 @@ _ABOUT = """Herald delivers a voucher platform's notifications to its sales part
 person takes over. Publishers submit, partners query their orders, operators look and decide, viewers look.
 
 Whatever is refused is answered as an `Error`, an unknown route too (404); what API Gateway answers itself as a
-`GatewayError`."""
+`GatewayError`, in English. The sentences of Herald are in English, 繁體中文 (`zh-Hant`) or 简体中文 (`zh-Hans`), as the
+header `Accept-Language` asks."""
 _KEY = {
     "type": "http",
     "scheme": "bearer",
@@ -54,6 +56,8 @@ def openapi_document(api: JsonApi) -> Json:
         "paths": _paths(api, powertools, schemas),
         "components": {
             "schemas": {**own, **definitions},
+            "parameters": ACCEPT_LANGUAGE,
+            "headers": CONTENT_LANGUAGE,
             "responses": error_components(schemas),
             "securitySchemes": {"key": _KEY},
         },
@@ -73,6 +77,7 @@ def _paths(api: JsonApi, powertools: Json, schemas: Json) -> Json:
         paths.setdefault(path, {})[method.lower()] = {
             **_head(route, operation),
             **requests[route],
+            "parameters": [*requests[route].get("parameters", []), ACCEPTS],
             "responses": responses,
         }
     return paths
@@ -89,11 +94,12 @@ def _head(route: str, operation: Operation) -> Json:
 
 
 def _successes(route: str, operation: Operation, schemas: Json) -> Json:
+    headers = {**(operation.headers or {}), **language_of_success(route)}
     return {
         str(status): {
             "description": HTTPStatus(status).phrase,
             "content": {operation.media_type: {"schema": schemas[f"{route} {status}"]}},
-            **({"headers": operation.headers} if operation.headers else {}),
+            **({"headers": headers} if headers else {}),
         }
         for status in RESPONSES[route]
     }

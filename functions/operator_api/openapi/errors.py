@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from operator_api.openapi.languages import NAMES_LANGUAGE
 from operator_api.openapi.operations import Operation
 from operator_api.schemas.common import Error, GatewayError
 from operator_api.schemas.responses import Json
@@ -50,13 +51,19 @@ def error_references(route: str, operation: Operation) -> Json:
     return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
 
 
+def _headers(status: int, error: ErrorResponse) -> Json:
+    language = {} if error.body is GatewayError else NAMES_LANGUAGE
+    retry = _RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return {"headers": {**retry, **language}} if retry or language else {}
+
+
 def error_components(schemas: Json) -> Json:
     """The errors to which the operations refer; `schemas` are the bodies' by status."""
     return {
         str(status): {
             "description": error.description,
             "content": {"application/json": {"schema": schemas[str(status)]}},
-            **({"headers": _RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}),
+            **_headers(status, error),
         }
         for status, error in _ERRORS.items()
     }

@@ -22,10 +22,11 @@ _EXAMPLES = {
     "state": "failed",
 }
 _DESCRIPTIONS = {
-    **RULES,
+    **{name: str(rule) for name, rule in RULES.items()},
     "id": "a notification's id, as in the header `herald-notification-id` of the answer to its submission",
     "jobId": "a job's id, as in the answer to its start",
     "keyId": "a key's id, as in the list of keys",
+    "name": "a part of the name or of the number of the partners that are wanted, of 1 to 200 characters",
 }
 _PATTERNS = {"id": {"pattern": f"^{FORM.pattern}$"}}
 # Of the routes that other functions answer: the type of the body or of the parameter.

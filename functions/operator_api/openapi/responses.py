@@ -21,6 +21,7 @@ RESPONSES: Mapping[str, Mapping[int, Any]] = {
     "POST /notifications/{id}/resolve": {200: Notification},
     "POST /notifications/{id}/cancel": {200: Notification},
     "POST /jobs": {200: Started, 202: Started},
+    "POST /jobs/reindex": {202: Started},
     "GET /jobs": {200: Jobs},
     "GET /jobs/{jobId}": {200: Job},
     "POST /jobs/{jobId}/cancel": {200: Job},

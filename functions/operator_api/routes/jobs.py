@@ -3,29 +3,35 @@
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from heapq import nlargest
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.clock import SECOND, now
-from herald.domain.job import Job, JobFilter, JobState, cancel, check_action
+from herald.domain.jobs.job import Job, JobFilter, JobRefused, cancel, check_action, is_listed, was_running
+from herald.domain.jobs.reindexing import Reindexing
 from herald.domain.transitions import Action, State
+from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
-from herald.store.job_table import JobConflict
+from herald.store.indexes.page_token import read_job_cursor, write_job_cursor
+from herald.store.job_table import AnyJob, JobConflict
 from operator_api.authorization import name_of_caller
-from operator_api.dependencies import attention, job_queue, jobs, partners
+from operator_api.dependencies import attention, job_queue, jobs, partners, unindexed
 from operator_api.errors import ApiRefusal
+from operator_api.job_serializer import filter_response, job_response
+from operator_api.lists.pagination import Limit
+from operator_api.partner_access import not_registered
 from operator_api.routes.metadata import Tag, errors
-from operator_api.schemas.requests import NewJob, WhichOnes, Why
+from operator_api.schemas.requests import NewJob, NewReindexing, WhichOnes, Why
 from operator_api.schemas.responses import JobListResponse, JobResponse, StartedJobResponse
-from operator_api.serializers import job_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _TRIES = 10
 _JOB_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_LISTED = 50  # the newest; older ones are found by their id
 
 
 @router.post("/jobs", tags=[Tag.JOBS], responses=errors(400, 404, 409))
@@ -38,22 +44,49 @@ def start(request: NewJob) -> tuple[StartedJobResponse, int]:
     job = _new(request, now())
     if request.dry_run:
         return _started(None, job, request.filter), HTTPStatus.OK
-    jobs().add(job)
-    try:
-        job_queue().send([(job.filter.partner_id, job.job_id)])
-    except QueueUnavailable:  # the next poll finds the job without a worker and sends the message
-        logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
+    _begin(job)
     return _started(job.job_id, job, request.filter), HTTPStatus.ACCEPTED
 
 
-@router.get("/jobs", tags=[Tag.JOBS])
-def list_jobs() -> JobListResponse:
+@router.post("/jobs/reindex", tags=[Tag.JOBS], responses=errors(400, 409))
+def reindex(request: NewReindexing) -> tuple[StartedJobResponse, int]:
+    """Complete the index that the lists by partner and time are read from.
+
+    Once after an update from a version without it: what was accepted before the update is in no such list until then.
+    202 when the job has begun; 409 while another one runs. Repeating it changes nothing.
+    """
+    at = now()
+    running = next((one for one in jobs().all() if isinstance(one, Reindexing) and was_running(one, at)), None)
+    if running:
+        raise JobRefused(Message("job {job_id} does that already: wait for its end", job_id=running.job_id))
+    job = Reindexing(
+        job_id=_new_id(at),
+        reason=request.reason,
+        by=name_of_caller(router),
+        per_second=request.per_second,
+        created_at=at,
+        worker_until=at,
+        matched=unindexed().count(),
+    )
+    _begin(job)
+    return {"jobId": job.job_id, "matched": job.matched}, HTTPStatus.ACCEPTED
+
+
+@router.get("/jobs", tags=[Tag.JOBS], responses=errors(400))
+def list_jobs(limit: Limit = 50, cursor: str | None = None) -> JobListResponse:
     """List the jobs.
 
-    The newest 50, the running ones first.
+    A page at a time: those that ran when the first page was read, then the others, both newest first.
     """
-    found = sorted(jobs().all(), key=lambda job: (job.state is JobState.RUNNING, job.created_at), reverse=True)
-    return {"items": [job_response(job) for job in found[:_LISTED]]}
+    at, after = read_job_cursor(cursor) if cursor is not None else (now(), None)
+    place = partial(_place, at)
+    left = (job for job in jobs().all() if is_listed(job, at) and (after is None or place(job) < after))
+    found = nlargest(limit + 1, left, key=place)
+    page = found[:limit]
+    return {
+        "items": [job_response(job) for job in page],
+        "cursor": write_job_cursor(at, *place(page[-1])) if len(found) > limit else None,
+    }
 
 
 @router.get("/jobs/<job_id>", tags=[Tag.JOBS], responses=errors(400, 404))
@@ -79,11 +112,24 @@ def cancel_one(job_id: str, request: Why) -> JobResponse:
     raise JobConflict(before)
 
 
+def _begin(job: AnyJob) -> None:
+    jobs().add(job)
+    try:
+        job_queue().send([(job.message_group, job.job_id)])
+    except QueueUnavailable:  # the next poll finds the job without a worker and sends the message
+        logger.warning("message not sent", extra={"job": job.job_id}, exc_info=True)
+
+
+def _place(at: int, job: AnyJob) -> tuple[bool, int, str]:
+    """The job's place in the list, which stays the same while its pages are read."""
+    return was_running(job, at), job.created_at, job.job_id
+
+
 def _started(job_id: str | None, job: Job, requested: WhichOnes) -> StartedJobResponse:
     """With the filter's times as they were read, if the request has one."""
     response: StartedJobResponse = {"jobId": job_id, "matched": job.matched}
     if requested.since is not None or requested.before is not None:
-        response["filter"] = job_response(job)["filter"]
+        response["filter"] = filter_response(job.filter)
     return response
 
 
@@ -92,9 +138,9 @@ def _new(request: NewJob, at: int) -> Job:
     action = Action(request.action)
     check_action(action, selection.state)
     if partners().get(selection.partner_id) is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {selection.partner_id} is not in the registry")
+        raise not_registered(selection.partner_id)
     return Job(
-        job_id=f"{datetime.fromtimestamp(at / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        job_id=_new_id(at),
         action=action,
         filter=selection,
         reason=request.reason,
@@ -106,10 +152,15 @@ def _new(request: NewJob, at: int) -> Job:
     )
 
 
+def _new_id(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / SECOND, UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
 def _filter(requested: WhichOnes, at: int) -> JobFilter:
     since, before = _milliseconds(requested.since, 0), min(_milliseconds(requested.before, at), at)
     if since >= before:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`filter.since` must lie in the past and before `filter.before`")
+        message = Message("`filter.since` must lie in the past and before `filter.before`")
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message)
     return JobFilter(partner_id=requested.partner_id, state=State(requested.state), since=since, before=before)
 
 
@@ -118,8 +169,8 @@ def _milliseconds(time: datetime | None, default: int) -> int:
     return default if time is None else max(0, (time - _EPOCH) // timedelta(milliseconds=1))
 
 
-def _find(job_id: str) -> Job:
+def _find(job_id: str) -> AnyJob:
     found = jobs().get(job_id) if _JOB_ID.fullmatch(job_id) else None
     if found is None:
-        raise ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no job `{job_id[:64]}`")
+        raise ApiRefusal(HTTPStatus.NOT_FOUND, Message("there is no job `{job_id}`", job_id=job_id[:64]))
     return found

@@ -10,11 +10,13 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.api_key import IssuedKey, Key, Role, new_key
 from herald.domain.clock import DAY, iso, now
+from herald.languages.message import Message
 from herald.store.key_table import KeyConflict, key_name_flaw
 from operator_api.authorization import key_id_of_caller, name_of_caller
 from operator_api.dependencies import keys, partners
 from operator_api.errors import ApiRefusal
-from operator_api.pagination import fitting
+from operator_api.lists.pagination import Limit, fitting
+from operator_api.partner_access import not_registered
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import NewKey, Why
 from operator_api.schemas.responses import KeyPageResponse, KeyResponse, NewKeyResponse
@@ -29,7 +31,7 @@ _LONGEST_LIFE = 3650 * DAY
 
 @router.get("/keys", tags=[Tag.KEYS], responses=errors(400))
 def list_keys(
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    limit: Limit = 100,
     cursor: Annotated[str | None, Query(pattern=_CURSOR)] = None,
 ) -> KeyPageResponse:
     """List the keys.
@@ -71,7 +73,9 @@ def revoke(key_id: str, request: Why) -> KeyResponse:
     if found is None:
         raise _not_there(key_id)
     if key_id == key_id_of_caller(router):
-        raise ApiRefusal(HTTPStatus.CONFLICT, "this is the key that you use: make another one, and revoke this with it")
+        raise ApiRefusal(
+            HTTPStatus.CONFLICT, Message("this is the key that you use: make another one, and revoke this with it")
+        )
     try:
         return key_response(keys().revoke(found, name_of_caller(router), request.reason, now()))
     except KeyConflict as conflict:
@@ -80,17 +84,25 @@ def revoke(key_id: str, request: Why) -> KeyResponse:
 
 def _holder(request: NewKey) -> Key:
     """Whose key it will be. Raises `ApiRefusal`: 400, and 404 for a partner that is not in the registry."""
-    role, bound = Role(request.role), tuple(sorted(set(request.partner_ids or ())))
-    if flaw := key_name_flaw(request.name):
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`name`: {flaw}")
-    if (role is Role.PARTNER) != (request.partner_id is not None):
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`partnerId` and the role `partner` go together: give both or neither")
-    if request.partner_ids is not None and role is not Role.PUBLISHER:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "`partnerIds` is for the role `publisher` only: leave it out")
+    if flaw := _flaw(request):
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, flaw)
+    bound = tuple(sorted(set(request.partner_ids or ())))
     for partner_id in (request.partner_id, *bound):
         if partner_id is not None and partners().get(partner_id) is None:
-            raise ApiRefusal(HTTPStatus.NOT_FOUND, f"partner {partner_id} is not in the registry")
-    return Key(role=role, name=request.name, partner_id=request.partner_id, partner_ids=bound)
+            raise not_registered(partner_id)
+    return Key(role=Role(request.role), name=request.name, partner_id=request.partner_id, partner_ids=bound)
+
+
+def _flaw(request: NewKey) -> Message | None:
+    """What is wrong with the name, or does not go with the role; None if nothing is."""
+    role = Role(request.role)
+    if flaw := key_name_flaw(request.name):
+        return Message("`name`: {flaw}", flaw=flaw)
+    if (role is Role.PARTNER) != (request.partner_id is not None):
+        return Message("`partnerId` and the role `partner` go together: give both or neither")
+    if request.partner_ids is not None and role is not Role.PUBLISHER:
+        return Message("`partnerIds` is for the role `publisher` only: leave it out")
+    return None
 
 
 def _end(requested: datetime | None, moment: int) -> int | None:
@@ -100,7 +112,9 @@ def _end(requested: datetime | None, moment: int) -> int | None:
     if not moment < end <= moment + _LONGEST_LIFE:
         raise ApiRefusal(
             HTTPStatus.BAD_REQUEST,
-            "`expiresAt` must lie in the future, ten years ahead at most: leave it out for a key without an end",
+            Message(
+                "`expiresAt` must lie in the future, ten years ahead at most: leave it out for a key without an end"
+            ),
         )
     return end
 
@@ -120,11 +134,14 @@ def _cursor(one: IssuedKey) -> str:
 
 
 def _not_there(key_id: str) -> ApiRefusal:
-    return ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no key `{key_id[:64]}`")
+    return ApiRefusal(HTTPStatus.NOT_FOUND, Message("there is no key `{id}`", id=key_id[:64]))
 
 
 def _revoked_already(key_id: str, current: IssuedKey | None) -> ApiRefusal:
     if current is None or current.revoked is None:
         return _not_there(key_id)
     end = current.revoked
-    return ApiRefusal(HTTPStatus.CONFLICT, f"{end.by} revoked it already, at {iso(end.at)}: {end.reason}")
+    return ApiRefusal(
+        HTTPStatus.CONFLICT,
+        Message("{by} revoked it already, at {at:moment}: {reason}", by=end.by, at=iso(end.at), reason=end.reason),
+    )

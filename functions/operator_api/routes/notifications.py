@@ -2,40 +2,33 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BeforeValidator
 
 from herald.domain.clock import now
 from herald.domain.notification import Notification, close, redrive
-from herald.domain.notification_id import ORDER_ID, NotificationId
-from herald.domain.partner_number import MAX_PARTNER_ID
+from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, State
+from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
 from herald.runtime.settings import get_settings
-from herald.store.indexes.page_token import MalformedCursor
 from herald.store.notification_table import NotificationConflict
-from operator_api import attention_list, order_list
 from operator_api.authorization import may_see, name_of_caller
 from operator_api.dependencies import delivery_queue, notifications
 from operator_api.errors import ApiRefusal
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Decision
 from operator_api.schemas.responses import (
-    AttentionListResponse,
-    AttentionPageResponse,
     NotificationResponse,
-    OrderPageResponse,
 )
 from operator_api.serializers import notification_response
-from operator_api.validation_messages import partner_number
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 _PARTNER_LIMIT, _ORDER_LIMIT = 20, 100  # items on a page if `limit` is not given
-type NeedsAPerson = Literal["failed", "held"]
+NEEDS_A_PERSON = frozenset({State.FAILED, State.HELD})
+type KnownMethod = Literal["snNotify", "reNotify"]
 
 
 @router.get("/notifications/<notification_id>", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404))
@@ -47,37 +40,6 @@ def show(notification_id: str) -> NotificationResponse:
     if not may_see(router, NotificationId.parse(notification_id).partner_id):
         raise _not_there(notification_id)
     return notification_response(_find(notification_id))
-
-
-@router.get("/notifications", tags=[Tag.NOTIFICATIONS], responses=errors(400))
-def list_notifications(
-    state: NeedsAPerson | None = None,
-    partner_id: Annotated[
-        int | None, BeforeValidator(partner_number), Query(alias="partnerId", gt=0, le=MAX_PARTNER_ID)
-    ] = None,
-    order_id: Annotated[str | None, Query(alias="orderId", pattern=rf"^{ORDER_ID}\z")] = None,
-    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
-    cursor: str | None = None,
-) -> AttentionListResponse | AttentionPageResponse | OrderPageResponse:
-    """List what needs a person, or one order.
-
-    With `state`: one line a partner, the most first, as many as one answer holds. With `state` and `partnerId`: its
-    notifications, newest first. With `partnerId` and `orderId`: that order's, by acceptance. The latter two by pages,
-    of `limit` (if not given 20, of an order 100) or fewer where they are large, and `cursor`.
-    """
-    match state, partner_id, order_id:
-        case None, int(), str():
-            return order_list.page(partner_id, order_id, limit or _ORDER_LIMIT, cursor)
-        case str(), None, None if cursor is not None:
-            raise MalformedCursor  # this list has only one page
-        case str(), None, None:
-            return attention_list.lines(State(state))
-        case str(), int(), None:
-            return attention_list.page(State(state), partner_id, limit or _PARTNER_LIMIT, cursor)
-    raise ApiRefusal(
-        HTTPStatus.BAD_REQUEST,
-        "give `state` (failed or held), or `state` with `partnerId`, or `partnerId` with `orderId`",
-    )
 
 
 @router.post("/notifications/<notification_id>/redrive", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404, 409))
@@ -137,4 +99,4 @@ def _find(notification_id: str) -> Notification:
 
 
 def _not_there(notification_id: str) -> ApiRefusal:
-    return ApiRefusal(HTTPStatus.NOT_FOUND, f"there is no notification `{notification_id}`")
+    return ApiRefusal(HTTPStatus.NOT_FOUND, Message("there is no notification `{id}`", id=notification_id))

@@ -17,11 +17,13 @@ from herald.domain.partner import (
     approve,
     register,
     resume,
+    search_text,
     suspend,
     update_partner,
     with_test,
 )
 from herald.endpoint.endpoint_policy import EndpointRefused, check_url
+from herald.languages.message import Message
 from herald.runtime.settings import get_settings
 from herald.store.key_table import MAX_NAME
 from herald.store.partner_table import PartnerConflict
@@ -29,8 +31,8 @@ from operator_api.authorization import name_of_caller
 from operator_api.dependencies import keys, partners
 from operator_api.endpoint_probe import probe_endpoint
 from operator_api.errors import ApiRefusal
-from operator_api.pagination import fitting
-from operator_api.partner_access import PartnerId, decide, find
+from operator_api.lists.pagination import Limit
+from operator_api.partner_access import PartnerId, decide, find, page
 from operator_api.routes.metadata import Tag, errors
 from operator_api.schemas.requests import Amendment, Approval, NewPartner, Which, Why
 from operator_api.schemas.responses import (
@@ -42,6 +44,10 @@ from operator_api.schemas.responses import (
 from operator_api.serializers import endpoint_test_response, partner_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
+_NOTHING_TO_TEST = {
+    "proposed": Message("the partner has no proposed address to test"),
+    "approved": Message("the partner has no approved address to test"),
+}
 
 
 @router.post("/partners", tags=[Tag.REGISTRY], responses=errors(400, 409))
@@ -65,18 +71,16 @@ def create(request: NewPartner) -> tuple[RegisteredPartnerResponse, int]:
 
 @router.get("/partners", tags=[Tag.REGISTRY], responses=errors(400))
 def list_partners(
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
-    cursor: Annotated[str | None, Query(pattern=r"^[1-9][0-9]{0,14}\z")] = None,
+    name: Annotated[str | None, Query(max_length=200, pattern=r"\S")] = None,
+    limit: Limit = 100,
+    cursor: str | None = None,
 ) -> PartnerPageResponse:
     """List the partners.
 
-    A page at a time, by number.
+    A page at a time, by number. With `name`: those whose name or number contains it; upper and lower case are the
+    same, full-width and half-width characters too.
     """
-    left = sorted(
-        (one for one in partners().all() if one.partner_id > int(cursor or 0)), key=lambda one: one.partner_id
-    )
-    items = fitting(partner_response(one) for one in left[:limit])
-    return {"items": items, "cursor": str(items[-1]["partnerId"]) if len(items) < len(left) else None}
+    return page(search_text(name or ""), limit, cursor)
 
 
 @router.get("/partners/<partner_id>", tags=[Tag.REGISTRY], responses=errors(400, 404))
@@ -93,7 +97,8 @@ def change(partner_id: PartnerId, request: Amendment) -> PartnerResponse:
     """
     changes = _changes(request)
     if not changes:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, "nothing to change: give `name`, `contact`, `url` or `ladder`")
+        message = Message("nothing to change: give `name`, `contact`, `url` or `ladder`")
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message)
     return decide(router, partner_id, lambda before, by: update_partner(before, changes, by, request.reason, now()))
 
 
@@ -106,7 +111,7 @@ def test(partner_id: PartnerId, request: Which) -> TestResponse:
     partner = find(partner_id)
     url = partner.proposed_url if request.which == "proposed" else partner.url
     if url is None:
-        raise ApiRefusal(HTTPStatus.CONFLICT, f"the partner has no {request.which} address to test")
+        raise ApiRefusal(HTTPStatus.CONFLICT, _NOTHING_TO_TEST[request.which])
     result = EndpointTest(url=url, outcome=probe_endpoint(partner, url))
     _save_test_result(partner, result)
     return endpoint_test_response(result)
@@ -153,7 +158,8 @@ def _save_test_result(partner: Partner, result: EndpointTest) -> None:
 
 
 def _registered_already(partner_id: int) -> ApiRefusal:
-    return ApiRefusal(HTTPStatus.CONFLICT, f"partner {partner_id} is registered already")
+    message = Message("partner {partner_id} is registered already", partner_id=partner_id)
+    return ApiRefusal(HTTPStatus.CONFLICT, message)
 
 
 def _new(request: NewPartner, query_key: str) -> Partner:
@@ -184,7 +190,7 @@ def _checked(url: str | None) -> str | None:
         if url is not None:
             check_url(url, allow_private=get_settings().allow_private_endpoints)
     except EndpointRefused as refused:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`url`: {refused}") from None
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, Message("`url`: {problem}", problem=refused.reason)) from None
     return url
 
 
@@ -192,4 +198,5 @@ def _ladder(text: str | None) -> Ladder | None:
     try:
         return None if text is None else Ladder.parse(text)
     except MalformedLadder as malformed:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, f"`ladder`: {malformed}") from None
+        message = Message("`ladder`: {problem}", problem=malformed.message)
+        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message) from None

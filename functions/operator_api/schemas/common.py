@@ -33,6 +33,30 @@ class GatewayError(TypedDict):
     message: str | None
 
 
+class FurtherReason(TypedDict):
+    """What a reason says besides; its sentence is the last part of `reason`."""
+
+    code: str
+    values: dict[str, str | int]
+
+
+ReasonSentence = Annotated[str, Field(description="A sentence that can be read out to the partner, in the language.")]
+ReasonCode = Annotated[
+    str,
+    Field(
+        description="What programs compare; before its first dot the verdict, where there is one. Absent where only "
+        "the sentence is known: a person wrote it, or a version of Herald without codes."
+    ),
+]
+ReasonValues = Annotated[
+    dict[str, str | int | list[FurtherReason]],
+    Field(
+        description="The values in the sentence, by name: texts and whole numbers. What comes from outside is bounded, "
+        "and invisible characters in it are shown as `<U+202E>`. `also` has further reasons. Absent with `reasonCode`."
+    ),
+]
+
+
 class Outcome(TypedDict):
     """What became of one POST to a partner."""
 
@@ -41,7 +65,9 @@ class Outcome(TypedDict):
     address: Annotated[str | None, Field(description="The one connected to; null where no connection was made.")]
     status: Annotated[int | None, Field(description="The partner's HTTP status; null where it did not answer.")]
     verdict: Verdict
-    reason: Annotated[str, Field(description="A sentence that can be read out to the partner.")]
+    reason: ReasonSentence
+    reasonCode: NotRequired[ReasonCode]
+    reasonValues: NotRequired[ReasonValues]
     excerpt: Annotated[str, Field(description="The first 512 bytes of the answer.")]
 
 
@@ -54,6 +80,8 @@ ATTEMPT = {
     "status": 200,
     "verdict": "not_success",
     "reason": "HTTP 200, but the body was `SUCCESS`: it must be lower case",
+    "reasonCode": "not_success.case",
+    "reasonValues": {"status": 200, "body": "SUCCESS"},
     "excerpt": "SUCCESS",
 }
 TEST = {**ATTEMPT, "url": "https://west-lake.example/notify"}

@@ -1,12 +1,14 @@
 """The responses about jobs."""
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
-from herald.domain.job import JobState
-from herald.domain.transitions import Action, State
-from operator_api.schemas.common import Moment, with_example
+from herald.domain.jobs.job import JobState
+from herald.domain.transitions import State
+from operator_api.schemas.common import Cursor, Moment, with_example
+
+type JobAction = Literal["redrive", "resolve", "cancel", "reindex"]
 
 
 class Wanted(TypedDict):
@@ -44,14 +46,16 @@ class Job(TypedDict):
     """One decision about many notifications, and how far it has come."""
 
     jobId: str
-    action: Action
-    filter: Wanted
+    action: JobAction
+    filter: NotRequired[Annotated[Wanted, Field(description="Which ones; `reindex` is about all of them.")]]
     reason: str
     by: str
     perSecond: int
     state: JobState
     createdAt: Moment
-    matched: Annotated[int, Field(description="How many the filter matched when it began.")]
+    matched: Annotated[
+        int, Field(description="How many the filter matched when it began; of `reindex` about how many there were.")
+    ]
     changed: int
     passedOver: Annotated[int, Field(description="How many had changed before the job reached them.")]
     endedAt: NotRequired[Moment]
@@ -60,9 +64,10 @@ class Job(TypedDict):
 
 
 class Jobs(TypedDict):
-    """The newest 50, the running ones first."""
+    """A page of them: the running ones, then the others, both newest first."""
 
     items: list[Job]
+    cursor: Cursor
 
 
 @with_config(with_example({"jobId": JOB_ID, "matched": 20_000, "filter": JOB["filter"]}))

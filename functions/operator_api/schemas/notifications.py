@@ -6,7 +6,16 @@ from pydantic import Field, with_config
 
 from herald.contract.methods import METHODS
 from herald.domain.transitions import Action, State
-from operator_api.schemas.common import ATTEMPT, Attempt, Cursor, Moment, with_example
+from operator_api.schemas.common import (
+    ATTEMPT,
+    Attempt,
+    Cursor,
+    Moment,
+    ReasonCode,
+    ReasonSentence,
+    ReasonValues,
+    with_example,
+)
 
 Decided = TypedDict(  # a call, because `from` is a keyword
     "Decided",
@@ -14,7 +23,9 @@ Decided = TypedDict(  # a call, because `from` is a keyword
         "at": Moment,
         "by": str,
         "action": Action,
-        "reason": str,
+        "reason": Annotated[str, Field(description="What the person wrote; of Herald's own changes, why.")],
+        "reasonCode": NotRequired[ReasonCode],
+        "reasonValues": NotRequired[ReasonValues],
         "from": State,
         "to": State,
         "job": NotRequired[Annotated[str, Field(description="The job that did it.")]],
@@ -62,6 +73,8 @@ class Notification(TypedDict):
     attemptUnderWay: NotRequired[Annotated[bool, Field(description="One may be on the wire at this moment.")]]
     since: NotRequired[Annotated[str, Field(description="Since when it is failed or held.")]]
     reason: NotRequired[Annotated[str, Field(description="Why it is failed or held.")]]
+    reasonCode: NotRequired[ReasonCode]
+    reasonValues: NotRequired[ReasonValues]
     payload: Annotated[str, Field(description="The text as it was accepted.")]
     olderAttempts: Annotated[int, Field(description="How many are only counted: the last 40 are kept whole.")]
     attempts: list[Attempt]
@@ -76,24 +89,29 @@ class Notification(TypedDict):
             "count": 7,
             "oldest": "2026-11-21T04:05:06.000Z",
             "reason": ATTEMPT["reason"],
+            "reasonCode": ATTEMPT["reasonCode"],
+            "reasonValues": ATTEMPT["reasonValues"],
         }
     )
 )
 class WorkLine(TypedDict):
-    """How much of one partner needs a person, since when, and the commonest reason."""
+    """How much of one partner needs a person, since when, and the commonest reason: by code, the newest of it."""
 
     partnerId: int
     name: str
     count: int
     oldest: Moment
-    reason: str
+    reason: ReasonSentence
+    reasonCode: NotRequired[ReasonCode]
+    reasonValues: NotRequired[ReasonValues]
 
 
 class WorkList(TypedDict):
-    """By partner, the most first, as many as one answer holds (some thousands): `?state=`."""
+    """A page of them, by partner, the most first; without `limit` as many as one answer holds: `?state=`."""
 
     items: list[WorkLine]
-    omitted: NotRequired[Annotated[int, Field(description="How many partners more there are, with the fewest.")]]
+    omitted: NotRequired[Annotated[int, Field(description="How many partners are on later pages, with fewer.")]]
+    cursor: NotRequired[Cursor]
 
 
 class Work(TypedDict):
@@ -105,6 +123,13 @@ class Work(TypedDict):
 
 class OfOrder(TypedDict):
     """One order's, in the order of acceptance: `?partnerId=&orderId=`."""
+
+    items: list[Notification]
+    cursor: Cursor
+
+
+class OfPartner(TypedDict):
+    """One partner's in any state, newest first: `?partnerId=`. A page may be empty and have a cursor."""
 
     items: list[Notification]
     cursor: Cursor

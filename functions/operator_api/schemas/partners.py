@@ -5,7 +5,7 @@ from typing import Annotated, NotRequired, TypedDict
 from pydantic import Field, with_config
 
 from herald.domain.partner import ReviewState
-from operator_api.schemas.common import TEST, Cursor, Host, Moment, Test, with_example
+from operator_api.schemas.common import TEST, Cursor, Host, Moment, ReasonCode, ReasonValues, Test, with_example
 
 
 class PartnerEntry(TypedDict):
@@ -14,7 +14,9 @@ class PartnerEntry(TypedDict):
     at: Moment
     by: str
     action: str
-    reason: str
+    reason: Annotated[str, Field(description="What the person wrote; of a test, its result.")]
+    reasonCode: NotRequired[ReasonCode]
+    reasonValues: NotRequired[ReasonValues]
     what: NotRequired[Annotated[str, Field(description="The particulars, such as the new address.")]]
 
 
@@ -27,7 +29,16 @@ PARTNER = {
     "proposedUrl": "https://west-lake.example/notify",
     "ladder": None,
     "lastTest": TEST,
-    "history": [{"at": "2026-11-23T04:00:00.000Z", "by": "alice", "action": "register", "reason": "registered"}],
+    "history": [
+        {
+            "at": "2026-11-23T04:00:00.000Z",
+            "by": "alice",
+            "action": "create",
+            "reason": "registered",
+            "reasonCode": "registered",
+            "reasonValues": {},
+        }
+    ],
 }
 SECRET, QUERY_KEY = {"secret": "whsec_…"}, {"queryKey": "…"}
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic.alias_generators import to_camel
 
 from herald.domain.api_key import MAX_PARTNERS
-from herald.domain.job import MAX_PER_SECOND
+from herald.domain.jobs.job import MAX_PER_SECOND
 from herald.domain.ladder import MAX_RUNGS
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.endpoint.endpoint_policy import MAX_URL
@@ -82,6 +82,12 @@ class NewJob(Why, json_schema_extra=_example(action="redrive", filter=_FAILED, r
     filter: WhichOnes
     per_second: Annotated[int, Field(ge=1, le=MAX_PER_SECOND)] = 20
     dry_run: bool = False
+
+
+class NewReindexing(Why, json_schema_extra=_example(reason="after the update", perSecond=200)):
+    """Why, and how many notifications a second are to be put into the index."""
+
+    per_second: Annotated[int, Field(ge=1, le=MAX_PER_SECOND)] = 200
 
 
 _ADDRESS = "https://west-lake.example/notify"

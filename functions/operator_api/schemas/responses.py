@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     type HealthResponse = common.Health
     type OutcomeResponse = common.Outcome
     type AttemptResponse = common.Attempt
+    type ReasonValuesResponse = common.ReasonValues
     type HostResponse = common.Host
     type TestResponse = common.Test
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     type AttentionListResponse = notifications.WorkList
     type AttentionPageResponse = notifications.Work
     type OrderPageResponse = notifications.OfOrder
+    type AcceptancePageResponse = notifications.OfPartner
 
     type JobResponse = jobs.Job
+    type WantedResponse = jobs.Wanted
     type JobListResponse = jobs.Jobs
     type StartedJobResponse = jobs.Started
 
@@ -39,10 +42,10 @@ if TYPE_CHECKING:
     type PartnerWithQueryKeyResponse = partners.PartnerWithQueryKey
     type RegisteredPartnerResponse = partners.NewlyRegistered
 else:
-    HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
+    ReasonValuesResponse = HealthResponse = OutcomeResponse = AttemptResponse = HostResponse = TestResponse = Json
     NotificationResponse = HistoryEntryResponse = AttentionLineResponse = Json
-    AttentionListResponse = AttentionPageResponse = OrderPageResponse = Json
-    JobResponse = JobListResponse = StartedJobResponse = Json
+    AttentionListResponse = AttentionPageResponse = OrderPageResponse = AcceptancePageResponse = Json
+    JobResponse = WantedResponse = JobListResponse = StartedJobResponse = Json
     KeyResponse = KeyPageResponse = NewKeyResponse = Json
     PartnerResponse = PartnerEntryResponse = PartnerPageResponse = Json
     PartnerWithSecretResponse = PartnerWithQueryKeyResponse = RegisteredPartnerResponse = Json

@@ -10,6 +10,7 @@ def test_tables_and_queues_match_the_template(aws: Aws) -> None:
     } == {
         "due": ["turn"],
         "attention": ["turn", "reason"],
+        "acceptance": None,
     }
     queue = aws.sqs.get_queue_attributes(QueueUrl=aws.refs["DeliveryQueue"], AttributeNames=["All"])["Attributes"]
     assert queue["VisibilityTimeout"] == "180"

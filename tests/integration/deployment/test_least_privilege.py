@@ -89,7 +89,7 @@ def a_retry_a_live_claim_and_a_slow_partner(
 
 
 def a_job_that_continues(aws: Aws, network: Network) -> None:
-    """One job redrives in two invocations; another job's message is lost, and the poll sends a new one."""
+    """One job redrives in two invocations, one reindexes; a third one's message is lost, and the poll sends another."""
     stands(*(failed(n, now() - MINUTE) for n in range(50, 53)))
     wish = {"action": "redrive", "filter": {"partnerId": PARTNER_ID, "state": "failed"}, **WHY}
     job_id = operator.done("POST", "/jobs", wish)["jobId"]
@@ -98,6 +98,8 @@ def a_job_that_continues(aws: Aws, network: Network) -> None:
     with network.breaks("SendMessageBatch"):
         operator.call("POST", "/jobs", wish)
     poll()
+    operator.done("POST", "/jobs/reindex", WHY)
+    jobs.handler({"Records": aws.records("JobQueue")}, Context(timeout=300 * SECOND))
     operator.done("GET", f"/jobs/{job_id}")
     operator.done("GET", "/jobs")
 
@@ -107,6 +109,7 @@ def customer_service() -> None:
     stands(one := failed(60, now() - MINUTE), held(61, now()))
     operator.done("GET", "/notifications?state=failed")
     operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&state=held")
+    operator.done("GET", f"/notifications?partnerId={PARTNER_ID}")
     operator.done("GET", f"/notifications?partnerId={PARTNER_ID}&orderId=order-60")
     operator.done("POST", f"/notifications/{one.id}/redrive", WHY)
     new = {"partnerId": 9000, "name": "Lakeside", "contact": "a@b.example", "url": "https://lakeside.example/n"}

@@ -18,6 +18,7 @@ from herald.domain.attempt import Outcome
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.partner import ReviewState, suspend, update_partner
 from herald.domain.transitions import State
+from herald.languages.reason import Reason
 from herald.runtime.metrics import flush
 from herald.runtime.settings import get_settings
 from herald.store.canary_table import CanaryTable
@@ -63,7 +64,7 @@ class OwnApi:
         assert known["isAuthorized"]
         event = api_event("POST", "/notifications", body.decode(), caller=known["context"])
         said = "" if self.refuses else receiver.handler(event, None)["body"]
-        return an_outcome(success=said == "success", at=now(), reason="HTTP 503: service unavailable")
+        return an_outcome(success=said == "success", at=now(), reason=Reason.sentence("HTTP 503: service unavailable"))
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from herald.domain.clock import HOUR, MINUTE, SECOND, iso, now
-from herald.domain.job import LEASE, Job, PageEntry, acquire, begin_page
+from herald.domain.jobs.job import LEASE, Job, PageEntry, acquire, begin_page
 from herald.domain.notification import Lane, Notification, close, settle
 from herald.domain.transitions import Action, State
 from herald.store.job_table import JobConflict, JobTable
@@ -74,7 +74,7 @@ def test_a_job_redrives_all_that_matches_over_several_pages_and_says_who_why_and
         again = current(one.id)
         assert (again.state, again.round, again.attempt, again.lane) == (State.WAITING, 2, 1, Lane.SENT)
         entry = again.history[-1]
-        assert (entry.action, entry.reason, entry.job) == ("redrive", "they are repaired", answer.json["jobId"])
+        assert (entry.action, str(entry.reason), entry.job) == ("redrive", "they are repaired", answer.json["jobId"])
     assert len(aws.messages("DeliveryQueue")) == 120
 
 
@@ -387,5 +387,5 @@ def test_an_event_of_the_folder_events_runs(case: str) -> None:
 
 def the(job_id: str) -> Job:
     found = JobTable("JobTable").get(job_id)
-    assert found is not None
+    assert isinstance(found, Job)
     return found

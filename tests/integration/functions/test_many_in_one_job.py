@@ -7,18 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, override
+from unittest.mock import create_autospec
 
 import pytest
 import time_machine
 
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
+from herald.domain.jobs.job import LEASE, PAGE, Job, JobFilter, JobState, is_unattended
+from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Lane, Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, State
+from jobs.reindexer import Reindexer
 from jobs.worker import JobWorker
-from tests.support.factories import NOON, PARTNER_ID
+from tests.support.factories import NOON, PARTNER_ID, REFUSED
 from tests.support.fake_store import MemoryJobs, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import failed
 from tests.support.report import show_figure
@@ -54,7 +57,7 @@ class FragileJobs(MemoryJobs):
         self.seen: list[int] = []
 
     @override
-    def save(self, before: Job, after: Job) -> Job:
+    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind) -> Kind:
         self.writes_left -= 1
         if self.writes_left == 0:
             raise Stopped
@@ -103,8 +106,8 @@ def test_a_job_over_twenty_thousand_that_is_killed_twice_redrives_each_exactly_o
     table, jobs, queue = FragileTable(), FragileJobs(), MemoryQueue()
     for n in range(MANY):
         assert table.add(failed(n, NOON - HOUR + n // 7), now())
-    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "") for one in table]
-    work = JobWorker(jobs=jobs, notifications=table, attention=Picture(rows), queue=queue, retention_days=90)
+    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or REFUSED) for one in table]
+    work = worker_of(jobs, table, rows, queue)
     jobs.add(a_job())
 
     table.writes_left = 7_042  # in the middle of a page
@@ -134,9 +137,21 @@ def test_a_job_over_twenty_thousand_that_is_killed_twice_redrives_each_exactly_o
     )
 
 
+def worker_of(jobs: MemoryJobs, table: MemoryTable, rows: list[AttentionEntry], queue: MemoryQueue) -> JobWorker:
+    """A worker on these, with nothing to reindex."""
+    return JobWorker(
+        jobs=jobs,
+        notifications=table,
+        attention=Picture(rows),
+        queue=queue,
+        reindexer=create_autospec(Reindexer, instance=True),
+        retention_days=90,
+    )
+
+
 def the(jobs: MemoryJobs) -> Job:
     job = jobs.get("job-1")
-    assert job is not None
+    assert isinstance(job, Job)
     return job
 
 
@@ -170,8 +185,8 @@ def test_what_is_further_ahead_than_a_message_can_wait_is_parked_for_the_polls()
     table, jobs, queue = MemoryTable(), MemoryJobs(), MemoryQueue()
     for n in range(20):
         assert table.add(failed(n, NOON - HOUR), now())
-    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or "") for one in table]
-    work = JobWorker(jobs=jobs, notifications=table, attention=Picture(rows), queue=queue, retention_days=90)
+    rows = [AttentionEntry(one.id, one.turn, one.since or 0, one.reason or REFUSED) for one in table]
+    work = worker_of(jobs, table, rows, queue)
     jobs.add(replace(a_job(matched=20), next_due_at=NOON + 15 * MINUTE - 50))  # so many were before them
     work.carry_out("job-1", "worker", FOR_EVER)
     lanes = [one.lane for one in sorted(table, key=lambda one: one.due_at or 0)]

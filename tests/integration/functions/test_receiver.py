@@ -136,6 +136,20 @@ def test_only_a_publisher_may_submit(submit: Submit, aws: Aws, caller: dict[str,
     assert aws.items("NotificationTable") == []
 
 
+@pytest.mark.parametrize(
+    ("bound", "status"), [("3528", 200), ("3527,3528", 200), ("3529", 403), ("35280,352", 403), ("", 403)]
+)
+def test_a_bound_publisher_submits_for_its_partners_only(submit: Submit, aws: Aws, bound: str, status: int) -> None:
+    answer = submit(caller={**PUBLISHER, "keyId": "0" * 16, "partnerIds": bound})
+    assert answer["statusCode"] == status
+    assert len(aws.items("NotificationTable")) == (status == 200)
+    if status == 403:
+        assert refusal(answer)[1:] == (
+            40300,
+            "this key is bound to other partners than 3528: use one that is bound to that partner, or to none",
+        )
+
+
 THROTTLED = ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "PutItem")
 OUT_OF_REACH = EndpointConnectionError(endpoint_url="https://dynamodb")
 

@@ -15,6 +15,7 @@ from botocore.exceptions import EndpointConnectionError
 from canary import app as canary_app
 from canary_arrival import app as canary_arrival_app
 from herald.contract.signature import signed_headers
+from herald.domain.api_key import Role, new_key
 from herald.domain.canary import NAME, order_id
 from herald.domain.clock import now
 from herald.domain.partner import suspend
@@ -128,9 +129,10 @@ def test_a_line_of_any_level_tells_its_moment_in_utc(act: Callable[[], None], lo
 
 
 KEY = "herald_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"  # of the form of ours, and nobody's
+NEW_KEY = f"herald_operator_{KEY[7:50]}"
 
 
-@pytest.mark.parametrize("key", [KEY, "sk-live-0123456789abcdef", "correct horse battery staple"])
+@pytest.mark.parametrize("key", [KEY, NEW_KEY, "sk-live-0123456789abcdef", "correct horse battery staple"])
 @pytest.mark.parametrize(
     ("route", "path"),
     [
@@ -141,6 +143,7 @@ KEY = "herald_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"  # of the form of ou
         ("GET /notifications/{id}", "/notifications/{}"),
         ("GET /jobs/{jobId}", "/jobs/{}"),
         ("POST /jobs/{jobId}/cancel", "/jobs/{}/cancel"),
+        ("POST /keys/{keyId}/revoke", "/keys/{}/revoke"),
         ("GET /partners", "/partners?cursor={}"),
         ("GET /notifications", "/notifications?state=failed&partnerId={}"),
     ],
@@ -177,3 +180,10 @@ def test_a_key_or_a_secret_of_our_form_is_left_out_of_any_line(act: Callable[[],
     (line,) = log()
     assert KEY[7:] not in json.dumps(line)
     assert "_(left out)" in json.dumps(line)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_key_of_every_role_is_left_out(role: Role, log: Log) -> None:
+    key = new_key(role)
+    logger.error(f"key {key}", extra={"deep": [{"key": key}]}, exc_info=ValueError(f"no such key: {key!r}"))
+    assert key[-43:] not in json.dumps(log())

@@ -12,6 +12,7 @@ from herald.domain.clock import DAY, MINUTE, SECOND
 from herald.domain.notification import Lane, Notification, close, hold, mark_alerted, redrive, release, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, TransitionRefused
+from herald.languages.reason import Reason
 from herald.store.notification_table import NotificationConflict, NotificationTable
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import LADDER, NOON, a_notification, an_attempt
@@ -34,8 +35,8 @@ STEPS: list[Step] = [
     settled(success=True),
     settled(success=False),
     exhausted,
-    lambda one, _, at: hold(one, "suspended", at),
-    lambda one, _, at: release(one, "resumed", at, at + SECOND),
+    lambda one, _, at: hold(one, Reason("held.suspended"), at),
+    lambda one, _, at: release(one, at, at + SECOND),
     lambda one, _, at: redrive(one, "alice", "repaired", at),
     lambda one, _, at: close(one, Action.RESOLVE, "alice", "by telephone", at, 90),
     lambda one, _, at: mark_alerted(one) if one.lane is Lane.ALERT else redrive(one, "alice", "again", at),

@@ -14,7 +14,7 @@ from herald.store.dynamodb import TableUnavailable
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, NotificationTable, Stale
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws
-from tests.support.factories import LADDER, NOON, PAYLOAD, a_notification, an_attempt, an_id
+from tests.support.factories import LADDER, NOON, PAYLOAD, REFUSED, a_notification, an_attempt, an_id
 
 ONE = an_id()
 LATER = NOON + MINUTE + 123  # not a whole second
@@ -285,7 +285,7 @@ def test_assured_alert_keeps_a_redriven_one_due(
     table: NotificationTable,
 ) -> None:
     """In the same millisecond the redrive's `due_at` equals the one that the alert has just removed."""
-    failed = a_notification(state=State.FAILED, lane=Lane.ALERT, due_at=LATER, since=LATER, reason="no")
+    failed = a_notification(state=State.FAILED, lane=Lane.ALERT, due_at=LATER, since=LATER, reason=REFUSED)
     table.add(failed, NOON)
     redriven = again(failed, LATER)
     table.save(failed, mark_alerted(failed))
@@ -294,7 +294,7 @@ def test_assured_alert_keeps_a_redriven_one_due(
 
 
 def test_alert_of_a_redriven_one_conflicts(table: NotificationTable) -> None:
-    failed = a_notification(state=State.FAILED, lane=Lane.ALERT, since=NOON, reason="no")
+    failed = a_notification(state=State.FAILED, lane=Lane.ALERT, since=NOON, reason=REFUSED)
     table.add(failed, NOON)
     table.save(failed, again(failed))
     with pytest.raises(NotificationConflict):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,13 +119,16 @@ DAMAGES = {
     "a failed one that expires": Planted(
         FAILED, {"expires_at": {"N": str(NOON // SECOND + 60)}}, "what is closed expires, and nothing else"
     ),
-    "a failed one that is not on the work list": Planted(
+    "a failed one that is not on the attention list": Planted(
         FAILED,
         {"since": None, "attention": None},
         "failed and held stand in the attention index",
     ),
-    "a held one on another partner's work list": Planted(
+    "a held one on another partner's attention list": Planted(
         HELD, {"attention": {"S": "held#7"}}, "attention held#7 is that of its state"
+    ),
+    "one in the list of another day": Planted(
+        WAITING, {"accepted_on": {"S": "3528#2020-01-01#0"}}, "accepted_on 3528#2020-01-01#0 is that of its acceptance"
     ),
     "a claim without an end": Planted(WAITING, {"claim_id": {"S": "c9"}}, "a claim has an end"),
     "a log that miscounts": Planted(DELIVERED, {"logged": {"N": "5"}}, "the log counts what it dropped"),
@@ -148,23 +151,23 @@ def test_a_damage_is_found_and_named(aws: Aws, kind: str) -> None:
     stands(*(other for other in one_of_each() if other.id != one.id), one)
     spoil(aws, one.id, planted.attributes)
     found = report()
-    assert planted.says in {damage.rule for damage in found.damages}
+    assert planted.says in {str(damage.rule) for damage in found.damages}
     assert len({damage.notification for damage in found.damages}) == 1
 
 
 @pytest.mark.usefixtures("aws")
 def test_a_notification_of_a_partner_that_is_gone_is_damage() -> None:
     stands(genuine(a_notification(1)))
-    assert [damage.rule for damage in report().damages] == ["partner 3528 is in the registry"]
+    assert [str(damage.rule) for damage in report().damages] == ["partner 3528 is in the registry"]
 
 
 @pytest.mark.usefixtures("aws")
-@pytest.mark.parametrize("index", ["due", "attention"])
+@pytest.mark.parametrize("index", ["due", "attention", "acceptance"])
 def test_what_an_index_does_not_show_is_damage(monkeypatch: pytest.MonkeyPatch, index: str) -> None:
     registered(a_partner())
     stands(*one_of_each())
     monkeypatch.setattr(f"tools.audit.scan._{index}", lambda *_: iter(()))
-    assert {damage.rule for damage in report().damages} == {f"it stands in the index `{index}`"}
+    assert {str(damage.rule) for damage in report().damages} == {f"it stands in the index `{index}`"}
 
 
 def test_what_moved_on_while_the_audit_walked_is_no_damage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,6 +180,14 @@ def test_what_moved_on_while_the_audit_walked_is_no_damage(aws: Aws, monkeypatch
 
     monkeypatch.setattr("tools.audit.scan._due", moves_on)
     assert report().damages == []
+
+
+def test_what_is_in_no_list_yet_is_counted_and_no_damage(aws: Aws) -> None:
+    registered(a_partner())
+    stands(*one_of_each())
+    spoil(aws, genuine(WAITING).id, {"accepted_on": None})
+    found = report()
+    assert (found.unlisted, found.damages) == (1, [])
 
 
 def spoil(aws: Aws, notification_id: NotificationId, attributes: dict[str, Any]) -> None:
@@ -224,4 +235,13 @@ def test_the_command_names_what_is_damaged_and_fails(run: Run, aws: Aws) -> None
     assert code == 1
     assert f"herald show {one.id}" in out
     code, out = run("--json")
-    assert (code, json.loads(out)["damages"]) == (1, [asdict(damage) for damage in report().damages])
+    assert (code, json.loads(out)["damages"]) == (1, [damage.as_json() for damage in report().damages])
+
+
+def test_the_command_says_how_to_fill_the_lists(run: Run, aws: Aws) -> None:
+    registered(a_partner())
+    stands(one := genuine(WAITING))
+    spoil(aws, one.id, {"accepted_on": None})
+    code, out = run()
+    assert code == 0
+    assert "1 notification of an older version, in no list by partner and time yet: run `herald reindex`" in out

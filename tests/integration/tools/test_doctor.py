@@ -9,9 +9,11 @@ import requests
 import time_machine
 
 from dispatcher.due_poll import Poll
-from herald.domain.clock import MINUTE, SECOND
+from herald.domain.api_key import Key, Role
+from herald.domain.clock import DAY, MINUTE, SECOND
 from herald.domain.partner import Partner, ReviewState
 from herald.store.job_table import JobTable
+from herald.store.key_table import KeyTable
 from tests.integration.functions.test_many_in_one_job import a_job
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_notification, a_partner
@@ -21,6 +23,7 @@ from tools.common.stack_resources import Deployed
 from tools.doctor import checks, schedules
 from tools.doctor.finding import Finding, Status, ok
 from tools.doctor.inspection import StackInspection
+from tools.doctor.keys import UNUSED_FOR, keys
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +54,7 @@ def the(check: checks.Check, one: StackInspection) -> Finding:
 
 def test_an_api_that_does_not_answer_is_ill(aws: Aws) -> None:
     found = the(checks.api, inspection(aws))
-    assert (found.health, "does not answer (ConnectionError)" in found.seen) == (Status.FAILED, True)
+    assert (found.health, "does not answer (ConnectionError)" in str(found.seen)) == (Status.FAILED, True)
 
 
 def test_an_api_that_answers_nonsense_is_ill(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,12 +65,12 @@ def test_an_api_that_answers_nonsense_is_ill(aws: Aws, monkeypatch: pytest.Monke
 
 
 def test_the_last_poll_is_looked_up_where_the_poll_notes_it(aws: Aws, clock: time_machine.Traveller) -> None:
-    assert the(checks.polls, inspection(aws)).seen == "none has run yet"
+    assert str(the(checks.polls, inspection(aws)).seen) == "none has run yet"
     poll()
     clock.shift(15 * 60)
     assert the(checks.polls, inspection(aws, NOON + 15 * MINUTE)).health is Status.OK
     late = the(checks.polls, inspection(aws, NOON + 16 * MINUTE))
-    assert (late.health, late.seen) == (Status.FAILED, "the last one that did its work began 16 min ago")
+    assert (late.health, str(late.seen)) == (Status.FAILED, "the last one that did its work began 16 min ago")
 
 
 def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,21 +80,21 @@ def test_a_poll_that_fails_does_not_count_as_one_that_did_its_work(aws: Aws, mon
     monkeypatch.setattr(Poll, "send_new", breaks)
     with pytest.raises(ExceptionGroup):
         poll()
-    assert the(checks.polls, inspection(aws)).seen == "none has run yet"
+    assert str(the(checks.polls, inspection(aws)).seen) == "none has run yet"
 
 
 def test_what_is_new_is_not_overdue_before_the_poll_after_it(aws: Aws) -> None:
     stands(a_notification(at=NOON - 22 * MINUTE))
     assert the(checks.backlog, inspection(aws)).health is Status.OK
     stands(a_notification(2, at=NOON - 23 * MINUTE))
-    assert the(checks.backlog, inspection(aws)).seen == "1 overdue by more than 10 min"
+    assert str(the(checks.backlog, inspection(aws)).seen) == "1 overdue by more than 10 min"
 
 
 def test_what_is_long_overdue_is_a_backlog(aws: Aws) -> None:
     stands(sent(1, NOON - 10 * MINUTE + 1))
     assert the(checks.backlog, inspection(aws)).health is Status.OK
     stands(sent(2, NOON - 11 * MINUTE))
-    assert the(checks.backlog, inspection(aws)).seen == "1 overdue by more than 10 min"
+    assert str(the(checks.backlog, inspection(aws)).seen) == "1 overdue by more than 10 min"
 
 
 @pytest.mark.parametrize(("state", "update"), [("Failed", "Successful"), ("Active", "Failed")])
@@ -104,7 +107,7 @@ def test_a_function_that_is_not_active_is_ill(aws: Aws, state: str, update: str)
     deployed = Deployed("herald", aws.refs)
     deployed.__dict__["resources"] = aws.refs  # as CloudFormation would list them
     found = the(checks.functions, InspectionOfMoto(deployed, NOON, clients={"lambda": Lambda()}))
-    assert (found.health, "ReceiverFunction is" in found.seen) == (Status.FAILED, True)
+    assert (found.health, "ReceiverFunction is" in str(found.seen)) == (Status.FAILED, True)
 
 
 class CanaryOnAws:
@@ -145,7 +148,8 @@ def test_a_stack_without_a_canary_hears_nothing_of_it(aws: Aws) -> None:
 
 def test_a_canary_that_flies_is_well(aws: Aws) -> None:
     registered(a_canary())
-    assert the(schedules.canary, with_canary(aws)) == ok("canary", "herald-canary is on, rate(5 minutes)")
+    found = the(schedules.canary, with_canary(aws))
+    assert found.as_json() == ok("canary", "herald-canary is on, rate(5 minutes)").as_json()
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,7 @@ def test_a_canary_that_does_not_fly_is_told_with_the_reason(
     if partner is not None:
         registered(partner)
     _, found = schedules.canary(with_canary(aws))
-    assert (found.health, found.seen) == (health, seen)
+    assert (found.health, str(found.seen)) == (health, seen)
 
 
 @pytest.mark.parametrize(
@@ -171,12 +175,12 @@ def test_a_canary_that_does_not_fly_is_told_with_the_reason(
 def test_a_canary_whose_schedule_is_off_is_ill(aws: Aws, state: str | None, seen: str) -> None:
     registered(a_canary())
     found = the(schedules.canary, with_canary(aws, state))
-    assert (found.health, seen in found.seen) == (Status.FAILED, True)
+    assert (found.health, seen in str(found.seen)) == (Status.FAILED, True)
 
 
 def test_a_job_on_which_nobody_works_is_named(aws: Aws) -> None:
     JobTable("JobTable").add(a_job())
-    assert the(checks.jobs, inspection(aws)).seen == "nobody works on job-1"
+    assert str(the(checks.jobs, inspection(aws)).seen) == "nobody works on job-1"
 
 
 def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
@@ -184,7 +188,7 @@ def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
     stands(failed(1, NOON))
     found = the(checks.people, inspection(aws))
     expected = ("notifications of 1 partner are failed", "herald failed --state failed")
-    assert (found.health, (found.seen, found.remedy)) == (Status.WARNING, expected)
+    assert (found.health, (str(found.seen), str(found.remedy))) == (Status.WARNING, expected)
 
 
 @pytest.mark.parametrize(
@@ -201,12 +205,35 @@ def test_what_waits_for_people_is_told_with_the_command(aws: Aws) -> None:
 def test_an_api_is_asked_with_the_operators_key(aws: Aws, status: int, health: Status, seen: str) -> None:
     with an_api({"/health": (200, b'{"version": "1"}'), "/partners?limit=1": (status, b"{}")}) as (url, keys):
         found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url, key="herald_o"))
-    assert (found.health, seen in found.seen) == (health, True)
+    assert (found.health, seen in str(found.seen)) == (health, True)
     assert keys == [None, "Bearer herald_o"]
-    assert ("make up" in found.remedy) == (status in {401, 403})
+    assert ("make up" in str(found.remedy)) == (status in {401, 403})
 
 
 def test_without_a_key_only_the_health_is_asked_for(aws: Aws) -> None:
     with an_api({"/health": (200, b'{"version": "1"}')}) as (url, keys):
         found = the(checks.api, StackInspection(Deployed("herald", aws.refs), NOON, url))
     assert (found.health, keys) == (Status.OK, [None])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_operators_key_without_use_is_named(aws: Aws, role: Role) -> None:
+    table = KeyTable("KeyTable")
+    one = table.add("k", Key(role=role, name="bob", partner_id=3528 if role is Role.PARTNER else None), NOON)
+    later = NOON + UNUSED_FOR
+    found = the(keys, inspection(aws, later - 1))
+    assert found.as_json() == ok("keys", "1 valid key, each operator's in use").as_json()
+    if role is not Role.OPERATOR:
+        assert the(keys, inspection(aws, later + DAY)).health is Status.OK
+        return
+    found = the(keys, inspection(aws, later))
+    assert (found.health, str(found.seen)) == (
+        Status.WARNING,
+        f"the operator's key {one.key_id} of bob has no use noted for 90 days",
+    )
+    assert f"herald keys revoke {one.key_id}" in str(found.remedy)
+    table.note_use(one, NOON + DAY)
+    assert the(keys, inspection(aws, later)).health is Status.OK
+    assert the(keys, inspection(aws, later + DAY)).health is Status.WARNING
+    table.revoke(one, "alice", "unused", later)
+    assert str(the(keys, inspection(aws, later + DAY)).seen) == "0 valid keys, each operator's in use"

@@ -112,7 +112,7 @@ async def test_a_redirect_is_not_followed(herald: WebhookClient) -> None:
     async with answering(lambda asked: SUCCESS if "/success" in asked.line else moved) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.status, len(server.asked)) == (Verdict.REDIRECT, 302, 1)
-    assert outcome.reason.startswith("HTTP 302: it points to `/success`")
+    assert str(outcome.reason).startswith("HTTP 302: it points to `/success`")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -7,6 +7,7 @@ import pytest
 from herald.domain.attempt import Verdict
 from herald.endpoint.endpoint_policy import IPAddress
 from herald.endpoint.resolver import NotResolved
+from herald.languages.reason import Reason
 from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import (
     SUCCESS,
@@ -29,18 +30,18 @@ async def test_a_refused_connection_is_not_connected(herald: WebhookClient) -> N
         port = server.port
     outcome = await post(herald, port)
     assert (outcome.verdict, outcome.address, outcome.status) == (Verdict.NOT_CONNECTED, None, None)
-    assert outcome.reason.startswith(f"127.0.0.1:{port} refuses connections")
+    assert str(outcome.reason).startswith(f"127.0.0.1:{port} refuses connections")
 
 
 async def test_a_name_without_address_is_not_resolved() -> None:
     class Unknown(FakeResolver):
         @override
         async def addresses(self, host: str) -> tuple[IPAddress, ...]:
-            raise NotResolved(f"the name {host} has no address")
+            raise NotResolved(Reason("not_resolved.no_address", {"host": host}))
 
     async with webhook_client(Unknown()) as herald:
         outcome = await post(herald, 443)
-    assert (outcome.verdict, outcome.reason) == (Verdict.NOT_RESOLVED, "the name partner.example has no address")
+    assert (outcome.verdict, outcome.reason.code) == (Verdict.NOT_RESOLVED, "not_resolved.no_address")
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,8 @@ async def test_forbidden_address_gets_no_packet(addresses: list[str]) -> None:
     async with webhook_client(FakeResolver(addresses), allow_private=False) as herald, talking(hang) as server:
         outcome = await herald.post(f"https://partner.example:{server.port}/", BODY, {})
     assert (outcome.verdict, outcome.address, server.accepted) == (Verdict.FORBIDDEN_ADDRESS, None, 0)
-    assert outcome.reason.startswith("the name partner.example leads where Herald does not connect: ")
-    assert outcome.reason.endswith(" is not a public one, but a loopback one")
+    assert str(outcome.reason).startswith("the name partner.example leads where Herald does not connect: ")
+    assert str(outcome.reason).endswith(" is not a public one, but a loopback one")
 
 
 @pytest.mark.parametrize("url", ["", "http://partner.example/", "https://127.0.0.1/", "https://u:p@partner.example/"])

@@ -64,7 +64,7 @@ async def test_broken_response_is_a_failed_attempt(
 ) -> None:
     outcome = await outcome_of(herald, once(sent, abort=abort))
     assert outcome.verdict is Verdict.BROKEN_ANSWER
-    assert outcome.reason.startswith(reason)
+    assert str(outcome.reason).startswith(reason)
     assert outcome.address is not None
 
 

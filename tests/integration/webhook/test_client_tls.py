@@ -90,19 +90,22 @@ async def test_name_is_checked_in_ascii_form(herald: WebhookClient, host: str) -
 async def test_expired_certificate_is_refused_with_date(herald: WebhookClient) -> None:
     tls = serving(CA.issue_cert(NAME, not_after=datetime(2020, 1, 31, tzinfo=UTC)))
     outcome = await outcome_with(herald, tls)
-    assert (outcome.verdict, outcome.reason) == (Verdict.TLS, "TLS certificate expired on 2020-01-31")
+    assert (outcome.verdict, str(outcome.reason)) == (Verdict.TLS, "TLS certificate expired on 31 January 2020")
 
 
 async def test_future_certificate_is_refused_with_date(herald: WebhookClient) -> None:
     begin = datetime.now(UTC) + timedelta(days=2)
     tls = serving(CA.issue_cert(NAME, not_before=begin, not_after=begin + timedelta(days=9)))
     outcome = await outcome_with(herald, tls)
-    assert (outcome.verdict, outcome.reason) == (Verdict.TLS, f"TLS certificate is valid only from {begin:%Y-%m-%d}")
+    assert (outcome.verdict, str(outcome.reason)) == (
+        Verdict.TLS,
+        f"TLS certificate is valid only from {begin:%-d %B %Y}",
+    )
 
 
 async def test_a_certificate_for_another_name_is_refused(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(CA.issue_cert("other.example")))
-    assert (outcome.verdict, outcome.reason) == (
+    assert (outcome.verdict, str(outcome.reason)) == (
         Verdict.TLS,
         "TLS certificate is for another name: it does not say partner.example",
     )
@@ -110,13 +113,13 @@ async def test_a_certificate_for_another_name_is_refused(herald: WebhookClient) 
 
 async def test_certificate_for_the_name_is_not_for_its_address(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(CA.issue_cert(NAME)), "127.0.0.1")
-    assert outcome.reason == "TLS certificate is for another name: it does not say 127.0.0.1"
+    assert str(outcome.reason) == "TLS certificate is for another name: it does not say 127.0.0.1"
 
 
 async def test_an_unknown_issuer_is_refused(herald: WebhookClient) -> None:
     outcome = await outcome_with(herald, serving(trustme.CA().issue_cert(NAME)))
     assert outcome.verdict is Verdict.TLS
-    assert outcome.reason.startswith("TLS certificate was issued by nobody whom Herald trusts")
+    assert str(outcome.reason).startswith("TLS certificate was issued by nobody whom Herald trusts")
 
 
 async def test_missing_intermediate_certificate_is_named(herald: WebhookClient, tmp_path: Path) -> None:
@@ -126,7 +129,7 @@ async def test_missing_intermediate_certificate_is_named(herald: WebhookClient, 
     certificate.private_key_pem.write_to_path(str(key))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(leaf, key)
-    assert "does not send its intermediate ones" in (await outcome_with(herald, tls)).reason
+    assert "does not send its intermediate ones" in str((await outcome_with(herald, tls)).reason)
     assert (await outcome_with(herald, serving(certificate))).delivered
 
 
@@ -158,7 +161,7 @@ def own_certificate(folder: Path, *, issuer_without_key_id: bool) -> tuple[ssl.S
 async def test_a_self_signed_certificate_is_refused(herald: WebhookClient, tmp_path: Path) -> None:
     tls, _ = own_certificate(tmp_path, issuer_without_key_id=False)
     outcome = await outcome_with(herald, tls)
-    assert (outcome.verdict, outcome.reason) == (
+    assert (outcome.verdict, str(outcome.reason)) == (
         Verdict.TLS,
         "TLS certificate is self-signed: it must come from a public certificate authority",
     )
@@ -181,7 +184,7 @@ async def test_root_without_key_identifier_is_trusted(tmp_path: Path) -> None:
 async def test_plain_http_at_the_port_is_named(herald: WebhookClient) -> None:
     async with talking(blurting(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
         outcome = await post(herald, server.port)
-    assert (outcome.verdict, outcome.reason) == (
+    assert (outcome.verdict, str(outcome.reason)) == (
         Verdict.TLS,
         (
             "TLS handshake failed: the server does not speak TLS at this port: it may be one for plain HTTP "
@@ -202,7 +205,7 @@ def blurting(words: bytes) -> Conversation:
 async def test_closed_handshake_is_a_tls_failure(herald: WebhookClient) -> None:
     async with talking(blurting(b"")) as server:
         outcome = await post(herald, server.port)
-    assert (outcome.verdict, outcome.reason) == (
+    assert (outcome.verdict, str(outcome.reason)) == (
         Verdict.TLS,
         (
             "TLS handshake failed: the server broke it off without saying why: it must speak TLS 1.2 or 1.3 and "
@@ -217,7 +220,9 @@ async def test_a_handshake_that_hangs_ends_at_the_deadline(herald: WebhookClient
         async with asyncio.timeout(1):
             await server.left.wait()  # the incomplete connection is closed as well
     assert outcome.verdict is Verdict.TIMEOUT
-    assert outcome.reason == f"no answer within 0.7 s: 127.0.0.1:{server.port} could not be connected to in that time"
+    assert (
+        str(outcome.reason) == f"no answer within 0.7 s: 127.0.0.1:{server.port} could not be connected to in that time"
+    )
     assert 690 <= outcome.duration_ms <= 1_200
 
 
@@ -228,7 +233,7 @@ async def test_an_old_version_of_tls_is_refused(herald: WebhookClient) -> None:
     tls.minimum_version = tls.maximum_version = ssl.TLSVersion.TLSv1_1
     with mute(tls) as server:
         outcome = await post(herald, server.port)
-    assert (outcome.verdict, outcome.reason) == (
+    assert (outcome.verdict, str(outcome.reason)) == (
         Verdict.TLS,
         (
             "TLS handshake failed: the server speaks only versions older than TLS 1.2: switch on TLS 1.2 or 1.3 "
@@ -246,7 +251,7 @@ async def test_client_certificate_request_is_a_tls_failure(herald: WebhookClient
     with mute(tls) as server:
         outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.address) == (Verdict.TLS, f"127.0.0.1:{server.port}")
-    assert "client certificate" in outcome.reason
+    assert "client certificate" in str(outcome.reason)
 
 
 async def test_two_names_at_one_address_use_two_certificates(herald: WebhookClient) -> None:
@@ -270,7 +275,7 @@ async def test_stalled_tls_is_closed_without_close_notify(herald: WebhookClient)
     with mute(serving(CA.issue_cert(NAME))) as server:
         outcome = await post(herald, server.port)
         assert await asyncio.to_thread(server.gone.wait, 1)
-    assert (outcome.verdict, outcome.reason) == (Verdict.TIMEOUT, "no answer within 0.7 s")
+    assert (outcome.verdict, str(outcome.reason)) == (Verdict.TIMEOUT, "no answer within 0.7 s")
 
 
 async def test_unkept_tls_is_closed_without_close_notify(herald: WebhookClient) -> None:

@@ -82,6 +82,12 @@ class Aws:
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
         return [{name: read(value) for name, value in item.items()} for page in pages for item in page["Items"]]
 
+    def empty(self, table: str) -> None:
+        """Deletes every item, so that each example of a property begins with an empty table."""
+        keys = [one["AttributeName"] for one in self.dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]]
+        for item in self.dynamodb.scan(TableName=table)["Items"]:
+            self.dynamodb.delete_item(TableName=table, Key={name: item[name] for name in keys})
+
     def records(self, queue: str, limit: int = 10) -> list[dict[str, Any]]:
         """Up to `limit` messages that are visible now, received as Lambda's poller does; at most 10 a call (SQS)."""
         answer = self.sqs.receive_message(

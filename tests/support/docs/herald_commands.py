@@ -28,7 +28,10 @@ WHY = ("--reason", "because")
 # By its words, with whatever it cannot do without.
 COMMANDS = {
     "failed": (),
+    "list": ("--partner", "3528", "--limit", "2"),  # as many as the first page has
+    "find": (ID,),
     "show": (ID,),
+    "reindex": (),
     "doctor": ("--stack-name", "herald"),
     "audit": ("--stack-name", "herald"),
     "send": ("event.json",),
@@ -55,6 +58,15 @@ COMMANDS = {
     "keys revoke": (KEY_ID, "--yes", *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
 }
+LISTS = (
+    "failed",
+    "list",
+    "find",
+    "notifications list",
+    "partners list",
+    "jobs list",
+    "keys list",
+)  # which have the option --csv
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
 
 
@@ -103,10 +115,11 @@ def stub_aws(patch: pytest.MonkeyPatch, outside: str) -> None:
         books.counts.update({State.FAILED.value: 2})
         return books
 
-    patch.setattr("tools.cli.doctor.CHECKS", (check,))
-    patch.setattr("tools.cli.audit.audit", audit)
+    patch.setattr("tools.cli.commands.doctor.CHECKS", (check,))
+    patch.setattr("tools.cli.commands.audit.audit", audit)
     patch.setattr(
-        "tools.cli.audit.find_deployed", lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"})
+        "tools.cli.commands.audit.find_deployed",
+        lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"}),
     )
     patch.setattr(KeyTable, "add", lambda _self, _text, key, _now, **_: IssuedKey(key_hash="0" * 64, key=key))
 
@@ -132,6 +145,7 @@ def api_that_says(outside: str) -> StubApi:
         "GET /keys": {"items": [_key(outside), {**_key(outside), "revoked": None, "partnerIds": None}]},
         f"POST /keys/{KEY_ID}/revoke": _key(outside),
         "POST /jobs": {"jobId": JOB, "matched": 2},
+        "POST /jobs/reindex": {"jobId": JOB, "matched": 2},
         "GET /jobs": {"items": [job]},
         f"GET /jobs/{JOB}": job,
         f"POST /jobs/{JOB}/cancel": job,
@@ -139,6 +153,16 @@ def api_that_says(outside: str) -> StubApi:
     sent = {"Content-Type": "text/plain", "herald-notification-id": outside.encode(errors="replace").decode("latin-1")}
     answers = {asked: canned(content) for asked, content in told.items()}
     return StubApi({**answers, "POST /notifications": (200, sent, b"success")})
+
+
+def api_with_one_page(outside: str) -> StubApi:
+    """As `api_that_says`, but no list has a second page."""
+    api = api_that_says(outside)
+    for asked, answer in api.answers.items():
+        assert not isinstance(answer, Exception)
+        if asked.startswith("GET") and '"items"' in answer[2].decode():
+            api.answers[asked] = canned({**json.loads(answer[2]), "cursor": None})
+    return api
 
 
 def api_that_refuses(outside: str, status: int = 409) -> StubApi:

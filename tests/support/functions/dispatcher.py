@@ -10,12 +10,13 @@ from herald.domain.notification import SHARDS, Lane, Notification, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
 from herald.domain.transitions import State
+from herald.languages.reason import Reason
 from herald.store.dispatch_table import DispatchTable, Position
 from herald.store.items.notification_item import shard_of
 from herald.store.notification_table import NotificationTable
 from herald.store.partner_table import PartnerTable
 from tests.support.aws.aws_stack import Aws, Context
-from tests.support.factories import LADDER, NOON, PARTNER_ID, a_notification, an_id, an_outcome
+from tests.support.factories import LADDER, NOON, PARTNER_ID, REFUSED, a_notification, an_id, an_outcome
 
 
 def poll(timeout: int = 240 * SECOND) -> dict[str, Any]:
@@ -64,12 +65,10 @@ def sent(n: int, due_at: int) -> Notification:
 def held(n: int, since: int, **changes: Any) -> Notification:
     """One whose partner could not receive at its third attempt."""
     state = {"state": State.HELD, "turn": 4, "attempt": 3, "due_at": None, "lane": None, "since": since}
-    return a_notification(n, **{**state, "reason": "the partner is suspended", **changes})
+    return a_notification(n, **{**state, "reason": Reason("held.suspended"), **changes})
 
 
-def failed(
-    n: int, at: int, partner_id: int = PARTNER_ID, reason: str = "HTTP 200, but the body was `no`"
-) -> Notification:
+def failed(n: int, at: int, partner_id: int = PARTNER_ID, reason: Reason = REFUSED) -> Notification:
     """One whose ladder ended at this moment, of which nobody has been told."""
     waiting = a_notification(n, partner_id=partner_id, attempt=len(LADDER.waits) + 1, claim_id="c1")
     outcome = an_outcome(at=at, reason=reason)

@@ -55,6 +55,7 @@ class Gateway:
         event = self.event(method, path, body, role, **more)
         answer = self.handler(event, Context())
         got = Answer(answer["statusCode"], _lower(answer.get("headers", {})), answer["body"])
+        assert got.status < 400 or "content-language" in got.headers
         if event["routeKey"] != "$default":
             assert undescribed(event["routeKey"], got.status, got.headers["content-type"], got.json) == []
         return got

@@ -1,6 +1,7 @@
 """JSON read strictly."""
 
 import json
+import re
 import time
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from herald.contract.strict_json import MAX_DEPTH, NotStrictJson, parse
+from herald.contract.strict_json import MAX_DEPTH, PROBLEMS, NotStrictJson, parse
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,34 @@ def test_any_text_is_json_or_refused(text: str) -> None:
     except NotStrictJson:
         return
     assert json.loads(text, parse_float=Decimal) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("nope", "Expecting value"),
+        ("{", "Expecting property name enclosed in double quotes"),
+        ('{"a" 1}', "Expecting ':' delimiter"),
+        ("[1 2]", "Expecting ',' delimiter"),
+        ('{"a":1,}', "Illegal trailing comma before end of object"),
+        ("[1,]", "Illegal trailing comma before end of array"),
+        ("{} x", "Extra data"),
+        ('{"a', "Unterminated string starting at"),
+        ('"\n"', "Invalid control character at"),
+        (r'"\x"', "Invalid \\escape"),
+        (r'"\uXXXX"', "Invalid \\uXXXX escape"),
+    ],
+)
+def test_each_problem_of_the_parser_is_listed(text: str, problem: str) -> None:
+    assert problem in PROBLEMS
+    with pytest.raises(NotStrictJson, match=re.escape(f"not JSON: {problem} (line ")):
+        parse(text)
+
+
+@given(st.text(alphabet='{}[]",:\\u0a1e-. tn\n\t', max_size=12))
+def test_the_parser_has_no_other_problem(text: str) -> None:
+    try:
+        parse(text)
+    except NotStrictJson as refused:
+        problem = refused.message.values.get("problem")
+        assert problem is None or problem in PROBLEMS

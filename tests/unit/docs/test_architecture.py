@@ -14,6 +14,7 @@ from herald.domain.clock import SECOND
 from herald.domain.ladder import DEFAULT_LADDER
 from herald.domain.notification import Lane, Notification, close, hold, mark_alerted, settle
 from herald.domain.transitions import TRANSITIONS, Action, State
+from herald.languages.reason import Reason
 from herald.store.notification_table import CLAIM_TIME
 from tests.support.docs.markdown import code, rows
 from tests.support.docs.template import FUNCTION, QUEUE, of_type, whole_numbers
@@ -71,7 +72,7 @@ ONE = a_notification(claim_id="c1", claim_until=NOON)
 LAST = a_notification(claim_id="c1", claim_until=NOON, attempt=len(DEFAULT_LADDER.waits) + 1)
 REACHED = {
     State.WAITING: ONE,
-    State.HELD: hold(ONE, "the partner is suspended", NOON),
+    State.HELD: hold(ONE, Reason("held.suspended"), NOON),
     State.DELIVERED: settle(ONE, an_attempt(ONE, success=True), DEFAULT_LADDER, NOON, 90),
     State.FAILED: settle(LAST, an_attempt(LAST), DEFAULT_LADDER, NOON, 90),
     State.RESOLVED: close(ONE, Action.RESOLVE, "alice", "settled by phone", NOON, 90),

@@ -15,17 +15,19 @@ from deliverer.delivery import CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST
 from deliverer.settlement import SETTLE_PAUSES
 from dispatcher.due_poll import RESCUE_AFTER
 from dispatcher.run_window import SCHEDULER_JITTER as JITTER
-from herald.domain.attention import AttentionSummary
+from herald.domain.api_key import KEY_FORM, Role
 from herald.domain.clock import MINUTE, SECOND
 from herald.domain.ladder import DEFAULT_LADDER
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import LONGEST_DELAY, SHARDS
+from herald.languages.language import Language
 from herald.messaging.alert_topic import text as alert_text
 from herald.runtime.metric_names import Metric
 from herald.store.notification_table import CLAIM_TIME
 from herald.store.partner_table import CACHED_FOR
 from tests.support.docs.markdown import code, rows
 from tests.support.docs.template import FUNCTION, QUEUE, TEMPLATE, whole_numbers
-from tests.support.factories import NOON, a_partner
+from tests.support.factories import NOON, REFUSED, a_partner
 from tests.support.paths import DOCS, ROOT
 from tools.cli.main import app
 
@@ -148,10 +150,28 @@ def test_operations_has_the_times_of_the_code() -> None:
         "A claim that the table refuses": f"the message comes back after {CLAIM_AGAIN}, {2 * CLAIM_AGAIN},"
         f" {4 * CLAIM_AGAIN} … {CLAIM_AGAIN_AT_MOST} s",
         "A suspension, a new address": f"up to {CACHED_FOR // SECOND} s",
+        "A revoked or expired key, a rotated query key": f"up to {reauthorized_every()} s",
         "Delay of a message": f"{LONGEST_DELAY // SECOND} s at most",
         "The poll's horizon": f"`DispatchEvery` + {JITTER // SECOND} s",
         "Rescue": f"overdue by {RESCUE_AFTER // MINUTE} min",
     }
+
+
+def reauthorized_every() -> int:
+    """The seconds for which API Gateway caches the authorizer's result."""
+    auth = TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]
+    seconds: int = auth["Authorizers"]["KeyAuthorizer"]["Identity"]["ReauthorizeEvery"]
+    return seconds
+
+
+def test_operations_has_the_form_of_a_key_for_scanners() -> None:
+    (told,) = re.findall(r"^herald_\(.*$", OPERATIONS, re.MULTILINE)
+    assert told == KEY_FORM
+    assert f"{30 * 86_400 // reauthorized_every()} invocations of the authorizer" in OPERATIONS
+
+
+def test_operations_lists_every_role() -> None:
+    assert {code(role)[0] for role, _ in rows(OPERATIONS, "| Role |")} == {*Role}
 
 
 REGIONS = [name.strip("`") for name, *_ in rows(OPERATIONS, "| Region |")]
@@ -213,7 +233,9 @@ SHOWN = {
     "README.md": README,
     "docs/operations.md": OPERATIONS,
     "template.yaml": (ROOT / "template.yaml").read_text(encoding="utf-8"),
-    "an alert": alert_text(a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 503")),
+    "an alert": alert_text(
+        a_partner(), AttentionSummary(count=1, oldest=NOON, newest=NOON, reason=REFUSED), Language.ENGLISH
+    ),
 }
 
 

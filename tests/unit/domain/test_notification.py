@@ -26,7 +26,8 @@ from herald.domain.notification import (
     settle,
 )
 from herald.domain.transitions import Action, State, TransitionRefused
-from tests.support.factories import LADDER, NOON, a_notification, an_attempt, an_id, an_outcome
+from herald.languages.reason import Reason
+from tests.support.factories import LADDER, NOON, REFUSED, a_notification, an_attempt, an_id, an_outcome
 from tools.audit.invariants import broken_rules
 
 LATER = NOON + 5 * MINUTE
@@ -67,7 +68,7 @@ def in_state(state: State) -> Notification:
     waiting = a_notification()
     ways: Mapping[State, Step] = {
         State.WAITING: lambda one: one,
-        State.HELD: lambda one: hold(one, "the partner is suspended", LATER),
+        State.HELD: lambda one: hold(one, SUSPENDED, LATER),
         State.DELIVERED: lambda one: succeed(claimed(one), "c1"),
         State.FAILED: exhaust,
         State.RESOLVED: resolve,
@@ -76,12 +77,14 @@ def in_state(state: State) -> Notification:
     return ways[state](waiting)
 
 
+SUSPENDED = Reason("held.suspended")
+
 STEPS: Mapping[Action, Step] = {
     Action.DELIVER: succeed,
     Action.RETRY: lambda one: fail(claimed(one, "another")),
     Action.EXHAUST: exhaust,
-    Action.HOLD: lambda one: hold(one, "the partner is suspended", LATER),
-    Action.RELEASE: lambda one: release(one, "the partner may receive again", LATER, LATER + SECOND),
+    Action.HOLD: lambda one: hold(one, SUSPENDED, LATER),
+    Action.RELEASE: lambda one: release(one, LATER, LATER + SECOND),
     Action.REDRIVE: lambda one: redrive(one, "alice", "they are repaired", LATER),
     Action.RESOLVE: resolve,
     Action.CANCEL: cancel,
@@ -186,7 +189,7 @@ def test_default_ladder_ends_after_ten_retries() -> None:
         one = settle(one, attempt, DEFAULT_LADDER, one.due_at or 0, RETENTION_DAYS)
     assert due == [0, 3, 9, 21, 45, 93, 189, 381, 765, 1533, 3069]
     assert (one.state, one.lane, one.attempt, one.logged) == (State.FAILED, Lane.ALERT, 11, 11)
-    assert one.reason == "HTTP 200, but the body was `no`"
+    assert one.reason == REFUSED
 
 
 def test_failed_one_is_due_until_its_alert_is_assured() -> None:
@@ -199,9 +202,9 @@ def test_failed_one_is_due_until_its_alert_is_assured() -> None:
 
 def test_hold_keeps_round_and_rung() -> None:
     before = claimed(a_notification(attempt=3, round=2))
-    held = hold(before, "the partner is suspended", LATER)
-    released = release(held, "the partner may receive again", LATER, LATER + SECOND)
-    assert (held.since, held.reason, held.claim_id) == (LATER, "the partner is suspended", None)
+    held = hold(before, SUSPENDED, LATER)
+    released = release(held, LATER, LATER + SECOND)
+    assert (held.since, held.reason, held.claim_id) == (LATER, SUSPENDED, None)
     assert (released.round, released.attempt, released.logged) == (2, 3, 0)
     assert (released.due_at, released.lane) == (LATER + SECOND, Lane.SENT)
 
@@ -222,7 +225,7 @@ def test_an_operator_never_touches_a_claim(act: Step) -> None:
 
 def test_the_history_says_who_when_what_and_why() -> None:
     entry = resolve(a_notification()).history[-1]
-    assert (entry.by, entry.at, entry.action, entry.reason) == ("alice", LATER, "resolve", "settled by telephone")
+    assert (entry.by, entry.at, entry.action, str(entry.reason)) == ("alice", LATER, "resolve", "settled by telephone")
     assert (entry.from_state, entry.to_state) == (State.WAITING, State.RESOLVED)
 
 
@@ -275,7 +278,7 @@ def test_the_history_keeps_the_last_hundred() -> None:
     one = a_notification()
     for n in range(HISTORY_LIMIT + 5):
         one = redrive(one, "alice", f"reason {n}", LATER)
-    assert (len(one.history), one.history[0].reason, one.round) == (100, "reason 5", HISTORY_LIMIT + 6)
+    assert (len(one.history), str(one.history[0].reason), one.round) == (100, "reason 5", HISTORY_LIMIT + 6)
 
 
 def test_only_what_stands_in_the_due_index_is_due() -> None:

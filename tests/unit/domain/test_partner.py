@@ -23,7 +23,7 @@ from herald.domain.partner import (
     update_partner,
     with_test,
 )
-from tests.support.factories import NOON, SECRET, a_partner, an_outcome
+from tests.support.factories import NOON, REFUSED, SECRET, a_partner, an_outcome
 
 OLD, NEW = "https://old.example/notify", "https://new.example/notify"
 BY, WHY = "alice", "asked for it"
@@ -124,9 +124,9 @@ def test_the_history_says_who_when_what_and_why() -> None:
     )
     partner = update_partner(partner, {"ladder": None, "contact": ""}, "bob", "as before", NOON + 3)
     partner = suspend(approve(partner, "carol", "by hand", NOON + 4, force=True), "carol", WHY, NOON + 5)
-    assert [(one.at - NOON, one.by, one.action, one.what, one.reason) for one in partner.history] == [
+    assert [(one.at - NOON, one.by, one.action, one.what, str(one.reason)) for one in partner.history] == [
         (0, "alice", "create", f"url: {NEW}", "registered"),
-        (1, "bob", "test", f"url: {NEW}", "HTTP 200, but the body was `no`"),
+        (1, "bob", "test", f"url: {NEW}", str(REFUSED)),
         (2, "bob", "change", f"name: Lakeside; ladder: 1s 2s; url: {OLD}", "moved"),
         (3, "bob", "change", "ladder: none; contact: none", "as before"),
         (4, "carol", "approve by force", f"url: {OLD}", "by hand"),

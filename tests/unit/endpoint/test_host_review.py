@@ -58,7 +58,7 @@ def test_ordinary_idn_has_no_warning(host: str, review: HostReview) -> None:
 def test_confusable_name_has_a_warning(host: str, warnings: list[str]) -> None:
     review = review_host(f"https://{host}/notify")
     assert review is not None
-    assert [*review.warnings] == warnings
+    assert [*map(str, review.warnings)] == warnings
     assert any(label.startswith("xn--") for label in review.ascii.split("."))
 
 

@@ -1,20 +1,23 @@
 """The subject and the text of an alert."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.domain.attention import AttentionSummary
-from herald.messaging.alert_topic import subject, text
+from herald.domain.lists.attention import AttentionSummary
+from herald.languages.language import Language
+from herald.languages.reason import Reason
+from herald.messaging.alert_topic import harmless, recovery_text, subject, text
 from herald.runtime.unlinked import unlinked
 from tests.support.factories import NOON, a_partner
 
 
 @pytest.mark.parametrize("partner_id", [1, 10**30, *(10**digits for digits in range(50, 60))])
 def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
-    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason="不行\n", complete=False)
+    summary = AttentionSummary(count=10**9, oldest=NOON, newest=NOON, reason=Reason.sentence("不行\n"), complete=False)
     line = subject(a_partner(partner_id, name="旅行\n"), summary)
     assert line.isascii()
     assert line.isprintable()
@@ -49,8 +52,8 @@ def test_subject_follows_the_rules_of_sns(partner_id: int) -> None:
     ],
 )
 def test_url_of_a_partner_is_not_clickable(reason: str, told: str | None) -> None:
-    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=reason)
-    assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary)
+    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=Reason.sentence(reason))
+    assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary, Language.ENGLISH)
 
 
 @given(st.text(alphabet="ahtps:/.@1 。例-_[]", max_size=40))
@@ -64,5 +67,78 @@ def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
 
 
 def test_one_notification_is_in_the_singular() -> None:
-    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason="HTTP 500")
-    assert text(a_partner(), summary).startswith("1 notification to Example Travel (partner 3528) failed")
+    summary = AttentionSummary(count=1, oldest=NOON, newest=NOON, reason=Reason.sentence("HTTP 500"))
+    assert text(a_partner(), summary, Language.ENGLISH).startswith(
+        "1 notification to Example Travel (partner 3528) failed"
+    )
+
+
+SUMMARY = AttentionSummary(count=3, oldest=NOON, newest=NOON, reason=Reason.sentence("HTTP 500"))
+COMMANDS = [
+    "  herald failed --partner 3528",
+    '  herald jobs start redrive --partner 3528 --reason "…"',
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            Language.ENGLISH,
+            [
+                "3 notifications to Example Travel (partner 3528) failed: the ladder is exhausted.",
+                "The oldest failed at 23 November 2026, 12:00:00 UTC.",
+                "Mostly because: HTTP 500",
+                "",
+                "What to do: ask the partner to repair it, then send again.",
+            ],
+        ),
+        (
+            Language.TRADITIONAL_CHINESE,
+            [
+                "發送給 Example Travel（合作方 3528）的 3 筆通知失敗：重試階梯已用盡。",
+                "最早的一筆失敗於 2026年11月23日 12:00:00（UTC）。",
+                "主要原因：HTTP 500",
+                "",
+                "處理方式：請合作方修復，然後重新執行。",
+            ],
+        ),
+        (
+            Language.SIMPLIFIED_CHINESE,
+            [
+                "发送给 Example Travel（合作方 3528）的 3 条通知失败：重试阶梯已用尽。",
+                "最早的一条失败于 2026年11月23日 12:00:00（UTC）。",
+                "主要原因：HTTP 500",
+                "",
+                "处理方式：请合作方修复，然后重新执行。",
+            ],
+        ),
+    ],
+)
+def test_alert_is_in_the_language(language: Language, lines: list[str]) -> None:
+    assert text(a_partner(), SUMMARY, language).splitlines() == [*lines, *COMMANDS]
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        (Language.ENGLISH, "more than 3 notifications to Example Travel"),
+        (Language.TRADITIONAL_CHINESE, "發送給 Example Travel（合作方 3528）的通知有超過 3 筆失敗"),
+        (Language.SIMPLIFIED_CHINESE, "发送给 Example Travel（合作方 3528）的通知有超过 3 条失败"),
+    ],
+)
+def test_an_incomplete_count_says_more_than(language: Language, begins: str) -> None:
+    assert text(a_partner(), replace(SUMMARY, complete=False), language).startswith(begins)
+
+
+def test_reason_is_in_the_language_of_the_alert() -> None:
+    reason = Reason("held.suspended", {}, (Reason.sentence("; it points to `https://evil.example/x`"),))
+    shown = harmless(reason).in_language(Language.TRADITIONAL_CHINESE)
+    assert shown.startswith("合作方")
+    assert shown.endswith("; it points to `https[:]//evil[.]example/x`")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_recovery_names_the_partner(language: Language) -> None:
+    assert recovery_text(a_partner(), language).startswith("Example Travel")
+    assert "3528" in recovery_text(a_partner(), language)

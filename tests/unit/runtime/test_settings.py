@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from herald.domain.ladder import Ladder
+from herald.languages.language import Language
 from herald.runtime.settings import Settings
 
 GIVEN = {
@@ -23,6 +24,7 @@ GIVEN = {
     "DISPATCH_EVERY": "13",
     "ATTEMPT_TIMEOUT": "15",
     "RETENTION_DAYS": "90",
+    "ALERT_LANGUAGE": "zh-Hant",
     "ALLOW_PRIVATE_ENDPOINTS": "true",
     "STAGE": "local",
 }
@@ -41,6 +43,7 @@ def test_each_variable_is_read_as_what_it_means(monkeypatch: pytest.MonkeyPatch)
     read = settings(monkeypatch)
     assert read.ladder == Ladder.parse("3m 6m")
     assert (read.first_attempt, read.dispatch_every, read.attempt_timeout) == ("AtOnce", 13, 15)
+    assert read.alert_language is Language.TRADITIONAL_CHINESE
     assert read.allow_private_endpoints is True
 
 
@@ -54,6 +57,7 @@ def test_each_variable_is_read_as_what_it_means(monkeypatch: pytest.MonkeyPatch)
         ("ATTEMPT_TIMEOUT", "16"),
         ("RETENTION_DAYS", "0"),
         ("ALLOW_PRIVATE_ENDPOINTS", "perhaps"),
+        ("ALERT_LANGUAGE", "zh-TW"),
         ("NOTIFICATION_TABLE", None),
     ],
 )

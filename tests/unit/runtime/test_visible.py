@@ -1,13 +1,17 @@
 """Invisible characters are escaped."""
 
 import json
+from dataclasses import replace
 from logging import makeLogRecord
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from herald.domain.attention import AttentionSummary
+from herald.domain.lists.attention import AttentionSummary
+from herald.domain.partner import Partner
+from herald.languages.language import Language
+from herald.languages.reason import Reason
 from herald.messaging.alert_topic import recovery_text, text
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen, visible, visible_json
@@ -66,17 +70,22 @@ def test_the_character_is_named_as_unicode_does() -> None:
     assert unseen("\x1b") == "U+001B"
 
 
+def assert_harmless(partner: Partner, failed: AttentionSummary, outside: str) -> None:
+    for language in Language:
+        ordinary = text(a_partner(name="x"), replace(failed, reason=Reason.sentence("x")), language)
+        alert, recovery = text(partner, failed, language), recovery_text(partner, language)
+        assert shown_raw(alert + recovery) == set()
+        assert visible(outside) in alert
+        assert alert.count("\n") == ordinary.count("\n")
+        assert "\n" not in recovery
+
+
 def test_alert_escapes_invisible_characters(subtests: pytest.Subtests) -> None:
     for kind, outside in NAMED.items():
         with subtests.test(kind):
-            failed = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=f"no {outside}")
+            failed = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=Reason.sentence(f"no {outside}"))
             partner = a_partner(name=f"West {outside} Lake")
-            ordinary = text(a_partner(name="x"), AttentionSummary(count=2, oldest=NOON, newest=NOON, reason="x"))
-            alert = text(partner, failed)
-            assert shown_raw(alert + recovery_text(partner)) == set()
-            assert visible(outside) in alert
-            assert alert.count("\n") == ordinary.count("\n")
-            assert "\n" not in recovery_text(partner)
+            assert_harmless(partner, failed, outside)
 
 
 @given(texts())

@@ -13,10 +13,12 @@ from herald.domain.clock import SECOND
 from herald.domain.notification import HISTORY_LIMIT, LOG_LIMIT, SHARDS, HistoryEntry, Lane, Notification, close, hold
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, State
+from herald.languages.reason import Reason
 from herald.store.dynamodb import from_wire, to_wire
 from herald.store.items.notification_item import from_item, shard_of, to_item
 from tests.support.dynamodb_pricing import item_size
-from tests.support.factories import NOON, a_notification, an_attempt, an_id, an_outcome
+from tests.support.factories import NOON, REFUSED, a_notification, an_attempt, an_id, an_outcome
+from tests.support.reasons.strategy import REASONS
 
 MOMENTS = st.integers(1, 10**14)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -33,12 +35,14 @@ OUTCOMES = st.builds(
     address=st.none() | TEXTS,
     status=st.none() | st.integers(100, 599),
     verdict=st.sampled_from(Verdict),
-    reason=TEXTS,
+    reason=REASONS,
     excerpt=TEXTS,
 )
 ATTEMPTS = st.builds(Attempt, round=st.integers(1), number=st.integers(1, 21), claim_id=TEXTS, outcome=OUTCOMES)
 STATES = st.sampled_from(State)
-HISTORY = st.builds(HistoryEntry, at=MOMENTS, by=TEXTS, action=TEXTS, reason=TEXTS, from_state=STATES, to_state=STATES)
+HISTORY = st.builds(
+    HistoryEntry, at=MOMENTS, by=TEXTS, action=TEXTS, reason=REASONS, from_state=STATES, to_state=STATES
+)
 WHOLE_SECONDS = st.integers(1, 10**11).map(lambda seconds: seconds * SECOND)
 NOTIFICATIONS = st.builds(
     Notification,
@@ -52,7 +56,7 @@ NOTIFICATIONS = st.builds(
     due_at=st.none() | MOMENTS,
     lane=st.none() | st.sampled_from(Lane),
     since=st.none() | MOMENTS,
-    reason=st.none() | TEXTS,
+    reason=st.none() | REASONS,
     expires_at=st.none() | WHOLE_SECONDS,
     attempts=st.lists(ATTEMPTS, max_size=3).map(tuple),
     logged=st.integers(0, 10**6),
@@ -63,6 +67,7 @@ NOTIFICATIONS = st.builds(
 )
 
 
+@pytest.mark.any_reason
 @given(NOTIFICATIONS)
 def test_written_value_reads_back(one: Notification) -> None:
     assert from_item(from_wire(to_wire(to_item(one)))) == one
@@ -71,7 +76,7 @@ def test_written_value_reads_back(one: Notification) -> None:
 def test_empty_attributes_are_absent() -> None:
     assert set(to_item(a_notification())) == {
         *("order_key", "digest", "payload", "accepted_at", "state", "turn", "round", "attempt"),
-        *("due_at", "lane", "logged"),
+        *("accepted_on", "due_at", "lane", "logged"),
     }
 
 
@@ -83,8 +88,8 @@ def test_it_stands_in_the_due_index_by_lane_and_shard() -> None:
 @pytest.mark.parametrize(
     ("one", "key"),
     [
-        (hold(a_notification(), "suspended", NOON), "held#3528"),
-        (a_notification(state=State.FAILED, since=NOON, reason="no"), "failed#3528"),
+        (hold(a_notification(), Reason("held.suspended"), NOON), "held#3528"),
+        (a_notification(state=State.FAILED, since=NOON, reason=REFUSED), "failed#3528"),
     ],
 )
 def test_attention_key_has_state_and_partner(one: Notification, key: str) -> None:
@@ -107,9 +112,11 @@ def test_notifications_are_spread_evenly_on_the_shards() -> None:
 
 
 def test_largest_notification_is_below_400_kb() -> None:
-    outcome = an_outcome(excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason="理" * 300, address="[" + "f" * 45 + "]:443")
+    outcome = an_outcome(
+        excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason=Reason.sentence("理" * 300), address="[" + "f" * 45 + "]:443"
+    )
     attempt = replace(an_attempt(a_notification(), "0" * 12), outcome=outcome)
-    entry: dict[str, Any] = {"at": NOON, "by": "理" * 64, "action": "redrive", "reason": "理" * 500}
+    entry: dict[str, Any] = {"at": NOON, "by": "理" * 64, "action": "redrive", "reason": Reason.sentence("理" * 500)}
     change = HistoryEntry(**entry, from_state=State.DELIVERED, to_state=State.WAITING)
     largest = a_notification(
         payload="理" * (64 * 1024 // 3), attempts=(attempt,) * LOG_LIMIT, history=(change,) * HISTORY_LIMIT

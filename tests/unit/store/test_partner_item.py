@@ -1,15 +1,18 @@
 """A partner as an item: it reads back equal, and never exceeds an item's size."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.domain.attempt import Outcome, Verdict
 from herald.domain.ladder import Ladder
 from herald.domain.partner import HISTORY_LIMIT, EndpointTest, Partner, PartnerEntry, ReviewState
+from herald.languages.reason import Reason
 from herald.store.dynamodb import from_wire, to_wire
 from herald.store.items.partner_item import from_item, to_item
 from tests.support.dynamodb_pricing import item_size
 from tests.support.factories import NOON, a_partner, an_outcome
+from tests.support.reasons.strategy import REASONS
 
 MOMENTS = st.integers(1, 10**14)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -20,10 +23,10 @@ OUTCOMES = st.builds(
     address=st.none() | TEXTS,
     status=st.none() | st.integers(100, 599),
     verdict=st.sampled_from(Verdict),
-    reason=TEXTS,
+    reason=REASONS,
     excerpt=TEXTS,
 )
-ENTRIES = st.builds(PartnerEntry, at=MOMENTS, by=TEXTS, action=TEXTS, reason=TEXTS, what=TEXTS)
+ENTRIES = st.builds(PartnerEntry, at=MOMENTS, by=TEXTS, action=TEXTS, reason=REASONS, what=TEXTS)
 PARTNERS = st.builds(
     Partner,
     partner_id=st.integers(1, 10**15 - 1),
@@ -44,6 +47,7 @@ PARTNERS = st.builds(
 )
 
 
+@pytest.mark.any_reason
 @given(PARTNERS)
 def test_written_value_reads_back(partner: Partner) -> None:
     assert from_item(from_wire(to_wire(to_item(partner)))) == partner
@@ -61,8 +65,10 @@ def test_other_attributes_are_ignored() -> None:
 
 
 def test_largest_partner_is_below_400_kb() -> None:
-    long = PartnerEntry(at=NOON, by="理" * 100, action="change", reason="理" * 500, what="理" * 500 + "u" * 2_000)
-    outcome = an_outcome(excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason="理" * 300)
+    long = PartnerEntry(
+        at=NOON, by="理" * 100, action="change", reason=Reason.sentence("理" * 500), what="理" * 500 + "u" * 2_000
+    )
+    outcome = an_outcome(excerpt="\N{REPLACEMENT CHARACTER}" * 512, reason=Reason.sentence("理" * 300))
     url = "https://" + "u" * 1_992
     partner = a_partner(
         name="理" * 200,

@@ -146,6 +146,20 @@ def test_what_a_role_does_not_allow_is_found() -> None:
     assert len(refusals([allowed, *refused])) == 3
 
 
+def test_an_attribute_that_a_role_does_not_allow_is_found() -> None:
+    """The authorizer may note the last use of a key, and not change its role."""
+    update = {"TableName": "KeyTable", "Key": {"key_hash": {"S": "0"}}}
+    noted = {**update, "UpdateExpression": "SET last_used_on = :x", "ConditionExpression": "last_used_on < :x"}
+    changed = {
+        **noted,
+        "UpdateExpression": "SET last_used_on = :x, #r = :y",
+        "ExpressionAttributeNames": {"#r": "role"},
+    }
+    asked = {**noted, "ConditionExpression": "attribute_not_exists(revoked_at)"}
+    allowed = [len(refusals(uses_of("authorizer", "dynamodb", "UpdateItem", one))) for one in (noted, changed, asked)]
+    assert allowed == [0, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("service", "operation", "request_", "action", "resource"),
     [

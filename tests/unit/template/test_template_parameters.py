@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.domain.ladder import DEFAULT_LADDER, Ladder
+from herald.languages.language import Language
+from herald.runtime.settings import Settings
 from tests.support.docs.template import TEMPLATE, whole_numbers
 
 PARAMETERS = TEMPLATE["Parameters"]
@@ -56,3 +58,8 @@ def test_pattern_accepts_right_and_rejects_wrong(name: str, right: list[str], wr
     pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
     assert [value for value in right if not pattern.fullmatch(value)] == []
     assert [value for value in wrong if pattern.fullmatch(value)] == []
+
+
+def test_alert_language_allows_the_languages_of_herald() -> None:
+    assert PARAMETERS["AlertLanguage"]["AllowedValues"] == [*Language]
+    assert Settings.model_fields["alert_language"].default == PARAMETERS["AlertLanguage"]["Default"]

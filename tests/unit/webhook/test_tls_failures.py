@@ -1,4 +1,4 @@
-"""OpenSSL's messages for a failed handshake, as sentences for the partner."""
+"""OpenSSL's messages for a failed handshake, as reasons for the partner."""
 
 import ssl
 
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.webhook.tls import tls_message
-from herald.webhook.tls_failures import tls_failure_message
+from herald.webhook.tls import tls_reason
 
 
 def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
@@ -30,24 +29,24 @@ def of_openssl(words: str, reason: str | None = None) -> ssl.SSLError:
     ],
 )
 def test_alert_reason_is_independent_of_openssl_version(error: ssl.SSLError) -> None:
-    assert tls_failure_message(error, "p.example").startswith("the server wants a client certificate")
+    assert tls_reason(error, "p.example").code == "tls.client_certificate"
 
 
 def test_unknown_failure_has_openssls_message() -> None:
-    assert tls_failure_message(of_openssl("quite a new failure"), "p.example") == "quite a new failure"
-    assert tls_failure_message(of_openssl("", "QUITE_A_NEW_FAILURE"), "p.example") == "quite a new failure"
+    assert str(tls_reason(of_openssl("quite a new failure"), "p.example")).endswith("failed: quite a new failure")
+    assert str(tls_reason(of_openssl("", "QUITE_A_NEW_FAILURE"), "p.example")).endswith(": quite a new failure")
 
 
 @pytest.mark.parametrize("error", [None, ConnectionResetError(104, "reset"), ssl.SSLError(), ssl.SSLEOFError(8, "")])
 def test_silent_failure_lists_likely_causes(error: OSError | None) -> None:
-    assert "a certificate for p.example" in tls_failure_message(error, "p.example")
+    assert "a certificate for p.example" in str(tls_reason(error, "p.example"))
 
 
 @given(st.integers(), st.text(), st.none() | st.text())
 def test_any_error_has_words(number: int, text: str, reason: str | None) -> None:
     error = ssl.SSLError(number, text)
     error.reason = reason or ""
-    assert tls_failure_message(error, "p.example")
+    assert str(tls_reason(error, "p.example"))
 
 
 @pytest.mark.parametrize(
@@ -70,5 +69,6 @@ def test_any_error_has_words(number: int, text: str, reason: str | None) -> None
 def test_refused_certificate_has_the_requirement(code: int, words: str) -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code, error.verify_message = code, "words of OpenSSL"
-    assert tls_message(error, "p.example").startswith("TLS certificate ")
-    assert words in tls_message(error, "p.example")
+    reason = str(tls_reason(error, "p.example"))
+    assert reason.startswith("TLS certificate ")
+    assert words in reason

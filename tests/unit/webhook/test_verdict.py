@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.domain.attempt import Verdict
+from herald.languages.reason import Reason
 from herald.webhook.content_encoding import DecodingError, decode
 from herald.webhook.response import MAX_RESPONSE, BodyEnd, WebhookResponse
 from herald.webhook.verdict import judge
@@ -21,7 +22,7 @@ FULL_WIDTH = "".join(chr(ord(letter) + 0xFEE0) for letter in "success")
 
 def verdict(body: bytes, status: int = 200, codings: str = "", location: str | None = None) -> tuple[Verdict, str]:
     judgement = judge(WebhookResponse(status=status, body=body, codings=codings, location=location))
-    return judgement.verdict, judgement.reason
+    return judgement.verdict, str(judgement.reason)
 
 
 @pytest.mark.parametrize(
@@ -198,9 +199,9 @@ def test_page_with_coding_would_not_be_accepted(coding: str) -> None:
 def test_bytes_after_the_response_change_only_reason(status: int, body: bytes, beginning: str) -> None:
     alone = judge(WebhookResponse(status=status, body=body))
     followed = judge(WebhookResponse(status=status, body=body, followed=b"ess\x1b" + b"y" * 99))
-    assert alone.reason.startswith(beginning)
+    assert str(alone.reason).startswith(beginning)
     more = f"; behind the complete answer more came: `ess<U+001B>{'y' * 9}…`"
-    assert (followed.verdict, followed.reason) == (alone.verdict, alone.reason + more)
+    assert (followed.verdict, str(followed.reason)) == (alone.verdict, str(alone.reason) + more)
 
 
 def test_nothing_compressed_is_an_empty_body() -> None:
@@ -214,7 +215,7 @@ def test_decompressed_body_over_64_kib_is_too_large(codings: str) -> None:
         body = gzip.compress(body)
     judgement = judge(WebhookResponse(status=200, body=body, codings=codings))
     assert judgement.verdict is Verdict.TOO_LARGE
-    assert judgement.reason == f"HTTP 200, but the answer was larger than 64 KiB: {BARE}"
+    assert str(judgement.reason) == f"HTTP 200, but the answer was larger than 64 KiB: {BARE}"
     assert judgement.excerpt == "success".ljust(512)
 
 
@@ -251,8 +252,9 @@ def test_never_more_than_the_bound_comes_out(body: bytes, limit: int) -> None:
     ],
 )
 def test_incomplete_response_is_not_acknowledged(ending: BodyEnd, expected: tuple[Verdict, str]) -> None:
-    judgement = judge(WebhookResponse(status=200, body=b"success", ending=ending, flaw="the flaw", followed=b"x"))
-    assert (judgement.verdict, judgement.reason) == expected
+    flaw = Reason.sentence("the flaw") if ending is BodyEnd.IMPROPER else None
+    judgement = judge(WebhookResponse(status=200, body=b"success", ending=ending, flaw=flaw, followed=b"x"))
+    assert (judgement.verdict, str(judgement.reason)) == expected
 
 
 @pytest.mark.parametrize(

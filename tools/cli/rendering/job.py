@@ -8,23 +8,64 @@ from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from herald.domain.clock import SECOND
+from herald.languages.message import Message, plural
+from herald.languages.words import ACTIONS, JOB_STATES, STATES
 from tools.cli.moments import within
 from tools.common import formatting
 from tools.common.formatting import Formatter
-from tools.common.text import Text
+from tools.common.sentence import Sentence, word
+from tools.common.text import Text, labelled
 
 type Json = dict[str, Any]
 
+JOB_COLUMNS = (
+    "jobId",
+    "state",
+    "action",
+    "filter.partnerId",
+    "filter.state",
+    "filter.since",
+    "filter.before",
+    "reason",
+    "by",
+    "perSecond",
+    "createdAt",
+    "matched",
+    "changed",
+    "passedOver",
+    "endedAt",
+    "endedBy",
+    "endedBecause",
+)
 _STYLES = {"done": "green", "running": "cyan", "cancelled": "yellow"}
 
 
-def question(action: str, state: str, count: int, name: str | None, partner_id: int, per_second: int) -> str:
-    """What is about to be done, with the count, as a question."""
-    whose = formatting.partner(name, partner_id)
-    said = f"{action} {formatting.many(count, 'notification')} of {whose} that {'is' if count == 1 else 'are'} {state}"
+def plan(action: str, state: str, count: int, name: str | None, partner_id: int, per_second: int) -> Message:
+    """What is to be done, with the count."""
+    those = {"partner": formatting.partner(name, partner_id), "state": word(STATES, state)}
     if action == "redrive":
-        said += f", {per_second} a second, which takes {formatting.duration(count * SECOND // per_second)}"
-    return f"{said[0].upper()}{said[1:]}?"
+        takes = formatting.duration(count * SECOND // per_second)
+        return plural(
+            "Redrive {count} notification of {partner} that is {state}, {rate} a second, which takes {duration}",
+            "Redrive {count} notifications of {partner} that are {state}, {rate} a second, which takes {duration}",
+            count=count,
+            rate=per_second,
+            duration=takes,
+            **those,
+        )
+    if action == "resolve":
+        return plural(
+            "Resolve {count} notification of {partner} that is {state}",
+            "Resolve {count} notifications of {partner} that are {state}",
+            count=count,
+            **those,
+        )
+    return plural(
+        "Cancel {count} notification of {partner} that is {state}",
+        "Cancel {count} notifications of {partner} that are {state}",
+        count=count,
+        **those,
+    )
 
 
 def job_page(job: Json, partner_name: str | None, told: Formatter) -> RenderableType:
@@ -35,24 +76,57 @@ def job_page(job: Json, partner_name: str | None, told: Formatter) -> Renderable
 def jobs_page(response: Json, names: Mapping[int, str], told: Formatter) -> RenderableType:
     """A paragraph for each. `names` are the partners', by their numbers."""
     if not response["items"]:
-        return Text("There are no jobs.")
-    jobs = ((job, names.get(job["filter"]["partnerId"])) for job in response["items"])
-    return Group(*(line for job, name in jobs for line in _lines(job, name, told)))
+        return Text(Message("There are no jobs."))
+    jobs = ((job, names.get(job["filter"]["partnerId"]) if "filter" in job else None) for job in response["items"])
+    more = [Text(Message("There are more: add --all."))] if response.get("cursor") else []
+    return Group(*(line for job, name in jobs for line in _lines(job, name, told)), *more)
 
 
 def _lines(job: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
-    state, wanted = job["state"], job["filter"]
-    whose = formatting.partner(partner_name, wanted["partnerId"])
-    yield Text.assemble((f"Job {job['jobId']}", "bold"), ": ", (state, _STYLES.get(state, "")))
-    yield _line("what", f"{job['action']} what is {wanted['state']} of {whose}")
-    yield _line("when", f"what became so {within(wanted)}")
-    yield _line("who", f"{job['by']} at {told.at(job['createdAt'])}, “{job['reason']}”")
-    behind = job["changed"] + job["passedOver"]
-    others = f", {job['passedOver']} had been changed by somebody else" if job["passedOver"] else ""
-    yield _line("how far", f"{behind} of {job['matched']}{others}")
+    yield _headline(job)
+    yield from _subject(job, partner_name)
+    begun = {"who": job["by"], "when": told.at(job["createdAt"]), "reason": job["reason"]}
+    yield _line(Message("who"), Message("{who} at {when}, “{reason}”", **begun))
+    yield _line(Message("how far"), _progress(job))
     if "endedAt" in job:
-        by = f" by {job['endedBy']}, “{job['endedBecause']}”" if "endedBy" in job else ""
-        yield _line("ended", f"{told.at(job['endedAt'])}{by}")
+        yield _line(Message("ended"), _end(job, told))
+
+
+def _headline(job: Json) -> Text:
+    state = word(JOB_STATES, job["state"])
+    said = Message("{job}: {state}", job=Message("Job {id}", id=job["jobId"]), state=state)
+    return Text.with_styles(said, job="bold", state=_STYLES.get(job["state"], ""))
+
+
+def _progress(job: Json) -> Message:
+    count = {"done": job["changed"] + job["passedOver"], "matched": job["matched"]}
+    if not job["passedOver"]:
+        return Message("{done} of {matched}", **count)
+    others = job["passedOver"]
+    if "filter" in job:
+        return Message("{done} of {matched}, {others} had been changed by somebody else", others=others, **count)
+    return Message("{done} of {matched}, {others} were in the lists already, or have expired", others=others, **count)
+
+
+def _end(job: Json, told: Formatter) -> Sentence:
+    when = told.at(job["endedAt"])
+    if "endedBy" not in job:
+        return when
+    return Message("{when} by {who}, “{reason}”", when=when, who=job["endedBy"], reason=job["endedBecause"])
+
+
+def _subject(job: Json, partner_name: str | None) -> Iterator[Text]:
+    wanted = job.get("filter")
+    if wanted is None:
+        what = Message(
+            "{action}: put what older versions stored into the lists by partner and time", action=job["action"]
+        )
+        yield _line(Message("what"), what)
+        return
+    whose = formatting.partner(partner_name, wanted["partnerId"])
+    which = {"action": word(ACTIONS, job["action"]), "state": word(STATES, wanted["state"]), "partner": whose}
+    yield _line(Message("what"), Message("{action} what is {state} of {partner}", **which))
+    yield _line(Message("when"), Message("what became so {when}", when=within(wanted)))
 
 
 class Following:
@@ -66,7 +140,7 @@ class Following:
             TimeElapsedColumn(),
         )
         self._progress = Progress(*columns, disable=not visible, transient=True)
-        self._task = self._progress.add_task(Text(job["action"]).plain, total=job["matched"])
+        self._task = self._progress.add_task(Text(word(ACTIONS, job["action"])).plain, total=job["matched"])
         self.show(job)
 
     def __enter__(self) -> Self:
@@ -83,5 +157,5 @@ class Following:
         self._progress.update(self._task, completed=job["changed"] + job["passedOver"])
 
 
-def _line(name: str, text: str) -> Text:
-    return Text.assemble((f"  {name:<9}", "dim"), text)
+def _line(label: Message, text: Sentence) -> Text:
+    return labelled(label, text, width=9)

@@ -7,14 +7,17 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
+from herald.languages.message import Message, plural
+from herald.languages.words import STATES
 from tools.cli.rendering.attempts import attempts_page, headline, history_page
 from tools.common import formatting
 from tools.common.formatting import Formatter
-from tools.common.text import Text
+from tools.common.sentence import Sentence, listed, word
+from tools.common.text import Text, labelled
 
 type Json = dict[str, Any]
 
-ON_THE_WIRE = "an attempt is under way, so the partner may be told this once more"
+ON_THE_WIRE = Message("an attempt is under way, so the partner may be told this once more")
 STYLES = {"delivered": "green", "failed": "red", "held": "yellow", "waiting": "cyan"}
 
 
@@ -24,41 +27,46 @@ def notification_page(notification: Json, partner_name: str | None, told: Format
 
 
 def _story(notification: Json, partner_name: str | None, told: Formatter) -> Iterator[RenderableType]:
+    yield Text(Message("Notification {id}", id=notification["id"]), style="bold")
     partner = formatting.partner(partner_name, notification["partnerId"])
-    yield Text(f"Notification {notification['id']}", style="bold")
-    yield _line("to", f"{partner}, order {notification['orderId']}")
-    yield _line("what", what(notification))
+    yield _line(Message("to"), Message("{partner}, order {order}", partner=partner, order=notification["orderId"]))
+    yield _line(Message("what"), what(notification))
     accepted = notification["acceptedAt"]
-    yield _line("accepted", f"{told.at(accepted)}, {told.distance(accepted)}")
-    yield _line("state", _state(notification, told), STYLES.get(notification["state"], ""))
-    yield _line("next", what_next(notification, told))
-    yield from headline("What was tried")
+    moment = {"when": told.at(accepted), "distance": told.distance(accepted)}
+    yield _line(Message("accepted"), Message("{when}, {distance}", **moment))
+    yield _line(Message("state"), _state(notification, told), STYLES.get(notification["state"], ""))
+    yield _line(Message("next"), what_next(notification, told))
+    yield from headline(Message("What was tried"))
     yield from _attempts(notification, told)
     if history := notification.get("history"):
-        yield from headline("What people and Herald decided")
+        yield from headline(Message("What people and Herald decided"))
         yield from history_page(history, told)
-    yield from headline("Payload, as accepted")
+    yield from headline(Message("Payload, as accepted"))
     yield Text(notification["payload"])
 
 
 def _attempts(notification: Json, told: Formatter) -> Iterable[RenderableType]:
     attempts = notification.get("attempts", [])
     if not attempts:
-        return [Text("  nothing yet")]
+        return [Text.assemble("  ", Message("nothing yet"))]
     return attempts_page(attempts, notification.get("olderAttempts", 0), told)
 
 
-def _state(notification: Json, told: Formatter) -> str:
-    since = notification.get("since")
-    return f"{notification['state']} since {told.at(since)}" if since else str(notification["state"])
+def _state(notification: Json, told: Formatter) -> Sentence:
+    state, since = word(STATES, notification["state"]), notification.get("since")
+    return Message("{state} since {when}", state=state, when=told.at(since)) if since else state
 
 
-def what(notification: Json) -> str:
+def what(notification: Json) -> Message:
     """What the partner is told, in a sentence, as far as the payload says it."""
     method = notification["method"]
-    said = f"{method}: {formatting.MEANINGS.get(method, 'of a kind that this command line does not know')}"
+    known = method in formatting.MEANINGS
+    unknown = Message("of a kind that this command line does not know")
+    said = {"method": method, "meaning": Message(formatting.MEANINGS[method]) if known else unknown}
     facts = list(_facts(_payload(notification)))
-    return f"{said} ({', '.join(facts)})" if facts else said
+    if not facts:
+        return Message("{method}: {meaning}", **said)
+    return Message("{method}: {meaning} ({facts})", facts=listed(facts), **said)
 
 
 def _payload(notification: Json) -> Json:
@@ -69,40 +77,47 @@ def _payload(notification: Json) -> Json:
     return payload if isinstance(payload, dict) else {}
 
 
-def _facts(payload: Json) -> Iterator[str]:
+def _facts(payload: Json) -> Iterator[Message]:
     body = payload.get("body", {})
     if "usedQuantity" in body:
-        yield f"{body['usedQuantity']} of {body.get('orderQuantity', '?')} used"
+        ordered = body.get("orderQuantity", "?")
+        yield Message("{used} of {ordered} used", used=body["usedQuantity"], ordered=ordered)
     if "reQuantity" in body:
-        yield f"{body['reQuantity']} refunded in all"
+        yield Message("{quantity} refunded in all", quantity=body["reQuantity"])
     if codes := body.get("sncode"):
-        yield f"{'code' if ',' not in codes else 'codes'} {codes.replace(',', ', ')}"
+        each = codes.split(",")
+        yield plural("code {codes}", "codes {codes}", count=len(each), codes=", ".join(each))
     if payload.get("describe"):
-        yield f"“{payload['describe']}”"
+        yield Message("“{describe}”", describe=payload["describe"])
 
 
-def what_next(notification: Json, told: Formatter) -> str:
+def what_next(notification: Json, told: Formatter) -> Message:
     """What happens by itself, or what a person can do now."""
     match notification["state"]:
         case "waiting":
             return _next_attempt(notification, told)
         case "held":
-            return (
-                f"a poll sends it on when its partner may receive: `herald partners show {notification['partnerId']}`"
-            )
+            look = f"`herald partners show {notification['partnerId']}`"
+            return Message("a poll sends it on when its partner may receive: {command}", command=look)
         case "failed":
-            return f"nothing by itself. When the partner is repaired: {redrive_command(notification)}"
+            return Message(
+                "nothing by itself. When the partner is repaired: {command}", command=redrive_command(notification)
+            )
         case "delivered":
-            return f"nothing: acknowledged at attempt {notification['attempt']} of round {notification['round']}"
-    return f"nothing, unless somebody sends it again: {redrive_command(notification)}"
+            place = {"attempt": notification["attempt"], "round": notification["round"]}
+            return Message("nothing: acknowledged at attempt {attempt} of round {round}", **place)
+    return Message("nothing, unless somebody sends it again: {command}", command=redrive_command(notification))
 
 
-def _next_attempt(notification: Json, told: Formatter) -> str:
-    place = f"attempt {notification['attempt']} of round {notification['round']}"
+def _next_attempt(notification: Json, told: Formatter) -> Message:
+    place = {"attempt": notification["attempt"], "round": notification["round"]}
     due = notification.get("nextAttemptAt")
     if due is None or told.is_past(due):
-        return f"{place} is due, and is made at the next poll or is being made now"
-    return f"{place} at {told.at(due)}, {told.distance(due)}"
+        return Message(
+            "attempt {attempt} of round {round} is due, and is made at the next poll or is being made now", **place
+        )
+    when = {"when": told.at(due), "distance": told.distance(due)}
+    return Message("attempt {attempt} of round {round} at {when}, {distance}", **place, **when)
 
 
 def redrive_command(notification: Json) -> str:
@@ -112,10 +127,12 @@ def redrive_command(notification: Json) -> str:
 
 def changed_line(notification: Json, told: Formatter) -> RenderableType:
     """After somebody changed it: the new state, and what follows."""
+    state = notification["state"]
+    said = Message("{id} is now {state}", id=notification["id"], state=word(STATES, state))
     return Group(
-        Text.assemble(notification["id"], " is now ", (notification["state"], STYLES.get(notification["state"], ""))),
-        _line("next", what_next(notification, told)),
-        *([_line("but", ON_THE_WIRE)] if closed_on_the_wire(notification) else []),
+        Text.with_styles(said, state=STYLES.get(state, "")),
+        _line(Message("next"), what_next(notification, told)),
+        *([_line(Message("but"), ON_THE_WIRE)] if closed_on_the_wire(notification) else []),
     )
 
 
@@ -124,5 +141,5 @@ def closed_on_the_wire(notification: Json) -> bool:
     return bool(notification.get("attemptUnderWay")) and notification["state"] in {"resolved", "cancelled"}
 
 
-def _line(name: str, text: str, style: str = "") -> Text:
-    return Text.assemble((f"  {name:<9}", "dim"), (text, style))
+def _line(label: Message, text: Sentence, style: str = "") -> Text:
+    return labelled(label, text, style, width=9)

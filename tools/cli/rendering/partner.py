@@ -4,50 +4,73 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 
+from herald.languages.catalogue import N_
+from herald.languages.message import Message
+from herald.languages.words import REVIEW_STATES, Words
 from tools.cli.rendering.attempts import attempt_answer, attempt_reason, headline, history_page
 from tools.common import formatting
 from tools.common.formatting import Formatter
-from tools.common.text import Text
+from tools.common.sentence import Sentence, word
+from tools.common.text import Text, labelled
 
 type Json = dict[str, Any]
 
 STYLES = {"active": "green", "pending": "yellow", "suspended": "red"}
-MEANINGS = {
-    "active": "receives at its approved address",
-    "pending": "receives nothing until its address is approved",
-    "suspended": "receives nothing until it is resumed",
+MEANINGS: Words = {
+    "active": N_("receives at its approved address"),
+    "pending": N_("receives nothing until its address is approved"),
+    "suspended": N_("receives nothing until it is resumed"),
 }
+_HEADERS = (Message("id"), Message("name"), Message("state"), Message("address"))
 
 
-def partners_page(response: Json) -> RenderableType:
-    """One line for each."""
+PARTNER_COLUMNS = (
+    "partnerId",
+    "name",
+    "contact",
+    "state",
+    "url",
+    "proposedUrl",
+    "ladder",
+    "lastTest.at",
+    "lastTest.verdict",
+    "lastTest.reason",
+)
+
+
+def partners_page(response: Json, search: str | None) -> RenderableType:
+    """One line for each. `search` is the part of a name or number that was looked for."""
+    if not response["items"] and search:
+        return Text(Message("No partner's name or number contains `{search}`.", search=search))
     if not response["items"]:
-        return Text("No partners yet: `herald partners create --help` says how to add one.")
-    table = Table("id", "name", "state", "address", box=None, pad_edge=False, header_style="dim")
+        return Text(Message("No partners yet: `herald partners create --help` says how to add one."))
+    table = Table(
+        *(Column(Text(header), overflow="fold") for header in _HEADERS), box=None, pad_edge=False, header_style="dim"
+    )
     for partner in response["items"]:
-        state = Text(partner["state"], style=STYLES.get(partner["state"], ""))
+        state = Text(word(REVIEW_STATES, partner["state"]), style=STYLES.get(partner["state"], ""))
         table.add_row(Text(str(partner["partnerId"])), Text(partner["name"]), state, Text(_address(partner)))
     return table
 
 
-def _address(partner: Json) -> str:
+def _address(partner: Json) -> Sentence:
     url, proposed = _with_host(partner, "url"), _with_host(partner, "proposedUrl")
     if url and proposed:
-        return f"{url} (proposed: {proposed})"
-    return url or f"{proposed} (proposed)"
+        return Message("{url} (proposed: {proposed})", url=url, proposed=proposed)
+    return url or Message("{proposed} (proposed)", proposed=proposed)
 
 
-def _with_host(partner: Json, member: str) -> str | None:
+def _with_host(partner: Json, member: str) -> Sentence | None:
     """The address, with the ASCII form of a host that has other letters."""
-    host = partner.get(f"{member}Host")
-    return f"{partner[member]} (host {host['ascii']})" if host else partner.get(member)
+    url, host = partner.get(member), partner.get(f"{member}Host")
+    return Message("{url} (host {host})", url=url, host=host["ascii"]) if host else url
 
 
 def _host_warnings(holder: Json, member: str) -> Iterator[Text]:
     for warning in (holder.get(f"{member}Host") or {}).get("warnings", ()):
-        yield Text(f"  Look closely: {warning}", style="bold yellow")
+        yield Text.assemble("  ", Message("Look closely: {warning}", warning=warning), style="bold yellow")
 
 
 def partner_page(partner: Json, told: Formatter) -> RenderableType:
@@ -57,55 +80,83 @@ def partner_page(partner: Json, told: Formatter) -> RenderableType:
 
 def _partner(partner: Json, told: Formatter) -> Iterator[RenderableType]:
     state = partner["state"]
+    meaning = Message("{state}: {meaning}", state=word(REVIEW_STATES, state), meaning=_meaning(state))
     yield Text(formatting.partner(partner["name"], partner["partnerId"]), style="bold")
-    yield _line("state", f"{state}: {MEANINGS.get(state, '')}", STYLES.get(state, ""))
-    yield _line("address", _with_host(partner, "url") or "none approved yet")
+    yield _line(Message("state"), meaning, STYLES.get(state, ""))
+    yield _line(Message("address"), _with_host(partner, "url") or Message("none approved yet"))
     yield from _host_warnings(partner, "url")
     if proposed := _with_host(partner, "proposedUrl"):
-        yield _line("proposed", proposed)
+        yield _line(Message("proposed"), proposed)
     yield from _host_warnings(partner, "proposedUrl")
     if contact := partner.get("contact"):
-        yield _line("contact", contact)
-    yield _line("ladder", partner.get("ladder") or "as everybody's")
+        yield _line(Message("contact"), contact)
+    yield _line(Message("ladder"), partner.get("ladder") or Message("as everybody's"))
     if test := partner.get("lastTest"):
-        yield _line("last test", _test(test, told))
+        yield _line(Message("last test"), _test(test, told))
     yield from _secrets(partner)
     if history := partner.get("history"):
-        yield from headline("History")
+        yield from headline(Message("History"))
         yield from history_page(history, told)
 
 
+def _meaning(state: str) -> Sentence:
+    return Message(MEANINGS[state]) if state in MEANINGS else ""
+
+
 def _secrets(partner: Json) -> Iterator[Text]:
-    shown = {"secret": partner.get("secret"), "query key": partner.get("queryKey")}
-    for name, secret in shown.items():
+    shown = ((Message("secret"), partner.get("secret")), (Message("query key"), partner.get("queryKey")))
+    for name, secret in shown:
         if secret:
             yield _line(name, secret, "bold")
-    if any(shown.values()):
-        yield Text("  These are shown this once: give them to the partner over a safe way now.", style="yellow")
+    if any(secret for _, secret in shown):
+        now = Message("These are shown this once: give them to the partner over a safe way now.")
+        yield Text.assemble("  ", now, style="yellow")
 
 
-def _test(test: Json, told: Formatter) -> str:
-    response = attempt_answer(test)
-    said = f"{formatting.verdict(test['verdict'])} at {told.at(test['at'])}: {test['reason']}"
-    return f"{said}; {response}" if response else said
+def _test(test: Json, told: Formatter) -> Message:
+    answer = attempt_answer(test)
+    said = {"verdict": formatting.verdict(test["verdict"]), "when": told.at(test["at"]), "reason": test["reason"]}
+    if answer is None:
+        return Message("{verdict} at {when}: {reason}", **said)
+    return Message("{verdict} at {when}: {reason}; {answer}", answer=answer, **said)
 
 
 def tested_page(attempt: Json, name: str | None, partner_id: int, which: str) -> RenderableType:
     """What a test came to, and what to do then."""
-    passed = attempt["verdict"] == "success"
-    partner = formatting.partner(name, partner_id)
-    says = f"{partner}: the {which} address {'acknowledged the test' if passed else 'failed the test'}"
-    follow = f'herald partners approve {partner_id} --reason "…"' if passed else f"herald partners test {partner_id}"
-    response = attempt_answer(attempt)
-    hint = f"Next: {follow}" if passed and which == "proposed" else f"Once it is repaired: {follow}"
+    passed, answer = attempt["verdict"] == "success", attempt_answer(attempt)
+    says = _result(formatting.partner(name, partner_id), which, passed=passed)
+    duration = Message(" in {duration}", duration=formatting.duration(attempt["durationMs"]))
+    hint = _after_test(partner_id, which, passed=passed)
     return Group(
         Text(says, style="green" if passed else "red"),
-        Text("  ").append_text(attempt_reason(attempt)).append(f" in {formatting.duration(attempt['durationMs'])}"),
-        *([Text(f"  {response}")] if response else []),
+        Text.assemble("  ", attempt_reason(attempt), duration),
+        *([Text.assemble("  ", answer)] if answer else []),
         *_host_warnings(attempt, "url"),
-        *([] if passed and which == "approved" else [Text(f"  {hint}", style="dim")]),
+        *([Text.assemble("  ", hint, style="dim")] if hint else []),
     )
 
 
-def _line(name: str, text: str, style: str = "") -> Text:
-    return Text.assemble((f"  {name:<10}", "dim"), (text, style))
+def _result(partner: Message, which: str, *, passed: bool) -> Message:
+    match which, passed:
+        case "approved", True:
+            return Message("{partner}: the approved address acknowledged the test", partner=partner)
+        case "approved", False:
+            return Message("{partner}: the approved address failed the test", partner=partner)
+        case _, True:
+            return Message("{partner}: the proposed address acknowledged the test", partner=partner)
+    return Message("{partner}: the proposed address failed the test", partner=partner)
+
+
+def _after_test(partner_id: int, which: str, *, passed: bool) -> Message | None:
+    """What to do next; None where there is nothing to do."""
+    if not passed:
+        again = f"herald partners test {partner_id}"
+        return Message("Once it is repaired: {command}", command=again)
+    if which == "approved":
+        return None
+    approve = f'herald partners approve {partner_id} --reason "…"'
+    return Message("Next: {command}", command=approve)
+
+
+def _line(label: Message, text: Sentence, style: str = "") -> Text:
+    return labelled(label, text, style, width=10)

@@ -15,6 +15,8 @@ from herald.contract.methods import METHODS, Method
 from herald.contract.strict_json import NotStrictJson, parse
 from herald.contract.validation_messages import explain
 from herald.domain.notification_id import ORDER_ID, NotificationId
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
 
 MAX_BYTES = 64 * 1024  # of the text in UTF-8
 
@@ -23,11 +25,11 @@ type Number = StrictStr | StrictInt  # kept as sent; an int may exceed 2^53
 type OrderId = Annotated[StrictStr, Field(pattern=rf"^{ORDER_ID}\z")]
 
 
-class EnvelopeRefused(ValueError):
+class EnvelopeRefused(Refusal, ValueError):
     """The text is not a valid notification; the message names the field and says what to send instead."""
 
 
-class EnvelopeTooLarge(ValueError):
+class EnvelopeTooLarge(Refusal, ValueError):
     """The text is longer than 64 KiB."""
 
 
@@ -92,17 +94,17 @@ class Envelope:
 def parse_envelope(text: str) -> Envelope:
     """Validates a submission. Raises `EnvelopeRefused` (400) or `EnvelopeTooLarge` (413)."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise EnvelopeTooLarge(f"a notification has at most {MAX_BYTES} bytes: send less in `body`")
+        raise EnvelopeTooLarge(Message("a notification has at most {most} bytes: send less in `body`", most=MAX_BYTES))
     try:
         content = parse(text)
     except NotStrictJson as error:
-        raise EnvelopeRefused(str(error)) from None
+        raise EnvelopeRefused(error.message) from None
     return Envelope(_identify(content), text)
 
 
 def _identify(content: Any) -> NotificationId:  # noqa: ANN401 - a JSON value is of any type
     if not isinstance(content, dict):
-        raise EnvelopeRefused('the notification must be a JSON object: {"code": 10000, …}')
+        raise EnvelopeRefused(Message('the notification must be a JSON object: {{"code": 10000, …}}'))
     try:
         checked = CONTRACT.validate_python(content)
     except ValidationError as error:

@@ -1,10 +1,12 @@
-"""The values of the envelope's field `method`. A new method is one entry here.
+"""The values of the envelope's field `method`. A new method is one entry here, and its event in `words.METHODS`.
 
 The envelope's models, the order query, the validation messages, the OpenAPI document and the command line read it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from herald.languages import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +15,7 @@ class Method:
 
     name: str  # the value of `method`
     model: str  # the schema's name in the OpenAPI document
-    meaning: str  # the event, as a clause
+    meaning: str  # the event, as a clause in English, which the catalogues translate
     body_meaning: str
     total: str  # the field of `body` with the total so far: it never decreases within an order
     counts_required: bool  # whether `body.orderQuantity` and `body.usedQuantity` are required
@@ -25,7 +27,7 @@ METHODS: Mapping[str, Method] = {
         Method(
             name="snNotify",
             model="Redeemed",
-            meaning="a code was redeemed",
+            meaning=words.METHODS["snNotify"],
             body_meaning="What was redeemed; `usedQuantity` is the total so far.",
             total="usedQuantity",
             counts_required=True,
@@ -33,7 +35,7 @@ METHODS: Mapping[str, Method] = {
         Method(
             name="reNotify",
             model="Refunded",
-            meaning="a refund was decided",
+            meaning=words.METHODS["reNotify"],
             body_meaning="What was decided about a refund; `reQuantity` is the total so far.",
             total="reQuantity",
             counts_required=False,

@@ -23,8 +23,8 @@ class Role(StrEnum):
 
     PUBLISHER = "publisher"
     OPERATOR = "operator"
-    PARTNER = "partner"
     VIEWER = "viewer"
+    PARTNER = "partner"
 
 
 # By which secret scanners find a key; docs/operations.md has the expression for people to copy.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from herald.languages.reason import Reason
+
 
 class Verdict(StrEnum):
     """The result of an attempt. Only `SUCCESS` means delivered; every other verdict is a failed attempt."""
@@ -30,7 +32,7 @@ class Outcome:
     address: str | None  # "203.0.113.7:443", None without a connection
     status: int | None  # HTTP status, None without a response
     verdict: Verdict
-    reason: str  # a sentence for the partner
+    reason: Reason  # for the partner
     excerpt: str  # the first 512 bytes of the body; bytes that are not UTF-8 as U+FFFD
 
     @property

@@ -8,17 +8,25 @@ from dataclasses import dataclass
 from typing import override
 
 from herald.domain.clock import HOUR, MINUTE, SECOND
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
 
 MAX_RUNGS = 20
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR}
 _RUNG = re.compile(r"([1-9][0-9]{0,5})([smh])")
 
 
-class MalformedLadder(ValueError):
+class MalformedLadder(Refusal, ValueError):
     """The text is not a ladder; the message says why and shows an example."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f'{problem}; a ladder is 1 to {MAX_RUNGS} waits in s, m or h, such as "3m 6m 12m"')
+    def __init__(self, problem: Message) -> None:
+        super().__init__(
+            Message(
+                '{problem}; a ladder is 1 to {most} waits in s, m or h, such as "3m 6m 12m"',
+                problem=problem,
+                most=MAX_RUNGS,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,7 @@ class Ladder:
         """Parses `3m 6m 12m`. Raises `MalformedLadder`."""
         rungs = text.split()
         if not 1 <= len(rungs) <= MAX_RUNGS:
-            problem = f"it has {len(rungs)} rungs"
-            raise MalformedLadder(problem)
+            raise MalformedLadder(Message("it has {count} rungs", count=len(rungs)))
         return cls(" ".join(rungs), tuple(_wait(rung) for rung in rungs))
 
     def wait_after(self, attempt: int) -> int | None:
@@ -49,8 +56,7 @@ class Ladder:
 def _wait(rung: str) -> int:
     form = _RUNG.fullmatch(rung)
     if form is None:
-        problem = f"`{rung[:20]}` is not a wait"
-        raise MalformedLadder(problem)
+        raise MalformedLadder(Message("`{rung}` is not a wait", rung=rung[:20]))
     return int(form[1]) * _UNITS[form[2]]
 
 

@@ -13,6 +13,7 @@ from herald.domain.clock import DAY, SECOND
 from herald.domain.ladder import Ladder
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import TRANSITIONS, Action, State, next_state
+from herald.languages.reason import Reason
 
 LOG_LIMIT = 40  # attempts kept in the item; older ones are only counted
 HISTORY_LIMIT = 100  # changes kept: an item has at most 400 KB (DynamoDB), and a larger one could not be settled
@@ -37,7 +38,7 @@ class HistoryEntry:
     at: int
     by: str
     action: str
-    reason: str
+    reason: Reason
     from_state: State
     to_state: State
     job: str | None = None  # the id of the job that made the change, if one did
@@ -70,7 +71,7 @@ class Notification:
     due_at: int | None = None
     lane: Lane | None = None
     since: int | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     expires_at: int | None = None
     attempts: tuple[Attempt, ...] = ()
     logged: int = 0  # the number of all attempts, also of those no longer kept
@@ -123,16 +124,16 @@ def is_logged(notification: Notification, claim_id: str) -> bool:
     return any(attempt.claim_id == claim_id for attempt in notification.attempts)
 
 
-def hold(before: Notification, reason: str, now: int) -> Notification:
+def hold(before: Notification, reason: Reason, now: int) -> Notification:
     """The partner may not receive now. Round and rung do not change; no attempt is counted."""
     held = _transition(before, Action.HOLD, since=now, reason=reason, claim_id=None, claim_until=None)
     return _append_history(before, held, Action.HOLD, HERALD, reason, now)
 
 
-def release(before: Notification, reason: str, now: int, due_at: int) -> Notification:
+def release(before: Notification, now: int, due_at: int) -> Notification:
     """The partner may receive again: same round and rung, due at `due_at`. The caller sends the message."""
     released = _transition(before, Action.RELEASE, due_at=due_at, lane=Lane.SENT)
-    return _append_history(before, released, Action.RELEASE, HERALD, reason, now)
+    return _append_history(before, released, Action.RELEASE, HERALD, Reason("released"), now)
 
 
 def redrive(before: Notification, by: str, reason: str, now: int, due_at: int | None = None) -> Notification:
@@ -141,13 +142,13 @@ def redrive(before: Notification, by: str, reason: str, now: int, due_at: int | 
     again = _transition(
         before, Action.REDRIVE, round=before.round + 1, attempt=1, due_at=due_at, lane=_lane(due_at, now)
     )
-    return _append_history(before, again, Action.REDRIVE, by, reason, now)
+    return _append_history(before, again, Action.REDRIVE, by, Reason.sentence(reason), now)
 
 
 def close(before: Notification, action: Action, by: str, reason: str, now: int, retention_days: int) -> Notification:
     """Resolved or cancelled by an operator: it is not sent again, and expires like a delivered one."""
     closed = _transition(before, action, expires_at=now + retention_days * DAY)
-    return _append_history(before, closed, action, by, reason, now)
+    return _append_history(before, closed, action, by, Reason.sentence(reason), now)
 
 
 def tag_with_job(job: str, after: Notification) -> Notification:
@@ -206,7 +207,7 @@ def _log(before: Notification, attempt: Attempt) -> Notification:
 
 
 def _append_history(
-    before: Notification, after: Notification, action: Action, by: str, reason: str, now: int
+    before: Notification, after: Notification, action: Action, by: str, reason: Reason, now: int
 ) -> Notification:
     entry = HistoryEntry(
         at=now, by=by, action=action.value, reason=reason, from_state=before.state, to_state=after.state

@@ -6,21 +6,27 @@ Safe in a URL and in the header `webhook-id`. It is split at the first and the l
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from typing import override
+from typing import Final, override
+
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
 
 ORDER_ID = r"[\x21-\x7e]{1,64}"  # a pattern for the whole text
-ORDER_ID_RULE = "1 to 64 printable ASCII characters without spaces"  # the same, for callers
+ORDER_ID_RULE: Final = Message("1 to 64 printable ASCII characters without spaces")  # the same, for callers
 # A number of DynamoDB has at most 38 digits; 86 characters of base64 are 64 bytes.
 FORM = re.compile(r"([1-9][0-9]{0,37})_([A-Za-z0-9_-]{1,86})_([0-9a-f]{32})")
 _ORDER_ID = re.compile(ORDER_ID.encode())
 
 
-class MalformedId(ValueError):
+class MalformedId(Refusal, ValueError):
     """The text is not the id of a notification."""
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"`{text[:200]}` is not a notification's id: it reads <partnerId>_<base64url(orderId)>_<32 hex digits>"
+            Message(
+                "`{text}` is not a notification's id: it reads <partnerId>_<base64url(orderId)>_<32 hex digits>",
+                text=text[:200],
+            )
         )
 
 

@@ -7,11 +7,16 @@ address is reviewed again; until then the approved one stays in use.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from herald.domain.attempt import Outcome
 from herald.domain.clock import DAY, iso
 from herald.domain.ladder import Ladder
 from herald.endpoint.host_review import with_ascii_form
+from herald.languages.message import Message
+from herald.languages.reason import Reason
+from herald.languages.refusal import Refusal
+from herald.languages.words import REVIEW_STATES
 
 SECRET_OVERLAP = DAY  # for which both secrets sign after a rotation
 HISTORY_LIMIT = 50  # changes kept: an item has at most 400 KB (DynamoDB), and each attempt reads the whole item
@@ -25,7 +30,7 @@ class ReviewState(StrEnum):
     SUSPENDED = "suspended"  # an operator stopped it
 
 
-class ReviewRefused(Exception):
+class ReviewRefused(Refusal):
     """The state of the partner's review does not allow the action. The message is for the operator."""
 
 
@@ -44,7 +49,7 @@ class PartnerEntry:
     at: int
     by: str
     action: str
-    reason: str
+    reason: Reason
     what: str = ""  # details, e.g. `url: https://partner.example/notify`; never a secret
 
 
@@ -84,7 +89,17 @@ class Partner:
 def register(new: Partner, by: str, now: int) -> Partner:
     """A new partner: pending until its proposed address is approved."""
     new = replace(new, state=ReviewState.PENDING, version=0)
-    return _change(new, by, "create", "registered", now, what=_address(new.proposed_url))
+    return _change(new, by, "create", Reason("registered"), now, what=_address(new.proposed_url))
+
+
+def search_text(text: str) -> str:
+    """The text as searches compare it: without upper case, and full-width characters as half-width ones."""
+    return normalize("NFKC", normalize("NFKC", text).casefold()).strip()
+
+
+def is_found_by(partner: Partner, search: str) -> bool:
+    """Whether the partner's name or number contains `search`, which is a `search_text`."""
+    return search in search_text(partner.name) or search in str(partner.partner_id)
 
 
 def update_partner(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
@@ -101,11 +116,13 @@ def with_test(before: Partner, test: EndpointTest, by: str, now: int) -> Partner
 def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
     """The proposed address becomes the approved one. Raises `ReviewRefused`."""
     if before.proposed_url is None:
-        raise ReviewRefused("nothing is proposed: set a new `url` first")
+        raise ReviewRefused(Message("nothing is proposed: set a new `url` first"))
     passed = _passed(before)
     if not passed and not force:
         raise ReviewRefused(
-            "the proposed address has not passed a test: POST /partners/{partnerId}/test first, or say `force`"
+            Message(
+                "the proposed address has not passed a test: POST /partners/{{partnerId}}/test first, or say `force`"
+            )
         )
     state = ReviewState.SUSPENDED if before.state is ReviewState.SUSPENDED else ReviewState.ACTIVE
     after = replace(before, url=before.proposed_url, proposed_url=None, state=state)
@@ -115,14 +132,14 @@ def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = Fa
 def suspend(before: Partner, by: str, reason: str, now: int) -> Partner:
     """Stops sending: notifications that become due are held. Raises `ReviewRefused`."""
     if before.state is not ReviewState.ACTIVE:
-        raise ReviewRefused(f"cannot suspend: the partner is {before.state.value}")
+        raise ReviewRefused(Message("cannot suspend: the partner is {state:word}", state=REVIEW_STATES[before.state]))
     return _change(before, by, "suspend", reason, now, state=ReviewState.SUSPENDED)
 
 
 def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
     """The partner may receive again; polls release the held notifications. Raises `ReviewRefused`."""
     if before.state is not ReviewState.SUSPENDED:
-        raise ReviewRefused(f"cannot resume: the partner is {before.state.value}")
+        raise ReviewRefused(Message("cannot resume: the partner is {state:word}", state=REVIEW_STATES[before.state]))
     state = ReviewState.ACTIVE if before.url else ReviewState.PENDING
     return _change(before, by, "resume", reason, now, state=state)
 
@@ -135,8 +152,11 @@ def rotate_secret(before: Partner, secret: str, by: str, reason: str, now: int, 
     until = before.previous_secret_until or 0
     if now < until and not force:
         raise ReviewRefused(
-            f"the secret before the present one still signs until {iso(until)}: rotate after that, or say `force`, "
-            "which ends it now"
+            Message(
+                "the secret before the present one still signs until {until:moment}: rotate after that, or say "
+                "`force`, which ends it now",
+                until=iso(until),
+            )
         )
     overlap: dict[str, Any] = {"previous_secret": before.secret, "previous_secret_until": now + SECRET_OVERLAP}
     action = "rotate secret by force" if now < until else "rotate secret"
@@ -165,12 +185,13 @@ def _change(
     before: Partner,
     by: str,
     action: str,
-    reason: str,
+    reason: str | Reason,
     now: int,
     *,
     what: str = "",
     **changes: Any,  # noqa: ANN401 - the arguments of `replace`
 ) -> Partner:
+    reason = reason if isinstance(reason, Reason) else Reason.sentence(reason)
     entry = PartnerEntry(at=now, by=by, action=action, reason=reason, what=what)
     history = (*before.history, entry)[-HISTORY_LIMIT:]
     return replace(before, version=before.version + 1, history=history, **changes)

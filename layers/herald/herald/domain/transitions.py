@@ -7,6 +7,11 @@ what each state means.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from herald.languages.enumeration import all_of
+from herald.languages.message import Message
+from herald.languages.refusal import Refusal
+from herald.languages.words import ACTIONS, STATES
+
 
 class State(StrEnum):
     """The state of a notification."""
@@ -55,13 +60,17 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
 OPERATOR_ACTIONS = (Action.REDRIVE, Action.RESOLVE, Action.CANCEL)
 
 
-class TransitionRefused(Exception):
+class TransitionRefused(Refusal):
     """The action is not allowed from this state. The message lists the operator's actions that are."""
 
     def __init__(self, state: State, action: Action) -> None:
-        allowed = [one.value for one in OPERATOR_ACTIONS if (state, one) in TRANSITIONS]
         super().__init__(
-            f"cannot {action.value}: the notification is {state.value}; allowed from there: {', '.join(allowed)}"
+            Message(
+                "cannot {action:word}: the notification is {state:word}; allowed from there: {allowed}",
+                action=ACTIONS[action],
+                state=STATES[state],
+                allowed=all_of(Message(ACTIONS[one]) for one in OPERATOR_ACTIONS if (state, one) in TRANSITIONS),
+            )
         )
 
 

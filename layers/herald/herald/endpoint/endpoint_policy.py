@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 import idna
 
 from herald.endpoint.public_name import name_flaw
+from herald.languages.reason import Reason, ReasonedError, Value
+from herald.languages.shown import shown
 
 type IPAddress = IPv4Address | IPv6Address
 
@@ -70,8 +72,8 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")  # the form that DNS64 gives a v4 ad
 _ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # before a v4 address (RFC 5214, section 6.1)
 
 
-class EndpointRefused(Exception):
-    """Herald does not connect to this endpoint. The message says why, for the operator and the partner."""
+class EndpointRefused(ReasonedError):
+    """Herald does not connect to this endpoint. The reason is for the operator and the partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,11 @@ def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
     """
     parts = _split(url)
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
-        raise EndpointRefused("the address must begin with https://")
+        raise _refused("not_https")
     if "@" in parts.netloc:
-        raise EndpointRefused("the address must not contain a user name or a password")
+        raise _refused("user")
     if "#" in url:
-        raise EndpointRefused("the address must not contain a `#` part: no server ever sees it")
+        raise _refused("fragment")
     host = _host(parts)
     literal = _literal(host)
     if literal is not None:
@@ -123,12 +125,18 @@ def check_url(url: str, *, allow_private: bool = False) -> Endpoint:
     return Endpoint(parts.scheme, host, parts.port or DEFAULT_PORTS[parts.scheme], target)
 
 
-def check_address(address: IPAddress, *, allow_private: bool = False) -> None:
-    """Raises `EndpointRefused` for an address that is not globally reachable unicast."""
+def check_address(address: IPAddress, *, of_name: str | None = None, allow_private: bool = False) -> None:
+    """Raises `EndpointRefused` for an address that is not globally reachable unicast.
+
+    `of_name` is the host name that leads to it, if one does.
+    """
     kind = None if allow_private else special_kind(address)
-    if kind is not None:
-        article = "an" if kind == "unspecified" else "a"
-        raise EndpointRefused(f"the address {address} is not a public one, but {article} {kind} one")
+    if kind is None:
+        return
+    name = kind.replace("-", "_")
+    if of_name is None:
+        raise _refused(name, address=str(address))
+    raise _refused(f"name_{name}", host=of_name, address=str(address))
 
 
 def is_public(address: IPAddress) -> bool:
@@ -154,19 +162,23 @@ def special_kind(address: IPAddress) -> str | None:
     return kind if address in _GLOBAL_V6 else kind or "reserved"
 
 
+def _refused(name: str, **values: Value) -> EndpointRefused:
+    return EndpointRefused(Reason(f"forbidden_address.{name}", values))
+
+
 def _split(url: str) -> SplitResult:
     if len(url.encode(errors="replace")) > MAX_URL:
-        raise EndpointRefused(f"the address must be at most {MAX_URL} bytes long")
+        raise _refused("too_long", limit=MAX_URL)
     # Checked first: urlsplit removes tabs and line ends, and parsers differ about backslashes.
     if "\\" in url or not url.isprintable() or any(character.isspace() for character in url):
-        raise EndpointRefused("the address must not contain spaces, line ends or backslashes")
+        raise _refused("spaces")
     try:
         parts = urlsplit(url)
         if parts.hostname and parts.port != 0 and _AUTHORITY.fullmatch(parts.netloc):
             return parts
     except ValueError:
         pass  # for example an invalid port or an unbalanced bracket
-    raise EndpointRefused("the address cannot be read: it must look like https://partner.example/path")
+    raise _refused("unreadable")
 
 
 def _host(parts: SplitResult) -> str:
@@ -177,10 +189,10 @@ def _host(parts: SplitResult) -> str:
     try:
         name = host if host.isascii() else idna.encode(host, uts46=True).decode().removesuffix(".")
     except idna.IDNAError as error:
-        raise EndpointRefused(f"the address has no valid host name: `{host}`") from error
+        raise _refused("host_name", host=shown(host, _MAX_NAME)) from error
     fits = len(name) <= _MAX_NAME and all(0 < len(label) <= _MAX_LABEL for label in name.split("."))
     if not fits or not _NAME_CHARACTERS.issuperset(name):
-        raise EndpointRefused(f"the address has no valid host name: `{host}`")
+        raise _refused("host_name", host=shown(host, _MAX_NAME))
     return name
 
 
@@ -191,14 +203,14 @@ def _check_name(host: str) -> None:
     except ValueError:
         flaw = name_flaw(host)
         if flaw is not None:
-            raise EndpointRefused(f"the address cannot be used: its host `{host}` {flaw}") from None
+            raise _refused(flaw.name, host=host, **flaw.values) from None
 
 
 def _v6_host(host: str) -> str:
     try:
         return str(IPv6Address(host if "%" not in host else ""))  # a zone (`%eth0`) has no meaning on another machine
     except ValueError as error:
-        raise EndpointRefused(f"the address has no valid IPv6 host: `{host}`") from error
+        raise _refused("ipv6_host", host=shown(host, _MAX_NAME)) from error
 
 
 def _literal(host: str) -> IPAddress | None:

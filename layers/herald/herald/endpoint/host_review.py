@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from herald.languages.message import Message
+from herald.languages.shown import shown
+
 # Scripts that may occur in one label (UTS 39, section 5.2, "highly restrictive").
 _TOGETHER: Final = (
     frozenset({"Latin", "Han", "Hiragana", "Katakana"}),
@@ -19,6 +22,7 @@ _SCRIPTS: Final = {
     "CJK": "Han",
     "IDEOGRAPHIC": "Han",
 }  # by the first word of a letter's Unicode name, where it is not the script
+_LONGEST: Final = 63  # characters of a label, as many as the DNS allows
 _ANY_SCRIPT: Final = frozenset({"KATAKANA-HIRAGANA", "MODIFIER"})
 
 # Letters of other scripts, and rare Latin ones, with the ASCII letters that they resemble.
@@ -36,7 +40,7 @@ class HostReview:
 
     name: str  # in Unicode
     ascii: str  # as in DNS and certificates
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
 
 
 def review_host(url: str) -> HostReview | None:
@@ -83,18 +87,25 @@ def _in_letters(label: str) -> str | None:
     return letters if letters.isprintable() and not letters.isascii() else None
 
 
-def _warnings(label: str, letters: str | None, *, imitates: bool) -> list[str]:
+def _warnings(label: str, letters: str | None, *, imitates: bool) -> list[Message]:
     if letters is None:
-        return [f"`{label}` stands for nothing that can be read"]
+        return [Message("`{label}` stands for nothing that can be read", label=shown(label, _LONGEST))]
     if letters.isascii():
         return []
     scripts = sorted({_script(letter) for letter in letters} - {""})
     found = []
     if len(scripts) > 1 and not any(together.issuperset(scripts) for together in _TOGETHER):
-        found.append(f"`{letters}` mixes letters of several scripts ({', '.join(scripts)})")
+        mixed = Message(
+            # translators: {scripts} are names of scripts in English, such as: Cyrillic, Latin
+            "`{label}` mixes letters of several scripts ({scripts})",
+            label=shown(letters, _LONGEST),
+            scripts=", ".join(scripts),
+        )
+        found.append(mixed)
     resembles = letters.translate(_LOOK_ALIKES)
     if resembles.isascii() and (imitates or found):
-        found.append(f"`{letters}` can be taken for `{resembles}`, which is another name")
+        alike = {"label": shown(letters, _LONGEST), "other": shown(resembles, _LONGEST)}
+        found.append(Message("`{label}` can be taken for `{other}`, which is another name", **alike))
     return found
 
 

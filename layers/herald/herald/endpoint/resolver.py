@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from herald.endpoint.endpoint_policy import IPAddress
+from herald.languages.reason import Reason, ReasonedError
+from herald.languages.shown import shown
 
 # `getaddrinfo` cannot be cancelled: a name whose servers do not respond occupies a thread for up to half a minute, long
 # after its attempt. It occupies only one, however many attempts need it, and the pool has room for many such names.
@@ -18,14 +20,16 @@ _THREADS: Final = ThreadPoolExecutor(64, thread_name_prefix="look-up")
 # Resources that this machine can run out of; the same resolution succeeds later.
 OUR_ERRNOS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
+_LONGEST: Final = 253  # characters of a name in a reason, as many as a name may have
+
 type GetAddrInfo = Callable[..., Sequence[tuple[Any, ...]]]
 
 
-class NotResolved(Exception):
-    """The name has no address, or its name servers do not respond. The message is for the partner."""
+class NotResolved(ReasonedError):
+    """The name has no address, or its name servers do not respond. The reason is for the partner."""
 
 
-class CannotLookUp(Exception):
+class CannotLookUp(ReasonedError):
     """The machine cannot resolve names now; the name itself may be correct."""
 
 
@@ -68,9 +72,9 @@ class Resolver:
         except OSError as error:
             raise _failure(error, host) from error
         except ValueError as error:  # UnicodeError is a subclass: the codec `idna` raises it
-            raise NotResolved(f"the name {host} could not be looked up: it is no valid host name") from error
+            raise NotResolved(_reason("host_name", host)) from error
         if not addresses:
-            raise NotResolved(_no_address(host))
+            raise NotResolved(_reason("no_address", host))
         return tuple(sorted(addresses, key=lambda address: address.version))
 
 
@@ -83,10 +87,10 @@ def _failure(error: OSError, host: str) -> NotResolved | CannotLookUp:
         exhausted = _exhausted_resource()
         if exhausted is not None:
             return _cannot_resolve(os.strerror(exhausted))
-        return NotResolved(_reason(error, host))
+        return _not_resolved(error, host)
     if error.errno in OUR_ERRNOS:
         return _cannot_resolve(os.strerror(error.errno or 0))
-    return NotResolved(f"the name {host} could not be looked up: {error.strerror or type(error).__name__}")
+    return NotResolved(_reason("other", host, message=shown(error.strerror or type(error).__name__, _LONGEST)))
 
 
 def _exhausted_resource() -> int | None:
@@ -98,17 +102,19 @@ def _exhausted_resource() -> int | None:
     return None
 
 
-def _reason(error: socket.gaierror, host: str) -> str:
+def _not_resolved(error: socket.gaierror, host: str) -> NotResolved:
     if error.errno == socket.EAI_AGAIN:
-        return f"the name {host} could not be looked up: its name servers do not answer"
+        return NotResolved(_reason("no_answer", host))
     if error.errno in {socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_FAIL}:
-        return _no_address(host)
-    return f"the name {host} could not be looked up: {error.strerror or 'the resolver does not say why'}"
+        return NotResolved(_reason("no_address", host))
+    if not error.strerror:
+        return NotResolved(_reason("unknown", host))
+    return NotResolved(_reason("other", host, message=shown(error.strerror, _LONGEST)))
 
 
-def _no_address(host: str) -> str:
-    return f"the name {host} has no address: is it spelt right, and is it in the public DNS?"
+def _reason(name: str, host: str, **values: str) -> Reason:
+    return Reason(f"not_resolved.{name}", {"host": shown(host, _LONGEST), **values})
 
 
-def _cannot_resolve(why: str) -> CannotLookUp:
-    return CannotLookUp(f"our fault: Herald could not look up the name ({why})")
+def _cannot_resolve(message: str) -> CannotLookUp:
+    return CannotLookUp(Reason("our_fault.lookup", {"message": message}))

@@ -65,7 +65,7 @@ PARTNER_ACTIONS: Final[Words] = {
     "rotate secret by force": N_("rotate secret by force"),
     "rotate query key": N_("rotate query key"),
 }
-# The states of a job (`herald.domain.job.JobState`)
+# The states of a job (`herald.domain.jobs.job.JobState`)
 JOB_STATES: Final[Words] = {
     "running": N_("running"),
     "done": N_("done"),

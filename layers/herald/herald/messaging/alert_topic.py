@@ -1,4 +1,7 @@
-"""AlertTopic: the SNS topic for alerts about partners whose notifications failed."""
+"""AlertTopic: the SNS topic for alerts about partners whose notifications failed.
+
+A message is in the language of the topic. A subject is in English in every language: SNS allows only ASCII there.
+"""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -6,9 +9,12 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import iso
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.partner import Partner
+from herald.languages.language import Language
+from herald.languages.message import Message, plural
+from herald.languages.reason import Reason
 from herald.runtime.unlinked import unlinked
 from herald.runtime.visible import visible
 
@@ -26,41 +32,74 @@ def client() -> "SNSClient":
 
 
 class AlertTopic:
-    """The topic that operators subscribe to."""
+    """The topic that operators subscribe to, and the language in which they read."""
 
-    def __init__(self, arn: str) -> None:
+    def __init__(self, arn: str, language: Language = Language.ENGLISH) -> None:
         self._arn = arn
+        self._language = language
 
     def publish(self, partner: Partner, failed: AttentionSummary) -> None:
         """Publishes an alert about one partner: how many failed, since when, why, and what to do."""
-        client().publish(TopicArn=self._arn, Subject=subject(partner, failed), Message=text(partner, failed))
+        self._send(subject(partner, failed), text(partner, failed, self._language))
 
     def publish_recovery(self, partner: Partner) -> None:
         """Publishes that the partner has no failed notifications any more."""
-        client().publish(TopicArn=self._arn, Subject=recovery_subject(partner), Message=recovery_text(partner))
+        self._send(recovery_subject(partner), recovery_text(partner, self._language))
+
+    def _send(self, line: str, message: str) -> None:
+        client().publish(TopicArn=self._arn, Subject=line, Message=message)
 
 
 def subject(partner: Partner, failed: AttentionSummary) -> str:
     """The subject: one line of printable ASCII, less than 100 characters (SNS's rules)."""
-    line = f"Herald: {count(failed)} failed for partner {partner.partner_id}"
+    number = str(failed.count) if failed.complete else f"more than {failed.count}"
+    line = f"Herald: {number} failed for partner {partner.partner_id}"
     return line[:_SUBJECT_LIMIT]
 
 
-def text(partner: Partner, failed: AttentionSummary) -> str:
-    """The message of an alert. The reason quotes the partner's response, so URLs in it are made not clickable."""
-    noun = "notification" if failed.count == 1 else "notifications"
-    name = visible(partner.name)
+def text(partner: Partner, failed: AttentionSummary, language: Language) -> str:
+    """The message of an alert."""
+    sentences = (
+        _how_many(partner, failed),
+        Message("The oldest failed at {oldest:moment}.", oldest=iso(failed.oldest)),
+        Message("Mostly because: {reason}", reason=harmless(failed.reason)),
+    )
     return "\n".join(
         (
-            f"{count(failed)} {noun} to {name} (partner {partner.partner_id}) failed: the ladder is exhausted.",
-            f"The oldest failed at {iso(failed.oldest)}.",
-            f"Mostly because: {unlinked(visible(failed.reason))}",
+            *(sentence.in_language(language) for sentence in sentences),
             "",
-            "What to do: ask the partner to repair it, then send again.",
+            Message("What to do: ask the partner to repair it, then send again.").in_language(language),
             f"  herald failed --partner {partner.partner_id}",
             f'  herald jobs start redrive --partner {partner.partner_id} --reason "…"',
         )
     )
+
+
+def _how_many(partner: Partner, failed: AttentionSummary) -> Message:
+    of = {"name": visible(partner.name), "partner_id": partner.partner_id}
+    if not failed.complete:
+        return Message(
+            "more than {count} notifications to {name} (partner {partner_id}) failed: the ladder is exhausted.",
+            count=failed.count,
+            **of,
+        )
+    return plural(
+        "{count} notification to {name} (partner {partner_id}) failed: the ladder is exhausted.",
+        "{count} notifications to {name} (partner {partner_id}) failed: the ladder is exhausted.",
+        count=failed.count,
+        **of,
+    )
+
+
+def harmless(reason: Reason) -> Reason:
+    """The reason without what may mislead in a mail: it quotes the partner's response, which may have URLs.
+
+    Only the values: the full stop of a Chinese sentence looks like one of a host name.
+    """
+    values = {
+        name: unlinked(visible(value)) if isinstance(value, str) else value for name, value in reason.values.items()
+    }
+    return Reason(reason.code, values, tuple(harmless(other) for other in reason.also))
 
 
 def recovery_subject(partner: Partner) -> str:
@@ -68,14 +107,11 @@ def recovery_subject(partner: Partner) -> str:
     return f"Herald: nothing is failed any more for partner {partner.partner_id}"[:_SUBJECT_LIMIT]
 
 
-def recovery_text(partner: Partner) -> str:
+def recovery_text(partner: Partner, language: Language) -> str:
     """The message of a recovery."""
-    return (
-        f"{visible(partner.name)} (partner {partner.partner_id}): all that had failed was redriven, delivered, "
-        "resolved or cancelled. Nothing is left to do."
-    )
-
-
-def count(failed: AttentionSummary) -> str:
-    """The count, or "more than" it when not all were counted."""
-    return str(failed.count) if failed.complete else f"more than {failed.count}"
+    return Message(
+        "{name} (partner {partner_id}): all that had failed was redriven, delivered, resolved or cancelled. "
+        "Nothing is left to do.",
+        name=visible(partner.name),
+        partner_id=partner.partner_id,
+    ).in_language(language)

@@ -2,9 +2,12 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
-RETRY_AFTER = "5"  # seconds, in a 503
+from herald.languages.current import current_language, localized
+from herald.languages.message import Message
+
+RETRY_AFTER: Final = "5"  # seconds, in a 503
 
 type HttpResponse = dict[str, Any]
 
@@ -28,10 +31,15 @@ def json_text_response(text: str, status: int = 200, headers: dict[str, str] | N
     }
 
 
-def error_response(status: HTTPStatus, describe: str) -> HttpResponse:
-    """An error response; a 503 has the header `retry-after`."""
+def error_response(status: HTTPStatus, message: Message) -> HttpResponse:
+    """An error response in the language of the request; a 503 has the header `retry-after`."""
     headers = {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return json_response(status, error_body(status, describe), headers)
+    return json_response(status, error_body(status, localized(message)), {**headers, **language_headers()})
+
+
+def language_headers() -> dict[str, str]:
+    """The headers of a response with sentences of Herald: their language, and that it depends on the request."""
+    return {"content-language": current_language().value, "vary": "accept-language"}
 
 
 def text_response(text: str, headers: dict[str, str]) -> HttpResponse:

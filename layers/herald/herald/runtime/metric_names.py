@@ -24,7 +24,11 @@ class Metric(Enum):
     ACCEPTED = "Accepted", "Count", "notifications stored"
     DUPLICATES = "Duplicates", "Count", "submissions of what was stored already: acknowledged, and nothing new sent"
     REFUSED_INVALID = "RefusedInvalid", "Count", "submissions answered 400: a field is missing or wrong"
-    REFUSED_ROLE = "RefusedRole", "Count", "submissions answered 403: the key is not a publisher's"
+    REFUSED_ROLE = (
+        "RefusedRole",
+        "Count",
+        "submissions answered 403: no publisher's key, or one for other partners",
+    )
     REFUSED_UNKNOWN_PARTNER = "RefusedUnknownPartner", "Count", "submissions answered 404: no such partner"
     REFUSED_TOO_LARGE = "RefusedTooLarge", "Count", "submissions answered 413: larger than 64 KiB"
     NOT_STORED = "NotStored", "Count", "submissions answered 5xx: our fault, the publisher submits again"

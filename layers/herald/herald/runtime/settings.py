@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from herald.domain.ladder import Ladder
+from herald.languages.language import Language
 
 
 class Settings(BaseSettings):
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     dispatch_every: Annotated[int, Field(ge=1, le=13)] = 5  # minutes
     attempt_timeout: Annotated[int, Field(ge=1, le=15)] = 10  # seconds
     retention_days: Annotated[int, Field(ge=1)] = 90
+    alert_language: Language = Language.ENGLISH
     allow_private_endpoints: bool = False
     stage: str = "dev"
     canary_partner_id: Annotated[int | None, BeforeValidator(lambda text: text or None)] = None  # None: no canary

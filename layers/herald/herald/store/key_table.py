@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from herald.domain.api_key import IssuedKey, Key, Revocation, Role, day_of, hash_of
+from herald.languages.message import Message
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen
 from herald.store.dynamodb import (
@@ -29,12 +30,12 @@ class KeyConflict(Conflict[IssuedKey]):
     """The key was revoked or removed since it was read."""
 
 
-def key_name_flaw(name: str) -> str | None:
+def key_name_flaw(name: str) -> Message | None:
     """Why no new key can have this name, or None. Keys made before this rule keep their names."""
     if character := unseen(name):
-        return f"it has {character}, which nobody sees"
+        return Message("it has {character}, which nobody sees", character=character)
     if not name.strip() or len(name) > MAX_NAME:
-        return f"it must have 1 to {MAX_NAME} characters"
+        return Message("it must have 1 to {most} characters", most=MAX_NAME)
     return None
 
 

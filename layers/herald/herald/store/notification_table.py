@@ -33,6 +33,8 @@ _CLAIM = {"claim_id", "claim_until", "claims"}
 # These change within a turn: `claims` by a claim, `lane` and `due_at` when an alert is assured. So a copy that was read
 # earlier may have old values, and a write that begins a new turn sets them in any case.
 _CHANGED_WITHIN_A_TURN = ("claims", "lane", "due_at")
+# What another writer may add to an item at any time: a claim, and a reindexing the key of the index `acceptance`.
+_ADDED_BY_OTHERS = _CLAIM | {"accepted_on"}
 _UNKNOWN = object()
 
 
@@ -86,10 +88,16 @@ class NotificationTable:
         item = get_item(self._name, key_of(notification_id))
         return _unexpired(from_item(item), now) if item else None
 
-    def get_many(self, ids: Sequence[NotificationId], now: int) -> dict[NotificationId, Notification]:
-        """The notifications that exist, by id, as last written; `ids` has at most 100 (DynamoDB's limit)."""
+    def get_many(
+        self, ids: Sequence[NotificationId], now: int, *, consistent: bool = True
+    ) -> dict[NotificationId, Notification]:
+        """The notifications that exist, by id; `ids` has at most 100 (DynamoDB's limit).
+
+        As last written, or with `consistent=False` at half the cost as some moments ago.
+        """
         found: dict[NotificationId, Notification] = {}
-        request: dict[str, Any] = {self._name: {"Keys": [to_wire(key_of(one)) for one in ids], "ConsistentRead": True}}
+        keys = [to_wire(key_of(one)) for one in ids]
+        request: dict[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": consistent}} if keys else {}
         while request:
             with table_errors():
                 response = client().batch_get_item(RequestItems=request)
@@ -140,7 +148,7 @@ class NotificationTable:
         try:
             self._update(key_of(before.id), update_of(old, new), {name: old[name] for name in guards})
         except ConditionRefused as refused:
-            if refused.item is None or _unclaimed(refused.item) != _unclaimed(new):
+            if refused.item is None or _comparable(refused.item) != _comparable(new):
                 raise NotificationConflict(from_item(refused.item) if refused.item else None) from None
 
     def _update(self, key: Item, update: dict[str, Any], expected: Item) -> None:
@@ -176,5 +184,5 @@ def _unexpired(notification: Notification, now: int) -> Notification | None:
     return None if expired else notification
 
 
-def _unclaimed(item: Item) -> Item:
-    return {name: value for name, value in item.items() if name not in _CLAIM}
+def _comparable(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name not in _ADDED_BY_OTHERS}

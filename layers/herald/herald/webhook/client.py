@@ -16,6 +16,8 @@ from herald.domain.attempt import Outcome, Verdict
 from herald.domain.clock import SECOND, now
 from herald.endpoint.endpoint_policy import EndpointRefused, IPAddress, check_address, check_url
 from herald.endpoint.resolver import CannotLookUp, NotResolved, Resolver
+from herald.languages.reason import Reason, Value
+from herald.languages.shown import shown
 from herald.runtime.logging import logger
 from herald.webhook.response import WebhookResponse, excerpt
 from herald.webhook.session import AttemptTrace, HttpSession, PreparedRequest
@@ -58,7 +60,7 @@ class WebhookClient:
         ssl_context: ssl.SSLContext | None = None,
         resolver: HostResolver | None = None,
     ) -> None:
-        self._deadline = deadline_seconds
+        self._deadline = float(deadline_seconds)
         self._user_agent = user_agent
         self._allow_private = allow_private
         self._ssl_context = ssl_context
@@ -111,24 +113,21 @@ class WebhookClient:
                 addresses = await self._checked_addresses(prepared.endpoint.host)
                 return await self._send_and_judge(prepared, addresses, deadline, trace)
         except EndpointRefused as refusal:
-            return Judgement(Verdict.FORBIDDEN_ADDRESS, str(refusal))
+            return Judgement(Verdict.FORBIDDEN_ADDRESS, refusal.reason)
         except NotResolved as error:
-            return Judgement(Verdict.NOT_RESOLVED, str(error))
+            return Judgement(Verdict.NOT_RESOLVED, error.reason)
         except CannotLookUp as error:
-            return Judgement(Verdict.OUR_FAULT, str(error))
+            return Judgement(Verdict.OUR_FAULT, error.reason)
         except Exception as error:  # noqa: BLE001 - any other error becomes the outcome, and is logged
-            return self._timed_out(trace) if deadline.expired() else _internal_failure(error)
+            return self._timed_out(trace) if deadline.expired() else internal_failure(error)
 
     async def _checked_addresses(self, host: str) -> tuple[IPAddress, ...]:
         """The addresses of the name. Raises `EndpointRefused` if one of them is not allowed."""
         addresses = await self._resolver.addresses(host)
         if not addresses:
-            raise NotResolved(f"the name {host} has no address")
-        try:
-            for address in addresses:
-                check_address(address, allow_private=self._allow_private)
-        except EndpointRefused as refusal:
-            raise EndpointRefused(f"the name {host} leads where Herald does not connect: {refusal}") from refusal
+            raise NotResolved(Reason("not_resolved.no_address", {"host": host}))
+        for address in addresses:
+            check_address(address, of_name=host, allow_private=self._allow_private)
         return addresses[:MAX_ADDRESSES]
 
     async def _send_and_judge(
@@ -164,23 +163,23 @@ class WebhookClient:
 
     def _timed_out(self, trace: AttemptTrace) -> Judgement:
         """The judgement on an attempt that the deadline ended."""
-        within = f"within {self._deadline:g} s"
+        seconds: Value = int(self._deadline) if self._deadline.is_integer() else f"{self._deadline:g}"
         if trace.status is not None:
-            reason = f"no complete answer {within}: HTTP {trace.status} came, but its body did not end"
+            reason = Reason("timeout.body", {"seconds": seconds, "status": trace.status})
         elif trace.lease.connected:
-            reason = f"no answer {within}"
+            reason = Reason("timeout.answer", {"seconds": seconds})
         elif trace.peer is not None:
-            reason = f"no answer {within}: {trace.peer} could not be connected to in that time"
+            reason = Reason("timeout.connect", {"seconds": seconds, "address": trace.peer})
         else:
-            reason = f"no answer {within}: the name could not be looked up in that time"
+            reason = Reason("timeout.lookup", {"seconds": seconds})
         return Judgement(Verdict.TIMEOUT, reason, excerpt(bytes(trace.body)))
 
 
-def _internal_failure(error: Exception) -> Judgement:
+def internal_failure(error: Exception) -> Judgement:
     """The judgement on an attempt in which Herald itself failed.
 
     The log gets the traceback without the error's message, which may contain the URL and a secret in it.
     """
     name = type(error).__name__
     logger.error("attempt failed here", extra={"error": name, "at": traceback.format_tb(error.__traceback__)})
-    return Judgement(Verdict.OUR_FAULT, f"our fault: Herald failed in the middle of the attempt ({name})")
+    return Judgement(Verdict.OUR_FAULT, Reason("our_fault.internal", {"error": shown(name)}))

@@ -4,7 +4,8 @@ Herald requests `identity`; some servers and proxies compress nevertheless.
 """
 
 import zlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 _GZIP: Final = 31  # zlib's number for the gzip format, whose members may follow each other (RFC 1952, section 2.2)
@@ -24,15 +25,17 @@ _MAGIC: Final = {  # the first bytes of every body in these codings
 }
 _SHORTEST_TEXT: Final = 2  # bytes; an empty body in `br` is one byte, possibly a semicolon
 _MAX_CODINGS: Final = 3
-_UNASKED: Final = "the answer was compressed as `{}`, which Herald did not ask for"
-_FOLLOWED: Final = "something else follows the compressed answer"
 
 
 @dataclass(frozen=True, slots=True)
 class DecodingError:
-    """Why a body cannot be decoded. `reason` continues "HTTP 200, but"."""
+    """Why a body cannot be decoded: the last part of the reason's code, and its values.
 
-    reason: str
+    The codes are in `herald.languages.reasons.responses`; where the limit was exceeded, the verdict is another one.
+    """
+
+    name: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
     too_large: bool = False  # the limit was exceeded; the full size is not known
     inside: bytes = b""  # the part that was decoded, for the excerpt
     plain: bytes | None = None  # the body, when it is not in the announced coding
@@ -46,7 +49,7 @@ def decode(codings: str, body: bytes, limit: int) -> bytes | DecodingError:
     """
     names = [name for item in codings.split(",") if (name := item.strip().lower()) in _REGISTERED]
     if len(names) > _MAX_CODINGS:
-        return DecodingError(f"the answer was compressed {len(names)} times over")
+        return DecodingError("many_encodings", {"times": len(names)})
     inner = body
     for name in reversed(names):
         decoded = _decode_one(name, inner, limit)
@@ -61,7 +64,9 @@ def _decode_one(name: str, body: bytes, limit: int) -> bytes | DecodingError:
     if not body:
         return body  # an empty body is not compressed
     if name not in _WINDOWS:
-        return _wrong_coding(name, body) if _is_plain(name, body) else DecodingError(_UNASKED.format(name))
+        return (
+            _wrong_coding(name, body) if _is_plain(name, body) else DecodingError("unasked_encoding", {"coding": name})
+        )
     for window in _WINDOWS[name]:
         decoded = _inflate(body, window, limit)
         if window == _RAW and isinstance(decoded, DecodingError) and _is_text(body):
@@ -85,7 +90,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _wrong_coding(name: str, body: bytes) -> DecodingError:
-    return DecodingError(f"the answer said that it was compressed as `{name}`, but it was not", plain=body)
+    return DecodingError("wrong_encoding", {"coding": name}, plain=body)
 
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes | DecodingError | None:
@@ -96,12 +101,12 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes | DecodingError | No
         try:
             inside += stream.decompress(rest, limit + 1 - len(inside))
         except zlib.error:
-            return DecodingError(_FOLLOWED, inside=inside) if rest is not body else None
+            return DecodingError("encoding_followed", inside=inside) if rest is not body else None
         if len(inside) > limit:
-            return DecodingError("what was compressed in the answer is too large", too_large=True, inside=inside)
+            return DecodingError("too_large", too_large=True, inside=inside)
         if not stream.eof:
-            return DecodingError("the compressed answer stops in its middle", inside=inside)
+            return DecodingError("encoding_cut_off", inside=inside)
         rest = stream.unused_data
         if rest and window != _GZIP:
-            return DecodingError(_FOLLOWED, inside=inside)
+            return DecodingError("encoding_followed", inside=inside)
     return inside

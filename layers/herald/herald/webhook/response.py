@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from herald.languages.reason import Reason
+
 MAX_RESPONSE: Final = 64 * 1024  # bytes of a body that are read, compressed or not
 MAX_HEADER_LINE: Final = 8_190  # bytes of a header's value, or of the reason phrase
 MAX_HEADER_LINES: Final = 128
@@ -29,20 +31,10 @@ class WebhookResponse:
     codings: str = ""  # the header Content-Encoding
     location: str | None = None  # the header Location
     ending: BodyEnd = BodyEnd.COMPLETE
-    flaw: str = ""  # for the ending IMPROPER; continues "HTTP 200, but"
+    flaw: Reason | None = None  # for the ending IMPROPER
     followed: bytes = b""  # the first bytes received after the complete response
 
 
 def excerpt(body: bytes) -> str:
     """The first 512 bytes as text: invalid UTF-8 as U+FFFD, without an incomplete character at the end."""
     return getincrementaldecoder("utf-8")("replace").decode(body[:EXCERPT])
-
-
-def quoted(text: str, longest: int = 60) -> str:
-    """A partner's text for use in a reason: on one line, bounded, without invisible characters."""
-    shown = "".join(character if character.isprintable() else _named(character) for character in text[: longest + 1])
-    return f"`{shown[:longest]}…`" if len(shown) > longest else f"`{shown}`"
-
-
-def _named(character: str) -> str:
-    return " " if character in "\t\r\n" else f"<U+{ord(character):04X}>"

@@ -2,6 +2,8 @@
 
 import aiohttp
 
+from herald.languages.reason import Reason
+
 
 class InvalidResponseError(aiohttp.ClientError):
     """The parser refused the bytes; message and cause are the parser's."""
@@ -12,7 +14,11 @@ class InvalidResponseError(aiohttp.ClientError):
 
 
 class ResponseTooLargeError(aiohttp.ClientError):
-    """The limit of bytes is reached before the response is complete. The message says what was received.
+    """The limit of bytes is reached before the response is complete. `reason` says what was received.
 
     No `ClientConnectionError`: the connection works, so the request must not be sent again.
     """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason

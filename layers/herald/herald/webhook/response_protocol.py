@@ -20,6 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
+from herald.languages.reason import Reason
 from herald.webhook.response import EXCERPT, MAX_RESPONSE
 from herald.webhook.response_errors import InvalidResponseError, ResponseTooLargeError
 
@@ -223,17 +224,17 @@ class ResponseProtocol(ResponseHandler):
         if self.transport is not None:
             self.transport.abort()
 
-    def _what_came(self) -> str:
-        whole = f"{MAX_SENT // 1024} KiB"
+    def _what_came(self) -> Reason:
+        limit = MAX_SENT // 1024
         if self._awaits is not _Awaits.HEAD:
             body = self._payload.total_bytes if self._payload is not None else 0
-            return f"the answer did not end within {whole}, of which only {body} bytes were the body"
+            return Reason("broken_answer.endless_body", {"limit": limit, "bytes": body})
         if self._interim:
-            counted = f"{self._interim} interim answers came, the last one HTTP {self._interim_status}"
-            return f"no answer within {whole}: {counted}"
+            interim = {"count": self._interim, "status": self._interim_status}
+            return Reason("broken_answer.endless_interim", {"limit": limit, **interim})
         if self._head_began:
-            return "the headers of the answer were too large"
-        return f"no answer within {whole}: only empty lines came"
+            return Reason("broken_answer.endless_headers")
+        return Reason("broken_answer.endless_lines", {"limit": limit})
 
 
 def _skip_line_ends(window: bytes, at: int) -> int:

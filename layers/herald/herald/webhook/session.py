@@ -109,7 +109,7 @@ class HttpSession:
                 codings=",".join(response.headers.getall("Content-Encoding", ())),
                 location=response.headers.get("Location"),
                 ending=ending,
-                flaw=judge_failure(failure, endpoint.host, trace.peer or "").reason if failure else "",
+                flaw=judge_failure(failure, endpoint.host, trace.peer or "").reason if failure else None,
                 followed=protocol.followed if protocol is not None else b"",
             )
 

@@ -1,4 +1,4 @@
-"""TLS to a partner: the requirements, and failures as sentences for the partner."""
+"""TLS to a partner: the requirements, and failures as reasons for the partner."""
 
 import ssl
 from collections.abc import Iterator
@@ -6,25 +6,26 @@ from datetime import UTC, datetime
 from typing import Final, override
 
 from herald.domain.clock import SECOND, now
-from herald.webhook.tls_failures import tls_failure_message
+from herald.languages.reason import Reason
+from herald.languages.shown import shown
+from herald.webhook.tls_failures import LONGEST_MESSAGE, tls_failure_reason
 
 # OpenSSL's verification results (x509_vfy.h), the values of `SSLCertVerificationError.verify_code`.
 _NOT_YET_VALID, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_ROOT, _NO_ISSUER, _NO_LEAF_ISSUER = 9, 10, 18, 19, 20, 21
 _REVOKED, _WRONG_PURPOSE, _NOT_PERMITTED, _WRONG_NAME, _WRONG_ADDRESS = 23, 26, 47, 62, 64
 _SMALL_KEY, _SMALL_ISSUER_KEY, _WEAK_DIGEST = 66, 67, 68
 
-_UNKNOWN_ISSUER: Final = "was issued by nobody whom Herald trusts, or the server does not send its intermediate ones"
-_CERTIFICATE_MESSAGES: Final = {
-    _SELF_SIGNED: "is self-signed: it must come from a public certificate authority",
-    _SELF_SIGNED_ROOT: "comes from a private certificate authority: it must come from a public one",
-    _NO_ISSUER: _UNKNOWN_ISSUER,
-    _NO_LEAF_ISSUER: _UNKNOWN_ISSUER,
-    _REVOKED: "was revoked",
-    _WRONG_PURPOSE: "is not one for servers: it must be issued for TLS server authentication",
-    _NOT_PERMITTED: "has a name that its certificate authority may not certify",
-    _SMALL_KEY: "has too small a key: it must have RSA of at least 2,048 bits, or P-256",
-    _SMALL_ISSUER_KEY: "comes from a certificate authority with too small a key: renew it with another one",
-    _WEAK_DIGEST: "is signed by a method that is no longer secure, such as SHA-1: renew it with SHA-256",
+_REFUSALS: Final = {
+    _SELF_SIGNED: "tls.self_signed",
+    _SELF_SIGNED_ROOT: "tls.private_authority",
+    _NO_ISSUER: "tls.unknown_issuer",
+    _NO_LEAF_ISSUER: "tls.unknown_issuer",
+    _REVOKED: "tls.revoked",
+    _WRONG_PURPOSE: "tls.wrong_purpose",
+    _NOT_PERMITTED: "tls.not_permitted",
+    _SMALL_KEY: "tls.small_key",
+    _SMALL_ISSUER_KEY: "tls.small_authority_key",
+    _WEAK_DIGEST: "tls.weak_digest",
 }
 
 
@@ -69,30 +70,30 @@ def _default_context() -> ssl.SSLContext:
     return context
 
 
-def tls_message(error: BaseException | None, host: str) -> str:
-    """Why the TLS connection failed, as a sentence."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS certificate {_certificate_message(error, host)}"
-    return f"TLS handshake failed: {tls_failure_message(error, host)}"
-
-
-def _certificate_message(error: ssl.SSLCertVerificationError, host: str) -> str:
+def tls_reason(error: BaseException | None, host: str) -> Reason:
+    """Why the TLS connection failed: by the certificate, or in the handshake."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return tls_failure_reason(error, host)
     if error.verify_code in {_WRONG_NAME, _WRONG_ADDRESS}:
-        return f"is for another name: it does not say {host}"
+        return Reason("tls.wrong_name", {"host": host})
     if error.verify_code in {_EXPIRED, _NOT_YET_VALID}:
-        return _date_message(error)
-    return _CERTIFICATE_MESSAGES.get(error.verify_code, f"was refused: {error.verify_message}")
+        return _date_reason(error)
+    if error.verify_code in _REFUSALS:
+        return Reason(_REFUSALS[error.verify_code])
+    return Reason("tls.refused", {"said": shown(str(error.verify_message), LONGEST_MESSAGE)})
 
 
-def _date_message(error: ssl.SSLCertVerificationError) -> str:
+def _date_reason(error: ssl.SSLCertVerificationError) -> Reason:
     chain = error.chain if isinstance(error, CertificateRefused) else []
     periods = [period for der in chain if (period := validity(der)) is not None]
     moment = datetime.fromtimestamp(now() / SECOND, UTC)
     if error.verify_code == _EXPIRED:
         ends = [until for _, until in periods if until < moment]
-        return f"expired on {min(ends):%Y-%m-%d}" if ends else "has expired"
+        return Reason("tls.expired", {"date": f"{min(ends):%Y-%m-%d}"}) if ends else Reason("tls.expired_some_day")
     begins = [since for since, _ in periods if since > moment]
-    return f"is valid only from {max(begins):%Y-%m-%d}" if begins else "is not valid yet"
+    if not begins:
+        return Reason("tls.not_yet_valid_some_day")
+    return Reason("tls.not_yet_valid", {"date": f"{max(begins):%Y-%m-%d}"})
 
 
 def validity(der: bytes) -> tuple[datetime, datetime] | None:

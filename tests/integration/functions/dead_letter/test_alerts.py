@@ -8,6 +8,7 @@ from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Notification, close, redrive
 from herald.domain.partner import suspend
 from herald.domain.transitions import Action
+from herald.languages.reason import Reason
 from herald.messaging.dead_letter_queue import DeadLetterMessage, DeadLetterQueue
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_partner, an_id
@@ -23,16 +24,16 @@ def settle_by_hand(one: Notification) -> None:
 def test_an_alert_says_who_how_many_since_when_why_and_what_to_do(aws: Aws) -> None:
     registered(a_partner(name="Müller Reisen 旅行"))
     fail(
-        failed(1, NOON - HOUR, reason="no answer within 10 s"),
-        failed(2, NOON, reason="no answer within 10 s"),
-        failed(3, NOON, reason="HTTP 500"),
+        failed(1, NOON - HOUR, reason=Reason.sentence("no answer within 10 s")),
+        failed(2, NOON, reason=Reason.sentence("no answer within 10 s")),
+        failed(3, NOON, reason=Reason.sentence("HTTP 500")),
     )
     assert tell(aws) == 1
     alert = aws.alerts()[0]
     assert alert["subject"] == "Herald: 3 failed for partner 3528"
     assert alert["message"].splitlines()[:3] == [
         "3 notifications to Müller Reisen 旅行 (partner 3528) failed: the ladder is exhausted.",
-        "The oldest failed at 2026-11-23T11:00:00.000Z.",
+        "The oldest failed at 23 November 2026, 11:00:00 UTC.",
         "Mostly because: no answer within 10 s",
     ]
     assert "herald failed --partner 3528" in alert["message"]

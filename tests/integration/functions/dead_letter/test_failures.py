@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from dead_letter import app
-from herald.domain.attention import AttentionSummary
 from herald.domain.clock import now
+from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import Lane
 from herald.domain.partner import Partner
 from herald.messaging.alert_topic import AlertTopic

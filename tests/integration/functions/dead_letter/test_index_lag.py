@@ -4,8 +4,9 @@ import pytest
 import time_machine
 
 from dead_letter import app
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR
+from herald.domain.lists.attention import AttentionEntry
+from herald.languages.reason import Reason
 from herald.store.indexes.attention_index import AttentionIndex
 from tests.support.aws.aws_stack import Aws, Context, sqs_event
 from tests.support.factories import NOON, a_partner, an_id
@@ -48,7 +49,7 @@ def test_an_index_that_shows_only_older_failures_is_asked_again(
 ) -> None:
     registered(a_partner())
     fail(failed(1, NOON))
-    older = AttentionEntry(an_id(9), 2, NOON - HOUR, "HTTP 500")
+    older = AttentionEntry(an_id(9), 2, NOON - HOUR, Reason("bad_status.500", {"status": 500}))
     with monkeypatch.context() as patch:
         patch.setattr(AttentionIndex, "entries", lambda *_, **__: iter([older]))
         assert tell(aws) == 0
@@ -62,7 +63,7 @@ def test_an_older_failure_that_is_told_of_last_does_not_hide_that_the_index_is_b
     registered(a_partner())
     fail(older := failed(1, NOON - HOUR))
     stands(newer := failed(2, NOON))
-    shown = AttentionEntry(older.id, older.turn, NOON - HOUR, "HTTP 500")
+    shown = AttentionEntry(older.id, older.turn, NOON - HOUR, Reason("bad_status.500", {"status": 500}))
     with monkeypatch.context() as patch:
         patch.setattr(AttentionIndex, "entries", lambda *_, **__: iter([shown]))
         answer = app.handler(sqs_event(letter(newer), letter(older)), Context())

@@ -10,7 +10,16 @@ from herald.domain.notification import Lane
 from herald.domain.partner import Partner, resume, suspend, update_partner
 from herald.domain.transitions import State
 from tests.support.aws.aws_stack import Aws, Context
-from tests.support.factories import NOON, PAYLOAD, SECRET, a_notification, a_partner, an_id, an_outcome
+from tests.support.factories import (
+    NOON,
+    PAYLOAD,
+    REFUSED,
+    SECRET,
+    a_notification,
+    a_partner,
+    an_id,
+    an_outcome,
+)
 from tests.support.functions.deliverer import ONE, Poster, deliver, events, queued
 from tests.support.functions.dispatcher import current, partners, stands
 
@@ -62,7 +71,7 @@ def test_the_end_of_the_ladder_is_a_dead_letter(aws: Aws, poster: Poster) -> Non
     deliverer.handler(events(last), Context("DelivererFunction"))
     one = current(last.id)
     assert (one.state, one.lane, one.since) == (State.FAILED, Lane.ALERT, NOON)
-    assert one.reason == "HTTP 200, but the body was `no`"
+    assert one.reason == REFUSED
     assert aws.messages("DeadLetterQueue") == [{"id": str(last.id), "turn": 6}]
 
 
@@ -104,14 +113,14 @@ def test_what_is_due_for_a_suspended_partner_is_held_with_its_rung_and_makes_no_
     assert deliver(aws) == []
     one = current(ONE)
     assert (one.state, one.round, one.attempt, one.logged) == (State.HELD, 1, 1, 0)
-    assert one.reason == "the partner is suspended"
+    assert str(one.reason) == "the partner is suspended"
     assert poster.posts == []
 
 
 def test_what_is_due_for_a_partner_that_is_not_in_the_registry_is_held(poster: Poster) -> None:
     stands(foreign := a_notification(2, partner_id=7))
     deliverer.handler(events(foreign), Context("DelivererFunction"))
-    assert (current(foreign.id).state, current(foreign.id).reason) == (
+    assert (current(foreign.id).state, str(current(foreign.id).reason)) == (
         State.HELD,
         "the partner is not in the registry",
     )

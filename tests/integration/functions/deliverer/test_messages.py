@@ -140,4 +140,4 @@ def test_the_fourth_claim_of_a_turn_makes_no_post_and_fails_by_our_fault(
     assert poster.posts == []
     one = current(ONE)
     assert (one.state, one.attempt, one.claims) == (State.WAITING, 2, 0)
-    assert one.attempts[-1].outcome.reason.startswith("our fault")
+    assert str(one.attempts[-1].outcome.reason).startswith("our fault")

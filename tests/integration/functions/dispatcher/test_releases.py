@@ -8,12 +8,13 @@ import time_machine
 from dispatcher import partner_tasks
 from dispatcher.due_poll import Poll
 from dispatcher.run_window import PollProgress
-from herald.domain.attention import AttentionEntry
 from herald.domain.clock import HOUR, MINUTE, SECOND
+from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Lane, Notification, close, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState
 from herald.domain.transitions import Action, State
+from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.indexes.attention_index import AttentionIndex
@@ -146,10 +147,10 @@ def test_what_a_person_settles_meanwhile_is_not_released_and_the_others_are(
 
 def test_what_the_index_still_shows_as_held_but_is_not_is_left_alone(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     def behind(*_: object, **__: object) -> Iterator[AttentionEntry]:
-        yield AttentionEntry(an_id(1), 4, NOON - HOUR, "the partner is suspended")
+        yield AttentionEntry(an_id(1), 4, NOON - HOUR, Reason("held.suspended"))
 
     registered(a_partner())
-    stands(released := release(held(1, NOON - HOUR), "the partner may receive again", NOON, NOON + MINUTE))
+    stands(released := release(held(1, NOON - HOUR), NOON, NOON + MINUTE))
     monkeypatch.setattr(AttentionIndex, "entries", behind)
     assert poll()["released"] == 0
     assert current(an_id(1)) == released

@@ -91,7 +91,7 @@ def test_a_second_rotation_needs_force_within_a_day(
     clock.shift(HOUR / SECOND)
     refusal = api.refused(409, "POST", "/partners/3528/rotate-secret", WHY)
     assert refusal == (
-        "the secret before the present one still signs until 2026-11-24T12:00:00.000Z: rotate after that, "
+        "the secret before the present one still signs until 24 November 2026, 12:00:00 UTC: rotate after that, "
         "or say `force`, which ends it now"
     )
     second = rotate(force=True)

@@ -14,6 +14,7 @@ from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
 from herald.domain.notification import LOG_LIMIT, Notification, close, redrive, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action
+from herald.languages.reason import Reason
 from herald.store.notification_table import NotificationTable
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Context
@@ -67,7 +68,9 @@ def test_a_notification_shows_attempts_and_history(role: str) -> None:
                 "address": "203.0.113.7:443",
                 "status": 200,
                 "verdict": "not_success",
-                "reason": "HTTP 200, but the body was `no`",
+                "reason": "HTTP 200, but the body was `no`: it must be exactly `success`",
+                "reasonCode": "not_success.other",
+                "reasonValues": {"status": 200, "body": "no"},
                 "excerpt": "no",
             }
         ],
@@ -90,7 +93,8 @@ def test_only_a_waiting_notification_has_a_next_attempt(one: Notification) -> No
     shown = api.done("GET", f"/notifications/{one.id}")
     assert "nextAttemptAt" not in shown
     assert shown.get("since") == (iso(one.since) if one.since else None)
-    assert shown.get("reason") == one.reason
+    assert shown.get("reason") == (str(one.reason) if one.reason else None)
+    assert shown.get("reasonCode") == (one.reason.code if one.reason else None)
 
 
 def test_older_attempts_are_counted() -> None:
@@ -127,10 +131,10 @@ def test_an_expired_notification_is_404(clock: time_machine.Traveller) -> None:
 def test_the_attention_list_puts_the_most_first() -> None:
     registered(a_partner(1, name="West Lake 旅行"), a_partner(2), a_partner(3))
     stands(
-        failed(1, NOON - HOUR, partner_id=1, reason="no answer within 10 s"),
-        failed(2, NOON - MINUTE, partner_id=1, reason="HTTP 500"),
-        failed(3, NOON, partner_id=1, reason="HTTP 500"),
-        failed(4, NOON, partner_id=3, reason="TLS"),
+        failed(1, NOON - HOUR, partner_id=1, reason=Reason.sentence("no answer within 10 s")),
+        failed(2, NOON - MINUTE, partner_id=1, reason=Reason.sentence("HTTP 500")),
+        failed(3, NOON, partner_id=1, reason=Reason.sentence("HTTP 500")),
+        failed(4, NOON, partner_id=3, reason=Reason.sentence("TLS")),
         held(5, NOON, partner_id=2),
     )
     assert api.done("GET", "/notifications?state=failed") == {
@@ -187,7 +191,7 @@ def test_a_later_failure_moves_no_next_page() -> None:
 def test_a_page_holds_fewer_large_notifications(monkeypatch: pytest.MonkeyPatch, room: int, sizes: list[int]) -> None:
     large = json.dumps({"method": "snNotify", "describe": "理" * 21_000}, ensure_ascii=False)
     stands(*(replace(failed(n, NOON - n), payload=large) for n in range(5)))
-    monkeypatch.setattr("operator_api.attention_list.PAGE_BYTES", room)
+    monkeypatch.setattr("operator_api.lists.attention_list.PAGE_BYTES", room)
     pages = all_pages("/notifications?state=failed&partnerId=3528&limit=5")
     assert [one for page in pages for one in ids(page)] == [str(an_id(n)) for n in range(5)]
     assert [len(page["items"]) for page in pages] == sizes
@@ -281,7 +285,7 @@ def test_a_long_attention_list_counts_the_omitted(
     registered(*(a_partner(number) for number in range(1, 6)))
     stands(*(failed(number, NOON, partner_id=number) for number in range(1, 6)), failed(9, NOON, partner_id=4))
     assert "omitted" not in api.done("GET", "/notifications?state=failed")
-    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 500)
+    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 500)
     answer = api.done("GET", "/notifications?state=failed")
     listed = [line["partnerId"] for line in answer["items"]]
     assert listed == [4, 1, 2, 3, 5][: len(listed)]
@@ -300,11 +304,10 @@ def test_an_order_number_may_hold_any_printable_ascii(order_id: str) -> None:
     ("query", "named"),
     [
         ("", "`state`"),
-        ("partnerId=3528", "`state`"),
         ("orderId=1", "`partnerId`"),
         ("state=failed&orderId=1", "`partnerId`"),
-        ("state=waiting", "`state` must be `failed` or `held`"),
-        ("state=failed,held", "`state` must be `failed` or `held`"),
+        ("state=waiting", "give `state` (failed or held)"),
+        ("state=failed,held", "`state` must be one of `waiting`, `held`"),
         ("state=held&partnerId=x", "`partnerId` must be a whole number"),
         ("state=held&partnerId=0", "`partnerId` must be a whole number"),
         ("partnerId=3528&orderId=a%20b", "`orderId` must be 1 to 64 printable"),

@@ -46,6 +46,12 @@ def success_schemas(operation: Any) -> Any:
     return [resolved(one["content"]) for status, one in operation["responses"].items() if status < "4"]
 
 
+def parameters_of(operation: Any) -> list[Any]:
+    """The parameters, with each reference replaced."""
+    shared = description()["components"]["parameters"]
+    return [shared[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one for one in operation["parameters"]]
+
+
 def lists_in(schema: Any) -> Iterator[Any]:
     """The object schemas that have `items`."""
     if isinstance(schema, dict) and "items" in schema.get("properties", {}):
@@ -84,11 +90,28 @@ def test_an_operation_has_its_security_and_errors(route: str) -> None:
 
 @pytest.mark.parametrize("route", OPERATIONS)
 def test_every_parameter_is_described(route: str) -> None:
-    parameters = OPERATIONS[route].get("parameters", [])
+    parameters = parameters_of(OPERATIONS[route])
     places = [one["name"] for one in parameters if one["in"] == "path"]
     assert places == re.findall(r"\{(\w+)\}", route)
     assert all(one["description"].endswith(".") for one in parameters)
     assert all(validator(one["schema"]).is_valid(one["example"]) for one in parameters if one["required"])
+
+
+@pytest.mark.parametrize("route", OPERATIONS)
+def test_every_operation_takes_a_language(route: str) -> None:
+    assert "Accept-Language" in {one["name"] for one in parameters_of(OPERATIONS[route])}
+
+
+def test_a_response_with_sentences_names_its_language() -> None:
+    named = {status: one.get("headers", {}) for status, one in description()["components"]["responses"].items()}
+    assert [status for status, headers in named.items() if "Content-Language" not in headers] == ["401", "429"]
+    silent = [
+        route
+        for route, operation in OPERATIONS.items()
+        for status, one in operation["responses"].items()
+        if status < "4" and "Content-Language" not in one.get("headers", {})
+    ]
+    assert silent == ["POST /notifications", "GET /orders", "GET /health"]
 
 
 def test_every_body_has_a_valid_example() -> None:
@@ -115,7 +138,7 @@ def test_the_lists_are_complete() -> None:
 
 @pytest.mark.parametrize("route", LISTS)
 def test_a_list_has_pages_or_a_stated_size(route: str) -> None:
-    parameters = {one["name"] for one in OPERATIONS[route].get("parameters", [])}
+    parameters = {one["name"] for one in parameters_of(OPERATIONS[route])}
     for schema in lists_in(success_schemas(OPERATIONS[route])):
         if "cursor" in schema["properties"]:
             assert parameters >= {"limit", "cursor"}

@@ -64,6 +64,8 @@ def test_a_new_partner_shows_its_secrets_once() -> None:
                 "by": "alice",
                 "action": "create",
                 "reason": "registered",
+                "reasonCode": "registered",
+                "reasonValues": {},
                 "what": f"url: {URL}",
             }
         ],
@@ -149,9 +151,9 @@ def test_pages_list_each_partner_once() -> None:
 
 def test_a_page_holds_fewer_large_partners(monkeypatch: pytest.MonkeyPatch) -> None:
     registered(*(a_partner(number, contact="x" * 200) for number in range(1, 5)))
-    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 1_000)
+    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 1_000)
     assert pages("") == [[1, 2], [3, 4]]
-    monkeypatch.setattr("operator_api.pagination.PAGE_BYTES", 10)
+    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 10)
     assert pages("") == [[1], [2], [3], [4]]
 
 
@@ -160,12 +162,15 @@ def test_a_page_holds_fewer_large_partners(monkeypatch: pytest.MonkeyPatch) -> N
     [
         ("limit=0", "`limit` must be a whole number from 1 to 100"),
         ("limit=101", "`limit` must be"),
-        ("cursor=x", "`cursor` must be the `cursor` of the page before"),
-        ("cursor=-1", "`cursor` must be"),
-        ("cursor=9999999999999999", "`cursor` must be"),
+        ("cursor=x", "`cursor` is not one that this list gave"),
+        ("cursor=-1", "`cursor` is not"),
+        ("cursor=9999999999999999", "`cursor` is not"),
+        ("name=", "`name` must be 1 to 200 characters"),
+        ("name=%20%E3%80%80", "`name` must be 1 to 200 characters"),
+        ("name=" + "x" * 201, "`name` must be 1 to 200 characters"),
     ],
 )
-def test_a_bad_limit_or_cursor_is_refused(query: str, says: str) -> None:
+def test_a_bad_query_is_refused(query: str, says: str) -> None:
     assert says in api.refused(400, "GET", f"/partners?{query}")
 
 

@@ -10,6 +10,7 @@ from standardwebhooks.webhooks import Webhook
 from herald.contract import envelope
 from herald.domain.attempt import Outcome
 from herald.domain.partner import Partner, ReviewState, update_partner
+from herald.languages.reason import Reason
 from herald.store.partner_table import PartnerTable
 from herald.webhook.client import WebhookClient
 from operator_api import app as operator_app
@@ -100,7 +101,7 @@ def test_a_test_result_survives_a_change_during_the_test(monkeypatch: pytest.Mon
         stored = partners().get(3528)
         assert stored is not None
         partners().save(stored, update_partner(stored, {"proposed_url": url}, "bob", "moved", NOON))
-        return an_outcome(success=True, reason=posted)
+        return an_outcome(success=True, reason=Reason.sentence(posted))
 
     monkeypatch.setattr(WebhookClient, "post", post)
     registered(a_partner(url=None, state=ReviewState.PENDING, proposed_url=URL))

@@ -154,7 +154,7 @@ def test_a_page_of_an_order_is_read_where_one_asks_for_it(herald: Herald, api: S
     assert "add --cursor c2" in ended.result
 
 
-def test_a_work_list_says_how_many_partners_it_leaves_out(herald: Herald, api: StubApi) -> None:
+def test_the_attention_list_says_how_many_it_leaves_out(herald: Herald, api: StubApi) -> None:
     line = {"partnerId": 1, "name": "A", "count": 2, "oldest": "2026-11-23T00:00:00Z", "reason": "no"}
     api.answers["GET /notifications"] = canned({"items": [line], "omitted": 7})
     assert "And 7 partners more, with fewer." in herald("notifications", "list").result

@@ -16,7 +16,7 @@ from tests.support.http.api_stub import StubApi, canned
 from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.cli.moments import moment
-from tools.cli.rendering.job import Following, question
+from tools.cli.rendering.job import Following, plan
 
 JOB = {
     "jobId": "20261123T040506-1a2b3c4d",
@@ -177,12 +177,12 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is() -> None:
 @pytest.mark.parametrize(
     ("count", "says"),
     [
-        (1, "Cancel 1 notification of partner 7 that is held?"),
-        (2, "Cancel 2 notifications of partner 7 that are held?"),
+        (1, "Cancel 1 notification of partner 7 that is held"),
+        (2, "Cancel 2 notifications of partner 7 that are held"),
     ],
 )
-def test_the_question_names_the_count(count: int, says: str) -> None:
-    assert question("cancel", "held", count, None, 7, 20) == says
+def test_the_plan_names_the_count(count: int, says: str) -> None:
+    assert str(plan("cancel", "held", count, None, 7, 20)) == says
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from herald.runtime.visible import visible
-from tests.support.docs.herald_commands import COMMANDS, FAILS, ID, api_that_refuses, api_that_says, run, stub_aws
+from tests.support.docs.herald_commands import (
+    COMMANDS,
+    FAILS,
+    ID,
+    LISTS,
+    api_that_refuses,
+    api_that_says,
+    api_with_one_page,
+    run,
+    stub_aws,
+)
 from tests.support.http.api_stub import canned
 from tests.support.paths import ROOT
 from tests.support.unseen import NAMED, shown_raw, texts
@@ -76,6 +86,11 @@ def test_nothing_hidden_reaches_stdout_or_stderr(
         run(command, api_that_refuses(refused), tmp_path, *more)
         out, err = capsys.readouterr()
         assert shown_raw(out + err) == set()
+    if command in LISTS:
+        run(command, api_with_one_page(outside), tmp_path, "--csv")
+        run(command, api_that_refuses(refused), tmp_path, "--csv")
+        out, err = capsys.readouterr()
+        assert shown_raw(out.removeprefix("\ufeff").replace("\r\n", "\n") + err) == set()
 
 
 @pytest.mark.parametrize("outside", NAMED.values(), ids=NAMED)
@@ -112,9 +127,10 @@ def test_somebody_else_at_the_address_is_shown_so_too(
     assert (shown_raw(err), f"text/{visible(outside)}" in err) == (set(), True)
 
 
+@pytest.mark.parametrize("command", ["partners rotate-key", "partners rotate-secret", "jobs start"])
 @pytest.mark.parametrize("outside", ["\x1b[31m", "\u202e", "\n", "[bold]"])
 def test_a_question_shows_what_nobody_sees(
-    outside: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command: str, outside: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def answer(prompt: str = "") -> str:
         print(prompt, end="")
@@ -122,8 +138,8 @@ def test_a_question_shows_what_nobody_sees(
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("typer._click.termui.visible_prompt_func", answer)
-    monkeypatch.setitem(COMMANDS, "partners rotate-key", ("3528", "--reason", "x"))
-    assert run("partners rotate-key", api_that_says(outside), tmp_path) == 1
+    monkeypatch.setitem(COMMANDS, command, tuple(one for one in COMMANDS[command] if one != "--yes"))
+    assert run(command, api_that_says(outside), tmp_path) == 1
     out = capsys.readouterr().out
     assert (shown_raw(out), visible(outside) in out, out.count("\n")) == (set(), True, 0)
 

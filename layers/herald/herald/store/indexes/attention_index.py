@@ -1,18 +1,18 @@
 """The index `attention`: failed and held notifications by partner, for alerts, releases, jobs and the API."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from herald.domain.attention import AttentionEntry, AttentionSummary
 from herald.domain.clock import END_OF_TIME
+from herald.domain.lists.attention import AttentionEntry, AttentionSummary, summarize
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item, client, from_wire, query_counts, query_pages, table_errors, to_wire
 from herald.store.indexes.page_token import read_cursor, write_cursor
 from herald.store.items.notification_item import attention_key
+from herald.store.items.reason_text import reason_from_text
 
 _INDEX = "attention"
 
@@ -33,16 +33,15 @@ class AttentionIndex:
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
-    def entries(self, state: State, partner_id: int, *, limit: int | None = None) -> Iterator[AttentionEntry]:
-        """The partner's notifications in this state (`failed` or `held`), oldest first; at most `limit`."""
+    def entries(
+        self, state: State, partner_id: int, *, limit: int | None = None, before: int = END_OF_TIME
+    ) -> Iterator[AttentionEntry]:
+        """The partner's notifications in this state (`failed` or `held`), oldest first; at most `limit`.
+
+        `before` (ms): only what came into the state before that moment.
+        """
         query = {"Limit": limit} if limit else {}
-        pages = query_pages(
-            TableName=self._table_name,
-            IndexName=_INDEX,
-            KeyConditionExpression="attention = :attention",
-            ExpressionAttributeValues=to_wire({":attention": attention_key(state, partner_id)}),
-            **query,
-        )
+        pages = query_pages(**self._query(state, partner_id, 0, before), **query)
         found = (_entry(item) for page in pages for item in page)
         yield from islice(found, limit)
 
@@ -88,18 +87,16 @@ class AttentionIndex:
         entries = [_entry(from_wire(item)) for item in response["Items"]]
         return Page(entries, write_cursor(from_wire(last)) if last else None)
 
-    def summary(self, state: State, partner_id: int, *, limit: int | None = None) -> AttentionSummary | None:
-        """The summary of all entries, or of the `limit` oldest; None without any. About 5,000 entries a request."""
-        found = self.entries(state, partner_id, limit=limit and limit + 1)
-        reasons: Counter[str] = Counter()
-        oldest, newest = None, 0
-        for entry in islice(found, limit):
-            reasons[entry.reason] += 1
-            oldest, newest = (entry.since if oldest is None else oldest), entry.since
-        if oldest is None:
-            return None
-        reason, complete = reasons.most_common(1)[0][0], next(found, None) is None
-        return AttentionSummary(count=reasons.total(), oldest=oldest, newest=newest, reason=reason, complete=complete)
+    def summary(
+        self, state: State, partner_id: int, *, limit: int | None = None, before: int = END_OF_TIME
+    ) -> AttentionSummary | None:
+        """The summary of all entries before `before` (ms), or of the `limit` oldest; None without any.
+
+        About 5,000 entries a request.
+        """
+        found = self.entries(state, partner_id, limit=limit and limit + 1, before=before)
+        summary = summarize(islice(found, limit))
+        return summary and replace(summary, complete=next(found, None) is None)
 
 
 def cursor_after(state: State, entry: AttentionEntry) -> str:
@@ -114,4 +111,4 @@ def _key(state: State, notification_id: NotificationId, since: int) -> Item:
 
 def _entry(item: Item) -> AttentionEntry:
     notification_id = NotificationId.from_keys(item["order_key"], item["digest"])
-    return AttentionEntry(notification_id, int(item["turn"]), int(item["since"]), item["reason"])
+    return AttentionEntry(notification_id, int(item["turn"]), int(item["since"]), reason_from_text(item["reason"]))

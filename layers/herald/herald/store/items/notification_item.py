@@ -4,11 +4,13 @@ from typing import Any
 
 from herald.domain.attempt import Attempt
 from herald.domain.clock import SECOND
+from herald.domain.lists.notification_search import utc_day
 from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.store.dynamodb import Item, drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
+from herald.store.items.reason_text import reason_from_text, reason_to_text
 
 
 def to_item(notification: Notification) -> Item:
@@ -18,6 +20,7 @@ def to_item(notification: Notification) -> Item:
         **key_of(one.id),
         "payload": one.payload,
         "accepted_at": one.accepted_at,
+        "accepted_on": acceptance_key(one.id.partner_id, one.accepted_at, shard_of(one.id)),
         "state": one.state.value,
         "turn": one.turn,
         "round": one.round,
@@ -26,7 +29,7 @@ def to_item(notification: Notification) -> Item:
         "lane": lane_key(one.lane, shard_of(one.id)) if one.lane else None,
         "since": one.since,
         "attention": attention_key(one.state, one.id.partner_id) if one.since else None,
-        "reason": one.reason,
+        "reason": reason_to_text(one.reason) if one.reason else None,
         "expires_at": one.expires_at // SECOND if one.expires_at else None,
         "attempts": [_attempt_to_item(attempt) for attempt in one.attempts] or None,
         "logged": one.logged,
@@ -53,7 +56,7 @@ def from_item(item: Item) -> Notification:
         due_at=optional_int(item, "due_at"),
         lane=Lane(lane.partition("#")[0]) if lane else None,
         since=optional_int(item, "since"),
-        reason=item.get("reason"),
+        reason=reason_from_text(item["reason"]) if "reason" in item else None,
         expires_at=expires_at * SECOND if expires_at else None,
         attempts=tuple(_attempt_from_item(attempt) for attempt in item.get("attempts", ())),
         logged=int(item["logged"]),
@@ -84,6 +87,11 @@ def attention_key(state: State, partner_id: int) -> str:
     return f"{state.value}#{partner_id}"
 
 
+def acceptance_key(partner_id: int, accepted_at: int, shard: int) -> str:
+    """The hash key of the index `acceptance`: partner, UTC day and shard. It never changes."""
+    return f"{partner_id}#{utc_day(accepted_at)}#{shard}"
+
+
 def _attempt_to_item(attempt: Attempt) -> Item:
     place = {"round": attempt.round, "number": attempt.number, "claim_id": attempt.claim_id}
     return {**place, **outcome_to_item(attempt.outcome)}
@@ -103,7 +111,7 @@ def _entry_to_item(entry: HistoryEntry) -> Item:
         "at": entry.at,
         "by": entry.by,
         "action": entry.action,
-        "reason": entry.reason,
+        "reason": reason_to_text(entry.reason),
         "from_state": entry.from_state.value,
         "to_state": entry.to_state.value,
         "job": entry.job,
@@ -116,7 +124,7 @@ def _entry_from_item(item: Item) -> HistoryEntry:
         at=int(item["at"]),
         by=item["by"],
         action=item["action"],
-        reason=item["reason"],
+        reason=reason_from_text(item["reason"]),
         from_state=State(item["from_state"]),
         to_state=State(item["to_state"]),
         job=item.get("job"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from herald.domain.attempt import Outcome, Verdict
 from herald.store.dynamodb import Item, drop_none, optional_int
+from herald.store.items.reason_text import reason_from_text, reason_to_text
 
 
 def outcome_to_item(outcome: Outcome) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def outcome_to_item(outcome: Outcome) -> dict[str, Any]:
         "address": outcome.address,
         "status": outcome.status,
         "verdict": outcome.verdict.value,
-        "reason": outcome.reason,
+        "reason": reason_to_text(outcome.reason),
         "excerpt": outcome.excerpt,
     }
     return drop_none(item)
@@ -28,6 +29,6 @@ def outcome_from_item(item: Item) -> Outcome:
         address=item.get("address"),
         status=optional_int(item, "status"),
         verdict=Verdict(item["verdict"]),
-        reason=item["reason"],
+        reason=reason_from_text(item["reason"]),
         excerpt=item["excerpt"],
     )

@@ -6,6 +6,7 @@ from herald.domain.ladder import Ladder
 from herald.domain.partner import EndpointTest, Partner, PartnerEntry, ReviewState
 from herald.store.dynamodb import Item, drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
+from herald.store.items.reason_text import reason_from_text, reason_to_text
 
 
 def to_item(partner: Partner) -> Item:
@@ -61,11 +62,15 @@ def _test_from_item(item: Item) -> EndpointTest:
 
 
 def _entry_to_item(entry: PartnerEntry) -> Item:
-    item = {"at": entry.at, "by": entry.by, "action": entry.action, "reason": entry.reason}
+    item = {"at": entry.at, "by": entry.by, "action": entry.action, "reason": reason_to_text(entry.reason)}
     return {**item, "what": entry.what} if entry.what else item
 
 
 def _entry_from_item(item: Item) -> PartnerEntry:
     return PartnerEntry(
-        at=int(item["at"]), by=item["by"], action=item["action"], reason=item["reason"], what=item.get("what", "")
+        at=int(item["at"]),
+        by=item["by"],
+        action=item["action"],
+        reason=reason_from_text(item["reason"]),
+        what=item.get("what", ""),
     )

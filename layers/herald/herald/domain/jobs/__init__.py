@@ -1,0 +1,1 @@
+"""One decision for many notifications: jobs, and the job that completes the lists."""

@@ -1,0 +1,1 @@
+"""Answers and alerts in the language of their readers."""
