@@ -15,7 +15,7 @@ export PARAMS
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format translations requirements
+.PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format translations browser requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,15 +67,18 @@ format: .venv/.stamp ## Correct the style
 	$(BIN)/ruff format
 
 types: .venv/.stamp ## Types, in one strict run
-	$(BIN)/mypy layers/herald functions tools tests
+	$(BIN)/mypy layers/herald layers/console functions tools tests
 
 imports: .venv/.stamp ## Import rules
-	PYTHONPATH=layers/herald:functions:. $(BIN)/lint-imports
+	PYTHONPATH=layers/herald:layers/console:functions:. $(BIN)/lint-imports
 
 template: .venv/.stamp .venv-checkov/.stamp ## The template: SAM, cfn-lint, checkov
 	$(BIN)/sam validate --lint
 	$(BIN)/cfn-lint template.yaml
 	.venv-checkov/bin/checkov
+
+browser: .venv/.stamp ## Install the browser for the tests of the console's pages into .browser
+	@$(BIN)/python -m tools.browser
 
 # ── The environment ──
 
@@ -99,5 +102,3 @@ requirements: .venv/.stamp ## Pin and hash what requirements/*.in and the layer'
 	$(COMPILE) requirements/checkov.in -o requirements/checkov.txt
 	$(COMPILE) requirements/uv.in -c requirements/dev.txt -o requirements/uv.txt
 	$(COMPILE) layers/dependencies/requirements.in -c requirements/dev.txt -o layers/dependencies/requirements.txt
-	$(COMPILE) layers/console_dependencies/requirements.in -c requirements/dev.txt -o layers/console_dependencies/requirements.txt
-	$(COMPILE) layers/console/requirements.in -c requirements/dev.txt -o layers/console/requirements.txt

@@ -16,7 +16,7 @@ from herald.languages.words import STATES
 
 PATH: Final = "/console/today"
 _MEASURES: Final[tuple[tuple[str, str, Callable[[Counts], int]], ...]] = (
-    ("accepted", N_("accepted"), lambda counts: counts["accepted"]),
+    ("accepted", N_("accepted in all"), lambda counts: counts["accepted"]),
     ("delivered", STATES["delivered"], lambda counts: counts["delivered"]),
     ("waiting", STATES["waiting"], lambda counts: counts["waiting"]),
     ("failed", STATES["failed"], lambda counts: counts["failed"]),

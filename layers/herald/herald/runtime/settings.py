@@ -28,7 +28,6 @@ class Settings(BaseSettings):
     alert_topic_arn: str
     job_table: str
     job_queue_url: str
-    session_table: str = ""  # required only by the console
     canary_table: str = ""  # required only with a canary
     ladder: Annotated[Ladder, NoDecode, BeforeValidator(Ladder.parse)]
     first_attempt: Literal["AtPoll", "AtOnce"] = "AtPoll"

@@ -64,12 +64,8 @@ class KeyTable:
 
     def find(self, text: str) -> IssuedKey | None:
         """The key with this text, also a revoked or expired one; None, with a warning, if its item cannot be used."""
-        return self.with_hash(hash_of(text))
-
-    def with_hash(self, key_hash: str) -> IssuedKey | None:
-        """The key with this hash, as `find` answers it."""
         # Consistent: API Gateway caches the result for a minute, also that a new key is unknown.
-        item = get_item(self._name, {"key_hash": key_hash})
+        item = get_item(self._name, {"key_hash": hash_of(text)})
         return _read(item) if item else None
 
     def all(self) -> Iterator[IssuedKey]:

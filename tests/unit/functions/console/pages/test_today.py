@@ -29,7 +29,7 @@ def test_each_number_is_under_the_pointer_and_in_a_table() -> None:
 def test_the_sums_of_the_day_stand_above() -> None:
     text = text_of(day_page(session(), day(hours={3: counts(1_200, failed=7), 4: counts(34)}), TODAY))
 
-    assert "accepted 1,234" in text
+    assert "accepted in all 1,234" in text
     assert "failed 7" in text
 
 

@@ -1,1 +1,0 @@
-"""The console's routes, a module for each kind of page."""
