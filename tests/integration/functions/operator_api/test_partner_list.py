@@ -241,6 +241,27 @@ def test_a_cursor_continues_only_its_own_search() -> None:
     api.refused(400, "GET", f"{path_of(1)}&cursor={cursor[:-2]}")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "to=0001-01-01T00:00:00%2B14:00",
+        "from=0001-01-01T00:00:00%2B14:00",
+        "from=9999-12-31T23:59:59-14:00",
+        "from=9999-12-31T23:59:59.9999Z",
+    ],
+)
+def test_moments_at_the_ends_of_the_calendar_are_400(query: str) -> None:
+    assert "`from`" in api.refused(400, "GET", f"/notifications?partnerId=3528&{query}")
+
+
+def test_the_last_92_days_are_counted_by_the_caller(clock: time_machine.Traveller) -> None:
+    stands(*(one(n, NOON - n) for n in (1, 2)))
+    path = path_of(1, **{"from": iso(NOON - 92 * DAY)})
+    clock.shift(30)
+
+    assert [len(page) for page in pages(path)][:2] == [1, 1]
+
+
 def test_the_future_has_no_notifications() -> None:
     stands(one(1, NOON))
 

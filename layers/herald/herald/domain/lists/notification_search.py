@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from herald.domain.attempt import Verdict
-from herald.domain.clock import DAY, SECOND, iso
+from herald.domain.clock import DAY, MINUTE, SECOND, iso
 from herald.domain.notification import Notification
 from herald.domain.transitions import State
 from herald.languages.message import Message
@@ -16,6 +16,7 @@ from herald.languages.refusal import Refusal
 
 LONGEST_RANGE: Final = 92 * DAY  # a quarter of a year: longer than notifications are kept by default
 USUAL_RANGE: Final = 7 * DAY  # where the beginning is left out
+_TOLERANCE: Final = MINUTE  # who asks for the last 92 days has counted them some moments ago, by another clock
 
 
 class RangeRefused(Refusal):
@@ -66,7 +67,7 @@ def range_of(since: int | None, until: int | None, now: int) -> Range:
         raise RangeRefused(
             Message("`from` must be before `to`: {since:moment} is not before {until:moment}", **_moments(since, until))
         )
-    if until - since > LONGEST_RANGE:
+    if until - since > LONGEST_RANGE + _TOLERANCE:
         raise RangeRefused(
             Message(
                 "from {since:moment} to {until:moment} is longer than {days} days, the longest range: "
