@@ -28,7 +28,7 @@ WHY = ("--reason", "because")
 # By its words, with whatever it cannot do without.
 COMMANDS = {
     "failed": (),
-    "list": ("--partner", "3528"),
+    "list": ("--partner", "3528", "--limit", "2"),  # as many as the first page has
     "find": (ID,),
     "show": (ID,),
     "reindex": (),

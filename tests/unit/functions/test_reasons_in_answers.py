@@ -25,7 +25,7 @@ from operator_api.serializers import (
 from tests.support.factories import NOON, REFUSED, a_notification, a_partner, an_attempt, an_outcome
 
 DATA = {"reasonCode": "not_success.other", "reasonValues": {"status": 200, "body": "no"}}
-CHINESE = {"reason": "HTTP 200，但回應內容是 `no`：必須正好是 `success`", **DATA}
+CHINESE = {"reason": "HTTP 200，但回應內容是 `no`：必須與 `success` 完全一致", **DATA}
 HELD = {"reason": "合作方已停用", "reasonCode": "held.suspended", "reasonValues": {}}
 
 

@@ -103,7 +103,7 @@ def test_a_refusal_is_shown_as_the_api_wrote_it(herald: Herald, api: StubApi) ->
     [
         (("show",), "缺少參數 'ID'。"),
         (("partners", "suspend", "3528"), "缺少選項 '--reason'。"),
-        (("faild",), "沒有命令 'faild'。您要的是 'failed' 嗎？"),
+        (("faileds",), "沒有命令 'faileds'。您要的是 'failed' 嗎？"),
         (("failed", "--lmit", "3"), "沒有選項 --lmit（您要的可能是：--limit）"),
         (("failed", "--colour"), "沒有選項 --colour"),
         (("failed", "--limit", "0"), "'--limit' 的值不正確：必須大於或等於 1"),
