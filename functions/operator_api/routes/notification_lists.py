@@ -61,8 +61,8 @@ def list_notifications(  # noqa: PLR0913, PLR0917 - each is a query parameter, w
 
     One partner: with `partnerId`, all that was accepted `from` (included) `to` (not included) these moments, the newest
     first, in any state. At most 92 days; without `to` until now, without `from` the seven days before that. Filters on
-    it: `state`, `method`, `verdict` (of the last attempt), `sncode` (one voucher code). With a filter a page may have less than
-    `limit`, even nothing, and still a `cursor`: the search goes on there.
+    it: `state`, `method`, `verdict` (of the last attempt), `sncode` (one voucher code). With a filter a page may have
+    less than `limit`, even nothing, and still a `cursor`: the search goes on there.
 
     By pages, of `limit` (if not given 20, of an order 100, of the lines as many as one answer holds) or fewer where
     they are large, and `cursor`.
