@@ -262,6 +262,12 @@ def test_the_last_92_days_are_counted_by_the_caller(clock: time_machine.Travelle
     assert [len(page) for page in pages(path)][:2] == [1, 1]
 
 
+def test_an_end_that_lies_ahead_hides_nothing_of_this_week() -> None:
+    stands(one(1, NOON - 6 * DAY))
+
+    assert [*pages(path_of(to=iso(NOON + 14 * DAY)))] == [[str(one(1, 0).id)]]
+
+
 def test_the_future_has_no_notifications() -> None:
     stands(one(1, NOON))
 

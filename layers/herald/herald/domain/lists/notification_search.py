@@ -57,12 +57,13 @@ class Range:
 
 
 def range_of(since: int | None, until: int | None, now: int) -> Range:
-    """The range that is meant: to now, and from seven days before its end, where nothing else is said.
+    """The range that is meant: to now, and from seven days before its end or before now, where nothing else is said.
 
     Raises `RangeRefused` for one that is empty or longer than 92 days. A range in the future has no days.
     """
-    until = now + SECOND if until is None else until  # the present second belongs to it
-    since = max(0, until - USUAL_RANGE if since is None else since)
+    end = now + SECOND  # the present second belongs to it
+    until = end if until is None else until
+    since = max(0, min(until, end) - USUAL_RANGE if since is None else since)
     if since >= until:
         raise RangeRefused(
             Message("`from` must be before `to`: {since:moment} is not before {until:moment}", **_moments(since, until))
