@@ -14,7 +14,7 @@ from herald.domain.attempt import Verdict
 from herald.domain.notification_id import ORDER_ID_RULE
 from herald.domain.partner_number import is_partner_number, read_partner_number
 from herald.domain.transitions import State
-from herald.languages.enumeration import sentences
+from herald.languages.enumeration import all_of, as_written, sentences
 from herald.languages.message import Message
 from herald.runtime.visible import unseen
 
@@ -23,9 +23,9 @@ _MOMENT: Final = Message(
 )
 
 
-def quoted_list(values: Iterable[str]) -> str:
-    """The values in backticks, as a list that reads the same in every language."""
-    return ", ".join(f"`{value}`" for value in values)
+def one_of(values: Iterable[str]) -> Message:
+    """The rule of a field that has one of these values."""
+    return Message("one of {allowed}", allowed=all_of(as_written(f"`{value}`") for value in values))
 
 
 RULES: Final[Mapping[str, Message]] = {
@@ -38,9 +38,9 @@ RULES: Final[Mapping[str, Message]] = {
     "ladder": Message('a string of waits, such as "3m 6m 12m"'),
     "which": Message("`proposed` or `approved`"),
     "force": Message("true or false"),
-    "state": Message("one of {allowed}", allowed=quoted_list(State)),
-    "method": Message("one of {allowed}", allowed=quoted_list(METHODS)),
-    "verdict": Message("one of {allowed}", allowed=quoted_list(Verdict)),
+    "state": one_of(State),
+    "method": one_of(METHODS),
+    "verdict": one_of(Verdict),
     "sncode": Message("one voucher code, of 1 to 200 characters"),
     "from": _MOMENT,
     "to": _MOMENT,

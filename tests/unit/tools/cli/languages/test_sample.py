@@ -58,7 +58,7 @@ def test_the_page_shows_real_output(herald: Herald, api: StubApi, command: str) 
     assert printed == shown[1]
 
 
-@pytest.mark.parametrize("label", ["state", "accepted", "狀態", "接收時間"])
+@pytest.mark.parametrize("label", ["state", "accepted", "狀態", "受理時間"])
 def test_labels_line_up_by_their_cells(label: str) -> None:
     assert cell_len(padded(label, 9)) == 9
 
