@@ -28,7 +28,7 @@ from operator_api.schemas.responses import (
     AttentionPageResponse,
     OrderPageResponse,
 )
-from operator_api.validation_messages import known_method, partner_number
+from operator_api.validation_messages import known_method, partner_number, stripped
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 NEEDS_A_PERSON = frozenset({State.FAILED, State.HELD})
@@ -48,7 +48,7 @@ def list_notifications(  # noqa: PLR0913, PLR0917 - each is a query parameter, w
     until: Annotated[Moment | None, Query(alias="to")] = None,
     method: KnownMethod = None,
     verdict: Verdict | None = None,
-    sncode: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    sncode: Annotated[str | None, BeforeValidator(stripped), Query(min_length=1, max_length=200)] = None,
     limit: OptionalLimit = None,
     cursor: str | None = None,
 ) -> AttentionListResponse | AttentionPageResponse | OrderPageResponse | AcceptancePageResponse:

@@ -167,6 +167,7 @@ def test_a_voucher_code_is_found_among_several() -> None:
     stands(one(1, NOON, code="500"), one(2, NOON, code="5001"))
 
     assert [*pages(path_of(sncode="500"))] == [[str(one(1, 0).id)]]
+    assert [*pages(path_of(sncode=" 500 "))] == [[str(one(1, 0).id)]]
 
 
 def test_what_has_expired_is_in_no_list() -> None:
@@ -218,6 +219,7 @@ def test_a_fraction_of_a_millisecond_does_not_matter() -> None:
         ("verdict=good", "`verdict` must be one of `success`, `not_success`, `bad_status`, `redirect`, `timeout`,"),
         ("method=testNotify", "`method` must be one of `snNotify`, `reNotify`"),
         ("sncode=", "`sncode` must be one voucher code"),
+        ("sncode=%20", "`sncode` must be one voucher code"),
         ("method=snNotify&orderId=7", "give `state` (failed or held), or `partnerId` with `orderId`"),
     ],
 )
