@@ -21,7 +21,7 @@ from herald.domain.jobs.job import (
     is_unattended,
     release_job,
 )
-from herald.domain.jobs.reindexing import Reindexing
+from herald.domain.jobs.reindexing import Reindexing, count_last_page
 from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
 from herald.domain.notification_id import NotificationId
@@ -111,7 +111,18 @@ class JobWorker:
         return self.jobs.save(job, release_job(job, now())) if job.state is JobState.RUNNING else job
 
     def _reindex_page(self, job: Reindexing) -> Reindexing:
-        return self.jobs.save(job, self.reindexer.next_page(job))
+        """Saves the result of the page, also if the job was cancelled meanwhile."""
+        after = self.reindexer.next_page(job)
+        try:
+            return self.jobs.save(job, after)
+        except JobConflict as conflict:
+            current = conflict.current
+            if not isinstance(current, Reindexing) or (current.state, current.version) != (
+                JobState.CANCELLED,
+                job.version + 1,
+            ):
+                raise  # another worker has the page now, and counts it
+            return self.jobs.save(current, count_last_page(current, after))
 
     def _step(self, job: Job) -> Job:
         if not job.page:

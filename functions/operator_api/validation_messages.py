@@ -84,6 +84,11 @@ def whole_number(value: object) -> object:
     return value
 
 
+def stripped(value: object) -> object:
+    """The text without white space at its ends, as the codes of a payload are compared. A pydantic validator."""
+    return value.strip() if isinstance(value, str) else value
+
+
 def known_method(value: object) -> object:
     """The name of a method of the contract. A pydantic validator."""
     if isinstance(value, str) and value not in METHODS:

@@ -22,7 +22,12 @@ CACHED_FOR = TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["Authorizers
 MARGIN = 5.0  # seconds, for the authorizer's cold start
 STEP = 0.5  # seconds between two requests
 WHY = {"reason": "a try"}
-IDS = {"id": f"3528_QQ_{'0' * 32}", "partnerId": "3528", "jobId": "20261123T040506-1f2e3d4c", "keyId": "0" * 16}
+IDS = {
+    "id": f"888888888888888_QQ_{'0' * 32}",
+    "partnerId": "888888888888888",
+    "jobId": "20261123T040506-1f2e3d4c",
+    "keyId": "0" * 16,
+}  # of none
 
 
 def made(stack_client: StackClient, **wish: Any) -> Any:

@@ -1,6 +1,6 @@
 """The lists of notifications: what needs a person, one order, one partner."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -28,11 +28,12 @@ from operator_api.schemas.responses import (
     AttentionPageResponse,
     OrderPageResponse,
 )
-from operator_api.validation_messages import known_method, partner_number
+from operator_api.validation_messages import known_method, partner_number, stripped
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 NEEDS_A_PERSON = frozenset({State.FAILED, State.HELD})
 _PARTNER_LIMIT, _ORDER_LIMIT = 20, 100  # items on a page if `limit` is not given
+_EARLIEST, _LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * SECOND for year in (1, 9999))
 type KnownMethod = Annotated[str | None, BeforeValidator(known_method), Query(json_schema_extra={"enum": [*METHODS]})]
 
 
@@ -47,7 +48,7 @@ def list_notifications(  # noqa: PLR0913, PLR0917 - each is a query parameter, w
     until: Annotated[Moment | None, Query(alias="to")] = None,
     method: KnownMethod = None,
     verdict: Verdict | None = None,
-    sncode: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    sncode: Annotated[str | None, BeforeValidator(stripped), Query(min_length=1, max_length=200)] = None,
     limit: OptionalLimit = None,
     cursor: str | None = None,
 ) -> AttentionListResponse | AttentionPageResponse | OrderPageResponse | AcceptancePageResponse:
@@ -59,9 +60,9 @@ def list_notifications(  # noqa: PLR0913, PLR0917 - each is a query parameter, w
     One order: with `partnerId` and `orderId`, by acceptance.
 
     One partner: with `partnerId`, all that was accepted `from` (included) `to` (not included) these moments, the newest
-    first, in any state. At most 92 days, which is also the range where they are left out. Filters on it: `state`,
-    `method`, `verdict` (of the last attempt), `sncode` (one voucher code). With a filter a page may have less than
-    `limit`, even nothing, and still a `cursor`: the search goes on there.
+    first, in any state. At most 92 days; without `to` until now, without `from` the seven days before that. Filters on
+    it: `state`, `method`, `verdict` (of the last attempt), `sncode` (one voucher code). With a filter a page may have
+    less than `limit`, even nothing, and still a `cursor`: the search goes on there.
 
     By pages, of `limit` (if not given 20, of an order 100, of the lines as many as one answer holds) or fewer where
     they are large, and `cursor`.
@@ -88,4 +89,7 @@ def list_notifications(  # noqa: PLR0913, PLR0917 - each is a query parameter, w
 
 
 def _ms(moment: datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * SECOND)
+    """In UTC, an offset may lead out of the years that can be written: then the first or the last moment."""
+    if moment is None:
+        return None
+    return max(_EARLIEST, min(round(moment.timestamp() * SECOND), _LATEST))

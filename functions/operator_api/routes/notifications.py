@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Literal
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from herald.domain.clock import now
 from herald.domain.notification import Notification, close, redrive
 from herald.domain.notification_id import NotificationId
-from herald.domain.transitions import Action, State
+from herald.domain.transitions import Action
 from herald.languages.message import Message
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.logging import logger
@@ -26,9 +25,6 @@ from operator_api.schemas.responses import (
 from operator_api.serializers import notification_response
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
-_PARTNER_LIMIT, _ORDER_LIMIT = 20, 100  # items on a page if `limit` is not given
-NEEDS_A_PERSON = frozenset({State.FAILED, State.HELD})
-type KnownMethod = Literal["snNotify", "reNotify"]
 
 
 @router.get("/notifications/<notification_id>", tags=[Tag.NOTIFICATIONS], responses=errors(400, 404))

@@ -12,6 +12,7 @@ from herald.domain.jobs.job import LEASE
 from herald.domain.notification import Notification, close
 from herald.domain.transitions import Action, State
 from herald.store.dynamodb import to_wire
+from herald.store.indexes.unindexed import Unindexed, UnindexedNotifications
 from herald.store.items.notification_item import key_of
 from jobs import app as worker
 from operator_api import app as operator_app
@@ -209,3 +210,21 @@ def test_a_rate_out_of_bounds_is_refused(per_second: object) -> None:
     sentence = api.refused(400, "POST", "/jobs/reindex", {**WHY, "perSecond": per_second})
 
     assert sentence.startswith("`perSecond` must be a whole number from 1")
+
+
+def test_a_page_in_progress_at_the_cancellation_is_counted(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    old(aws, 30)
+    job_id = start()
+    put = UnindexedNotifications.put
+    cancelled: list[Any] = []
+
+    def cancel_first(store: UnindexedNotifications, one: Unindexed) -> bool:
+        if not cancelled:
+            cancelled.append(api.done("POST", f"/jobs/{job_id}/cancel", WHY))
+        return put(store, one)
+
+    monkeypatch.setattr(UnindexedNotifications, "put", cancel_first)
+    monkeypatch.setattr("jobs.reindexer._AT_ONCE", 1)
+    aws.drain(worker.handler, "JobQueue")
+
+    assert (job(job_id)["state"], job(job_id)["changed"], job(job_id)["passedOver"]) == ("cancelled", 30, 0)

@@ -89,6 +89,7 @@ UNUSABLE: list[dict[str, Any]] = [
     {},
     {"role": {"S": "emperor"}, "partner_id": {"N": "5"}},
     {"role": {"S": "publisher"}, "partner_ids": {"L": []}},
+    {"role": {"S": "publisher"}, "partner_ids": {"N": "3528"}},
     {"role": {"S": "publisher"}, "partner_ids": {"L": [{"S": "3528"}]}},
     {"role": {"S": "publisher"}, "partner_ids": {"L": [{"N": "2.5"}]}},
     {"role": {"S": "operator"}, "partner_ids": {"L": [{"N": "3528"}]}},

@@ -33,6 +33,7 @@ FIND_EXAMPLES = (
     "herald find 3528_dGVzdDE1ODU4NQ_5f2c…",
 )
 _USUAL = 50  # notifications that `list` shows
+_WEEK = "7d"  # how far back `list` looks; without a moment the API lists failed and held ones by when they became so
 _FAR_BACK, _NOT_FAR_BACK = "92d", "7d"  # how far `find` looks for a code: of one partner, of all of them
 
 Since = Annotated[
@@ -64,7 +65,7 @@ def list_of_partner(  # noqa: PLR0913, PLR0917 - each is an option of the comman
         raise Misused(Message("--all and --limit exclude each other"), Message("give one of them"))
     query: Query = {
         "partnerId": partner,
-        **_range(since, until, None),
+        **_range(since, until, None if until else _WEEK),
         "state": state,
         "method": method,
         "verdict": verdict,

@@ -120,6 +120,6 @@ def _read(item: Item) -> IssuedKey | None:
     """None for a role or a number that is not valid: the item was not stored by Herald."""
     try:
         return from_item(item)
-    except (ValueError, KeyError) as unusable:
+    except (ValueError, KeyError, TypeError) as unusable:
         logger.warning("stored key not usable", extra={"why": str(unusable), "key_hash": item["key_hash"]})
         return None

@@ -167,6 +167,7 @@ def test_a_voucher_code_is_found_among_several() -> None:
     stands(one(1, NOON, code="500"), one(2, NOON, code="5001"))
 
     assert [*pages(path_of(sncode="500"))] == [[str(one(1, 0).id)]]
+    assert [*pages(path_of(sncode=" 500 "))] == [[str(one(1, 0).id)]]
 
 
 def test_what_has_expired_is_in_no_list() -> None:
@@ -218,6 +219,7 @@ def test_a_fraction_of_a_millisecond_does_not_matter() -> None:
         ("verdict=good", "`verdict` must be one of `success`, `not_success`, `bad_status`, `redirect`, `timeout`,"),
         ("method=testNotify", "`method` must be one of `snNotify`, `reNotify`"),
         ("sncode=", "`sncode` must be one voucher code"),
+        ("sncode=%20", "`sncode` must be one voucher code"),
         ("method=snNotify&orderId=7", "give `state` (failed or held), or `partnerId` with `orderId`"),
     ],
 )
@@ -239,6 +241,33 @@ def test_a_cursor_continues_only_its_own_search() -> None:
         assert "`cursor`" in api.refused(400, "GET", f"{path_of(1, **other)}&cursor={cursor}")
     api.refused(400, "GET", f"/notifications?state=failed&partnerId=3528&cursor={cursor}")
     api.refused(400, "GET", f"{path_of(1)}&cursor={cursor[:-2]}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "to=0001-01-01T00:00:00%2B14:00",
+        "from=0001-01-01T00:00:00%2B14:00",
+        "from=9999-12-31T23:59:59-14:00",
+        "from=9999-12-31T23:59:59.9999Z",
+    ],
+)
+def test_moments_at_the_ends_of_the_calendar_are_400(query: str) -> None:
+    assert "`from`" in api.refused(400, "GET", f"/notifications?partnerId=3528&{query}")
+
+
+def test_the_last_92_days_are_counted_by_the_caller(clock: time_machine.Traveller) -> None:
+    stands(*(one(n, NOON - n) for n in (1, 2)))
+    path = path_of(1, **{"from": iso(NOON - 92 * DAY)})
+    clock.shift(30)
+
+    assert [len(page) for page in pages(path)][:2] == [1, 1]
+
+
+def test_an_end_that_lies_ahead_hides_nothing_of_this_week() -> None:
+    stands(one(1, NOON - 6 * DAY))
+
+    assert [*pages(path_of(to=iso(NOON + 14 * DAY)))] == [[str(one(1, 0).id)]]
 
 
 def test_the_future_has_no_notifications() -> None:

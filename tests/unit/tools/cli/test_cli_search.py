@@ -81,6 +81,18 @@ def test_a_list_asks_for_the_range_and_the_filters(run: Run) -> None:
     assert ID in out
 
 
+def test_failed_ones_are_listed_by_acceptance_too(run: Run) -> None:
+    api = Lists(ONE)
+
+    run(api, "list", "--partner", "3528", "--state", "failed")
+    run(api, "list", "--partner", "3528", "--state", "failed", "--to", "2026-11-01T00:00:00Z")
+
+    assert [(one.get("from"), one.get("to")) for one in api.queries()] == [
+        ("2026-11-16T12:00:00.000Z", None),
+        (None, "2026-11-01T00:00:00Z"),
+    ]
+
+
 def test_empty_pages_are_passed_over(run: Run) -> None:
     api = Lists({"items": [], "cursor": "a"}, ONE)
 

@@ -51,3 +51,14 @@ def advance(before: Reindexing, *, position: Position | None, looked_at: int, ch
     if position is not None:
         return after
     return replace(after, state=JobState.DONE, matched=after.looked_at, ended_at=now)
+
+
+def count_last_page(cancelled: Reindexing, after: Reindexing) -> Reindexing:
+    """The cancelled job with the page that was in progress when it was cancelled: what is changed stays counted."""
+    return replace(
+        cancelled,
+        version=cancelled.version + 1,
+        position=after.position,
+        changed=after.changed,
+        passed_over=after.passed_over,
+    )

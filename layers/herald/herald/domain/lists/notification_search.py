@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from herald.domain.attempt import Verdict
-from herald.domain.clock import DAY, SECOND, iso
+from herald.domain.clock import DAY, MINUTE, SECOND, iso
 from herald.domain.notification import Notification
 from herald.domain.transitions import State
 from herald.languages.message import Message
@@ -16,6 +16,7 @@ from herald.languages.refusal import Refusal
 
 LONGEST_RANGE: Final = 92 * DAY  # a quarter of a year: longer than notifications are kept by default
 USUAL_RANGE: Final = 7 * DAY  # where the beginning is left out
+_TOLERANCE: Final = MINUTE  # who asks for the last 92 days has counted them some moments ago, by another clock
 
 
 class RangeRefused(Refusal):
@@ -56,17 +57,18 @@ class Range:
 
 
 def range_of(since: int | None, until: int | None, now: int) -> Range:
-    """The range that is meant: to now, and from seven days before its end, where nothing else is said.
+    """The range that is meant: to now, and from seven days before its end or before now, where nothing else is said.
 
     Raises `RangeRefused` for one that is empty or longer than 92 days. A range in the future has no days.
     """
-    until = now + SECOND if until is None else until  # the present second belongs to it
-    since = max(0, until - USUAL_RANGE if since is None else since)
+    end = now + SECOND  # the present second belongs to it
+    until = end if until is None else until
+    since = max(0, min(until, end) - USUAL_RANGE if since is None else since)
     if since >= until:
         raise RangeRefused(
             Message("`from` must be before `to`: {since:moment} is not before {until:moment}", **_moments(since, until))
         )
-    if until - since > LONGEST_RANGE:
+    if until - since > LONGEST_RANGE + _TOLERANCE:
         raise RangeRefused(
             Message(
                 "from {since:moment} to {until:moment} is longer than {days} days, the longest range: "
