@@ -15,7 +15,7 @@ export PARAMS
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down dashboards invoke test test-unit test-integration test-e2e lint types imports template checks format translations browser requirements
+.PHONY: help demo up down dashboards outage bench prove invoke test test-unit test-integration test-e2e lint types imports template checks format translations screenshots browser requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,15 @@ down: .venv/.stamp ## Stop it
 dashboards: .venv/.stamp ## Draw the dashboards of a local run with 2,000 notifications into docs/pictures
 	@$(BIN)/python -m tools.dashboards
 
+outage: .venv/.stamp ## Measure an outage of one partner beside 20 others, with and without the breaker (20 minutes)
+	@$(BIN)/python -m tools.outage measure
+
+bench: .venv/.stamp .peers/.stamp ## Measure the functions beside Celery, BullMQ and a bare POST (10 minutes); ARGS="--beside CHECKOUT" for a change
+	@$(BIN)/python -m tools.bench $(ARGS)
+
+prove: .venv/.stamp ## Soak the stack under kills and faults, and balance the books; ARGS="--seed 7 --minutes 30" for others than 10 minutes
+	@$(BIN)/python -m tools.prove $(ARGS)
+
 invoke: .venv/.stamp ## Invoke each event in a container, with the running stack behind it; EVENTS="events/…" for some of them
 	@$(BIN)/python -m tools.local_engine invoke $(EVENTS)
 
@@ -39,7 +48,7 @@ invoke: .venv/.stamp ## Invoke each event in a container, with the running stack
 # Static checks and unit tests run in parallel, and so do the integration tests, each process with its own AWS in memory.
 # The end-to-end tests measure time, so nothing else runs beside them.
 
-test: .venv/.stamp .venv-checkov/.stamp ## Everything: lint, types, import rules, template, unit, integration, end to end
+test: .venv/.stamp .venv-checkov/.stamp .browser/.stamp ## Everything: lint, types, import rules, template, unit, integration, end to end
 	@$(MAKE) -j2 checks
 	@$(MAKE) test-integration
 	@$(MAKE) test-e2e
@@ -49,10 +58,10 @@ checks: types template lint imports test-unit
 test-unit: .venv/.stamp ## The quick tests: pure code
 	$(BIN)/pytest -q tests/unit --randomly-seed=$(SEED)
 
-test-integration: .venv/.stamp ## Tests with AWS in memory, and with local sockets
-	$(BIN)/pytest -q tests/integration --numprocesses auto --dist worksteal --randomly-seed=$(SEED)
+test-integration: .venv/.stamp .browser/.stamp ## Tests with AWS in memory, with local sockets, and of pages in a browser
+	$(BIN)/pytest -q tests/integration tests/browser --numprocesses auto --dist worksteal --randomly-seed=$(SEED)
 
-test-e2e: .venv/.stamp ## Tests of the deployed stack, on a local engine of their own
+test-e2e: .venv/.stamp .browser/.stamp ## Tests of the deployed stack, on a local engine of their own
 	$(BIN)/pytest -q tests/e2e -p no:randomly
 
 lint: .venv/.stamp ## Style
@@ -77,8 +86,10 @@ template: .venv/.stamp .venv-checkov/.stamp ## The template: SAM, cfn-lint, chec
 	$(BIN)/cfn-lint template.yaml
 	.venv-checkov/bin/checkov
 
-browser: .venv/.stamp ## Install the browser for the tests of the console's pages into .browser
-	@$(BIN)/python -m tools.browser
+screenshots: .browser/.stamp ## Draw every page of the console into .local/screenshots, and the pictures of the documents
+	@PYTHONPATH=layers/herald:layers/console:functions:. $(BIN)/python -m tests.support.screenshots
+
+browser: .browser/.stamp ## Install the browser for the tests of the console into .browser
 
 # ── The environment ──
 
@@ -95,10 +106,23 @@ browser: .venv/.stamp ## Install the browser for the tests of the console's page
 	$(BIN)/uv pip install --quiet --python .venv-checkov/bin/python --require-hashes -r requirements/checkov.txt
 	@touch $@
 
+.browser/.stamp: tools/browser/package-lock.json .venv/.stamp
+	@$(BIN)/python -m tools.browser
+	@touch $@
+
+.peers/.stamp: requirements/peers.txt tools/bench/peers/bullmq/package-lock.json tools/bench/peers/bullmq/delivering.mjs .venv/.stamp
+	test -x .peers/venv/bin/python || $(BIN)/python -m venv --without-pip .peers/venv
+	$(BIN)/uv pip install --quiet --python .peers/venv/bin/python --require-hashes -r requirements/peers.txt
+	@$(BIN)/python -m tools.bench.peers.installation
+	@touch $@
+
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header
 
-requirements: .venv/.stamp ## Pin and hash what requirements/*.in and the layer's ask for
+requirements: .venv/.stamp ## Pin and hash what requirements/*.in and the layers' ask for
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) requirements/checkov.in -o requirements/checkov.txt
+	$(COMPILE) requirements/peers.in -o requirements/peers.txt
 	$(COMPILE) requirements/uv.in -c requirements/dev.txt -o requirements/uv.txt
 	$(COMPILE) layers/dependencies/requirements.in -c requirements/dev.txt -o layers/dependencies/requirements.txt
+	$(COMPILE) layers/console_dependencies/requirements.in -c requirements/dev.txt -o layers/console_dependencies/requirements.txt
+	$(COMPILE) layers/console/requirements.in -c requirements/dev.txt -o layers/console/requirements.txt

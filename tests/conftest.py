@@ -1,4 +1,4 @@
-"""What holds for every test: how hypothesis searches, that AWS would take every request, that every reason has a code.
+"""What holds for every test: how hypothesis searches, the language, what AWS would take, and that a reason has a code.
 
 hypothesis tries the same examples each time, so that a failure means a change. `HERALD_SEARCH=1000 make test-unit`
 looks at as many others, for whoever has an hour to spend on it.
@@ -10,6 +10,8 @@ from os import environ
 import pytest
 from hypothesis import settings
 
+from herald.languages.current import set_language
+from herald.languages.language import Language
 from tests.support.aws_calls import watch
 from tests.support.reasons import watch as reason_watch
 
@@ -22,6 +24,12 @@ settings.load_profile("search" if SEARCH in environ else "same each time")
 environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")  # as `make` says it, for a test that is run by itself
 watch.install()
 reason_watch.install()
+
+
+@pytest.fixture(autouse=True)
+def a_test_begins_in_english() -> None:
+    """A function answers in the language of its last request, which may have been one of another test."""
+    set_language(Language.ENGLISH)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from herald import __version__
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import Settings, get_settings
 from herald.store.canary_table import CanaryTable
+from herald.store.encryption.secret_table import SecretTable
 from herald.store.partner_table import PartnerTable
 from herald.webhook.client import WebhookClient
 
@@ -58,4 +59,5 @@ def new_webhook_client(settings: Settings) -> WebhookClient:
 def canary() -> CanaryPartner:
     """The canary's partner, whose number is the parameter CanaryPartnerId."""
     settings = get_settings()
-    return CanaryPartner(PartnerTable(settings.partner_table), settings.canary_partner_id or 0)
+    partners = PartnerTable(settings.partner_table, SecretTable(settings.secret_table, settings.secret_key))
+    return CanaryPartner(partners, settings.canary_partner_id or 0)

@@ -6,7 +6,8 @@ from herald.contract.signature import new_secret
 from herald.domain.canary import NAME, is_canary
 from herald.domain.clock import now
 from herald.domain.notification import HERALD
-from herald.domain.partner import Partner, ReviewState, approve, register, update_partner
+from herald.domain.partner import Partner, ReviewState, register, update_partner
+from herald.domain.review.address_review import approve
 from herald.store.partner_table import PartnerTable
 
 _OURS = "an address of our own API"

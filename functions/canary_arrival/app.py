@@ -1,7 +1,7 @@
 """`POST /canary`: the endpoint of the canary's partner, which records the notifications that arrive.
 
-It is a function of its own because anybody may call it: its role allows it to read the canary's partner and the orders
-that the canary submitted, and nothing else.
+It is a function of its own because anybody may call it: its role allows it to read the canary's partner, to decrypt
+its secret, to read the orders that the canary submitted, and nothing else.
 """
 
 from functools import cache
@@ -13,6 +13,8 @@ from herald.runtime.http_response import HttpResponse
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
 from herald.store.canary_table import CanaryTable
+from herald.store.encryption.partner_secrets import PartnerSecrets
+from herald.store.encryption.secret_table import SecretTable
 from herald.store.partner_table import PartnerTable
 
 
@@ -28,4 +30,5 @@ def canary_receiver() -> CanaryReceiver:
     """The endpoint of the canary's partner."""
     settings = get_settings()
     partners, entries = PartnerTable(settings.partner_table), CanaryTable(settings.canary_table)
-    return CanaryReceiver(partners, entries, settings.canary_partner_id or 0)
+    secrets = PartnerSecrets(SecretTable(settings.secret_table, settings.secret_key), headers=False)
+    return CanaryReceiver(partners, secrets, entries, settings.canary_partner_id or 0)

@@ -15,6 +15,7 @@ from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 from herald.store.canary_table import CanaryTable
+from herald.store.encryption.partner_secrets import PartnerSecrets
 from herald.store.partner_table import PartnerTable
 
 
@@ -23,6 +24,7 @@ class CanaryReceiver:
     """The endpoint of the partner with this number."""
 
     partners: PartnerTable
+    secrets: PartnerSecrets
     entries: CanaryTable
     partner_id: int
 
@@ -45,7 +47,7 @@ class CanaryReceiver:
         partner = self.partners.get_cached(self.partner_id, now())
         if partner is None or not is_canary(partner):
             return False
-        return is_signed(partner.signing_secrets(now()), headers, body, now())
+        return is_signed(self.secrets.of(partner, now()).signing(now()), headers, body, now())
 
 
 def body_of(event: dict[str, Any]) -> bytes:

@@ -35,12 +35,21 @@ class Request:
 
     method: str
     path: str
-    query: Form
     raw_query: str
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
-    address: str  # of the browser
+    source_ip: str
     body: bytes = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """The path with its query."""
+        return f"{self.path}?{self.raw_query}" if self.raw_query else self.path
+
+    @property
+    def query(self) -> Form:
+        """The fields of the address. Raises `FormRefused`."""
+        return _form(self.raw_query)
 
     @property
     def form(self) -> Form:
@@ -58,12 +67,11 @@ def read_request(event: Mapping[str, Any]) -> Request:
     return Request(
         method=http["method"],
         path=event["rawPath"],
-        query=_form(event.get("rawQueryString", "")),
         raw_query=event.get("rawQueryString", ""),
         headers=headers,
         # API Gateway gives cookies apart from the headers, the local engine among them.
         cookies=dict(_cookie(text) for text in event.get("cookies") or headers.get("cookie", "").split(";")),
-        address=http.get("sourceIp", ""),
+        source_ip=http.get("sourceIp", ""),
         body=_body(event),
     )
 

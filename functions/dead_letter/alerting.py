@@ -12,7 +12,7 @@ from herald.domain.transitions import State
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
-from herald.store.alert_throttle import PendingAlert
+from herald.store.partner_attributes.alert_throttle import PendingAlert, outage_alert_is_due
 
 COUNTED = 10_000  # the most that an alert counts; beyond it says "more than", because counting takes time
 
@@ -43,7 +43,7 @@ class AlertedPartnerReader(Protocol):
 
 
 class PendingAlertStore(Protocol):
-    """When an alert may be published: `herald.store.alert_throttle.AlertThrottle`."""
+    """When an alert may be published: `herald.store.partner_attributes.alert_throttle.AlertThrottle`."""
 
     def acquire(self, partner_id: int, now: int, /) -> PendingAlert | None:
         """The pending alert, leased to this caller; None where none may be published now."""
@@ -54,6 +54,9 @@ class PendingAlertStore(Protocol):
     def cancel(self, partner_id: int, pending: PendingAlert, /) -> None:
         """Saves that no alert is pending any more."""
 
+    def complete_outage(self, partner_id: int, published_at: int, /) -> None:
+        """Saves that an open breaker was told of."""
+
     def close(self, partner_id: int, /) -> None:
         """Saves that the recovery was published."""
 
@@ -63,6 +66,9 @@ class AlertPublisher(Protocol):
 
     def publish(self, partner: Partner, failed: AttentionSummary, /) -> None:
         """Publishes an alert."""
+
+    def publish_outage(self, partner: Partner, /) -> None:
+        """Publishes that the partner's server does not answer."""
 
     def publish_recovery(self, partner: Partner, /) -> None:
         """Publishes that nothing is failed any more."""
@@ -87,6 +93,7 @@ class Alerting:
         began_at = now()
         pending = self.alerts.acquire(partner_id, began_at)
         if pending is None:
+            self._publish_outage(partner_id)
             self._publish_recovery(partner_id)
             return
         partner = self.partners.get(partner_id)
@@ -100,6 +107,14 @@ class Alerting:
         self.alerts.complete(partner_id, pending, began_at)
         record(Metric.ALERTS)
         logger.info("alerted", extra={"partner_id": partner_id, "failed": failed.count})
+
+    def _publish_outage(self, partner_id: int) -> None:
+        """Publishes an open breaker, once and at most every hour. A crash before it is saved causes a second alert."""
+        partner = self.partners.get(partner_id)
+        if partner is not None and outage_alert_is_due(partner, now()):
+            self.topic.publish_outage(partner)
+            self.alerts.complete_outage(partner_id, now())
+            logger.info("outage alerted", extra={"partner_id": partner_id})
 
     def _publish_recovery(self, partner_id: int) -> None:
         """Publishes a recovery if an alert was published, none is pending, and nothing is failed any more."""

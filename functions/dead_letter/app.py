@@ -15,9 +15,9 @@ from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
-from herald.store.alert_throttle import AlertThrottle
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.notification_table import NotificationTable
+from herald.store.partner_attributes.alert_throttle import AlertThrottle
 from herald.store.partner_table import PartnerTable
 
 type MessageIds = list[str]
@@ -76,5 +76,5 @@ def alerting() -> Alerting:
         attention=AttentionIndex(settings.notification_table),
         partners=PartnerTable(settings.partner_table),
         alerts=AlertThrottle(settings.partner_table),
-        topic=AlertTopic(settings.alert_topic_arn, settings.alert_language),
+        topic=AlertTopic(settings.alert_topic_arn, settings.alert_language, settings.console_url),
     )

@@ -25,7 +25,7 @@ class FailedNotificationStore(Protocol):
 
 
 class PartnerFailureStore(Protocol):
-    """The partners' pending alerts: `herald.store.alert_throttle.AlertThrottle`."""
+    """The partners' pending alerts: `herald.store.partner_attributes.alert_throttle.AlertThrottle`."""
 
     def record_failure(self, failed: NotificationId, failed_at: int, /) -> bool:
         """Saves that an alert is pending; False where the partner is not in the registry."""

@@ -4,26 +4,17 @@ A record that failed comes back, the others are deleted from the queue (SQS part
 """
 
 import asyncio
-import secrets
-from asyncio import sleep
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
-from deliverer.delivery import Delivery, MessageReleased
-from deliverer.receipt import Receipt
-from deliverer.settlement import Settlement
-from herald import __version__
+from deliverer.dependencies import delivery
+from deliverer.receipt import MessageReleased, Receipt
 from herald.domain.clock import END_OF_TIME, now
-from herald.messaging.dead_letter_queue import DeadLetterQueue
-from herald.messaging.delivery_queue import DeliveryMessage, DeliveryQueue
+from herald.messaging.delivery_queue import DeliveryMessage
 from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
-from herald.runtime.settings import get_settings
-from herald.store.notification_table import NotificationTable
-from herald.store.partner_table import PartnerTable
-from herald.webhook.client import WebhookClient
 
 THREADS = 16  # more than the batch has records: each has at most one call to AWS under way
 
@@ -65,38 +56,3 @@ def runner() -> asyncio.Runner:
     loop_runner = asyncio.Runner()
     loop_runner.get_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     return loop_runner
-
-
-@cache
-def delivery() -> Delivery:
-    """What delivers the notifications, made at the first record."""
-    settings = get_settings()
-    notifications = NotificationTable(settings.notification_table)
-    queue = DeliveryQueue(settings.delivery_queue_url)
-    return Delivery(
-        notifications=notifications,
-        partners=PartnerTable(settings.partner_table),
-        queue=queue,
-        poster=webhook_client(),
-        settlement=Settlement(
-            notifications=notifications,
-            queue=queue,
-            dead_letters=DeadLetterQueue(settings.dead_letter_queue_url),
-            retention_days=settings.retention_days,
-            pause=sleep,
-            canary=settings.canary_partner_id,
-        ),
-        ladder=settings.ladder,
-        new_claim_id=lambda: secrets.token_hex(6),
-    )
-
-
-@cache
-def webhook_client() -> WebhookClient:
-    """The HTTP client for the partners' endpoints, made at the first record."""
-    settings = get_settings()
-    return WebhookClient(
-        deadline_seconds=settings.attempt_timeout,
-        user_agent=f"Herald/{__version__}",
-        allow_private=settings.allow_private_endpoints,
-    )

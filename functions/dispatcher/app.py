@@ -10,7 +10,11 @@ from dispatcher.lease import LEASE, hold_lease
 from dispatcher.metrics import measure_poll
 from dispatcher.plan import Step, StepName, steps
 from dispatcher.run_window import PollProgress, RunWindow
+from dispatcher.sharing.share import Share
+from dispatcher.sharing.share_sender import send_share
+from dispatcher.sharing.sharing import Sharing
 from herald.domain.clock import MINUTE, SECOND, iso, now
+from herald.messaging.function_invocation import InvokedFunction
 from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
@@ -22,11 +26,20 @@ SHORTEST = 30 * SECOND
 
 
 @emits_metrics
-def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Polls once, unless another poll is running. Returns how many messages each step sent.
 
-    `{"ran": false, "anotherUntil": …}` (RFC 3339) where another poll holds the lease until then.
+    `{"ran": false, "anotherUntil": …}` (RFC 3339) where another poll holds the lease until then. A poll with much to
+    send invokes this function with an event `{"share": …}`, which sends one shard: `{"sent": …, "finished": …}`.
     """
+    share = Share.parse(event)
+    if share is None:
+        return poll(context)
+    return send_share(share, get_settings(), now() + context.get_remaining_time_in_millis() - MARGIN)
+
+
+def poll(context: LambdaContext) -> dict[str, Any]:
+    """One poll, under the lease."""
     settings = get_settings()
     cursors = DispatchTable(settings.dispatch_table)
     began_at, every = now(), settings.dispatch_every * MINUTE
@@ -36,7 +49,8 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     with hold_lease(cursors, poll_id):
         time = min(context.get_remaining_time_in_millis(), longest_run(every))
         window = RunWindow(began_at=began_at, ends_at=began_at + time - MARGIN, every=every)
-        done = run(steps(settings, cursors, window))
+        sharing = Sharing(lambda: InvokedFunction(context.function_name), poll_id)
+        done = run(steps(settings, cursors, window, sharing))
         cursors.note_poll(began_at)
         return {"ran": True, **done}
 

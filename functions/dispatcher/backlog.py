@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
+from dispatcher.breakers.overdue import OverdueRows
 from dispatcher.run_window import RunWindow
 from herald.domain.clock import SECOND, now
 from herald.domain.notification import SHARDS, Lane
@@ -32,16 +33,23 @@ class Backlog:
         return Backlog(self.waiting + other.waiting, self.due + other.due, max(self.oldest, other.oldest))
 
 
-def measure_backlog(index: DueIndex, cursors: DispatchTable, window: RunWindow) -> None:
-    """Records the backlog, and by how much it has grown since the last poll."""
+def measure_backlog(index: DueIndex, cursors: DispatchTable, window: RunWindow, left_alone: OverdueRows) -> None:
+    """Records the backlog, and by how much it has grown since the last poll.
+
+    What is held back by breakers, or waits for a recovery, is no backlog: nothing is wrong with Herald.
+    """
     with ThreadPoolExecutor(_THREADS) as pool:
         parts = pool.map(lambda place: _look(index, window, *place), product(_LANES, range(SHARDS)))
         found = sum(parts, Backlog())
-    before = cursors.note_backlog(found.due)
+    due = max(0, found.due - left_alone.late)
+    before = cursors.note_backlog(due)
     record(Metric.WAITING, found.waiting)
-    record(Metric.DUE_BACKLOG, found.due)
-    record(Metric.BACKLOG_GROWTH, found.due - before)
-    record(Metric.OLDEST_OVERDUE, found.oldest / SECOND)
+    record(Metric.DUE_BACKLOG, due)
+    record(Metric.BACKLOG_GROWTH, due - before)
+    oldest = (
+        min(found.oldest, left_alone.oldest_other) if left_alone.by_partner and left_alone.complete else found.oldest
+    )
+    record(Metric.OLDEST_OVERDUE, oldest / SECOND)
 
 
 def measure_attention_list(attention: AttentionIndex, partners: Iterable[Partner]) -> None:

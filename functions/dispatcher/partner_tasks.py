@@ -6,17 +6,18 @@ from itertools import batched
 from typing import Protocol
 
 from dispatcher.run_window import PollProgress, RunWindow, run_in_parallel
+from herald.domain.breakers.breaker import RESERVE
 from herald.domain.clock import SECOND, now
+from herald.domain.limits.bounds import USUAL_RATE
 from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Notification, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner
 from herald.domain.transitions import State
 from herald.runtime.logging import logger
-from herald.store.alert_throttle import alert_is_due
 from herald.store.notification_table import NotificationConflict
+from herald.store.partner_attributes.alert_throttle import alert_is_due, outage_alert_is_due
 
-RELEASE_PER_SECOND = 20  # to one partner, so that its server, just repaired, is not overloaded
 _BATCH = 10  # released before their messages are sent; after a crash between the two, the rescue sends so many
 
 
@@ -66,7 +67,9 @@ class PartnerTasks:
         due = [
             partner.partner_id
             for partner in partners
-            if alert_is_due(partner, self.window.began_at) or self._has_recovered(partner)
+            if alert_is_due(partner, self.window.began_at)
+            or outage_alert_is_due(partner, self.window.began_at)
+            or self._has_recovered(partner)
         ]
         return PollProgress(self.dead_letters.remind(due))
 
@@ -82,9 +85,12 @@ class PartnerTasks:
 
     def _release(self, partner: Partner) -> PollProgress:
         began_at = now()  # not the poll's start: the steps before this one may have taken minutes
-        limit = max(0, RELEASE_PER_SECOND * (self.window.began_at + self.window.every - began_at) // SECOND)
+        rate = partner.rate_per_second or USUAL_RATE  # so that its server, just repaired, is not overloaded
+        limit = max(0, rate * (self.window.began_at + self.window.every - began_at) // SECOND)
+        if partner.breaker.is_open:
+            limit = min(limit, RESERVE)  # they are held back, but nothing else may be left to probe with
         entries = self.attention.entries(State.HELD, partner.partner_id, limit=limit) if limit else ()
-        held = ((began_at + place * SECOND // RELEASE_PER_SECOND, entry) for place, entry in enumerate(entries))
+        held = ((began_at + place * SECOND // rate, entry) for place, entry in enumerate(entries))
         sent = 0
         for batch in batched(held, _BATCH, strict=False):
             if not self.window.time_left():

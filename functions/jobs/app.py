@@ -1,25 +1,18 @@
-"""Works on the jobs that JobQueue's messages name, one after the other, as long as the invocation has time."""
+"""Works on the jobs and recoveries that JobQueue's messages name, as long as the invocation has time."""
 
 import secrets
-import time
-from functools import cache
 from typing import Any
 
 from herald.domain.clock import SECOND, now
 from herald.domain.jobs.job import is_unattended
-from herald.messaging.delivery_queue import DeliveryQueue
-from herald.messaging.job_queue import JobQueue, job_of
+from herald.messaging.job_queue import JobQueue, job_of, recovery_of
 from herald.messaging.sqs import QueueUnavailable
 from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from herald.runtime.metrics import emits_metrics
 from herald.runtime.settings import get_settings
-from herald.store.indexes.attention_index import AttentionIndex
-from herald.store.indexes.unindexed import UnindexedNotifications
-from herald.store.job_table import AnyJob, JobTable
-from herald.store.notification_table import NotificationTable
-from jobs.reindexer import Reindexer
-from jobs.worker import JobWorker
+from herald.store.job_table import AnyJob
+from jobs.dependencies import job_worker, recovery_worker
 
 MARGIN = 30 * SECOND  # for the page in progress: a hundred reads and writes, each tried at most three times
 
@@ -33,8 +26,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def carry_out(record: dict[str, Any], ends_at: int) -> bool:
-    """Whether the record can be deleted. The job itself is in JobTable, and a poll restarts it if necessary."""
+    """Whether the record can be deleted. Its job or recovery is in a table, and a poll restarts it if necessary."""
     try:
+        recovering = recovery_of(record["body"])
+        if recovering is not None:
+            recover(recovering, ends_at)
+            return True
         job = job_worker().carry_out(job_of(record["body"]), secrets.token_hex(6), ends_at)
     except Exception:  # noqa: BLE001 - logged, and the record comes back
         logger.exception("record failed", extra={"message_id": record["messageId"]})
@@ -44,6 +41,15 @@ def carry_out(record: dict[str, Any], ends_at: int) -> bool:
         if is_unattended(job, now()):
             continue_later(job)
     return True
+
+
+def recover(partner_id: int, ends_at: int) -> None:
+    """Works on the recovery of a partner. If the message for the rest of it cannot be sent, the next poll sends it."""
+    if recovery_worker().recover(partner_id, secrets.token_hex(6), ends_at):
+        try:
+            JobQueue(get_settings().job_queue_url).send_recovery(partner_id)
+        except QueueUnavailable:
+            logger.warning("message not sent", extra={"partner_id": partner_id}, exc_info=True)
 
 
 def continue_later(job: AnyJob) -> None:
@@ -58,17 +64,3 @@ def log_progress(job: AnyJob) -> None:
     """The canonical line of an invocation: how far the job has come."""
     counts = {"matched": job.matched, "changed": job.changed, "passed_over": job.passed_over}
     logger.info("job", extra={"job": job.job_id, "action": str(job.action), "state": job.state.value, **counts})
-
-
-@cache
-def job_worker() -> JobWorker:
-    """The worker, made at the first record."""
-    settings = get_settings()
-    return JobWorker(
-        jobs=JobTable(settings.job_table),
-        notifications=NotificationTable(settings.notification_table),
-        attention=AttentionIndex(settings.notification_table),
-        queue=DeliveryQueue(settings.delivery_queue_url),
-        reindexer=Reindexer(unindexed=UnindexedNotifications(settings.notification_table), pause=time.sleep),
-        retention_days=settings.retention_days,
-    )

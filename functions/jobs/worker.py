@@ -1,6 +1,7 @@
 """The work on one job: page by page, each saved before it is begun (see `herald.domain.jobs.job`).
 
-A job that reindexes saves its position after each page instead (see `herald.domain.jobs.reindexing`).
+A job that reindexes, or deletes a partner, saves its position after each page instead (see
+`herald.domain.jobs.reindexing` and `herald.domain.jobs.partner_deletion`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,29 +10,31 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from herald.domain.clock import now
+from herald.domain.decisions.decisions import close, redrive
 from herald.domain.jobs.job import (
-    PAGE,
     Job,
     JobState,
-    PageEntry,
     acquire,
     begin_page,
     complete,
     finish_page,
     is_unattended,
+    pass_over,
     release_job,
 )
+from herald.domain.jobs.partner_deletion import PartnerDeletion
 from herald.domain.jobs.reindexing import Reindexing, count_last_page
-from herald.domain.lists.attention import AttentionEntry
-from herald.domain.notification import Due, Lane, Notification, close, is_done_by, redrive, tag_with_job
+from herald.domain.notification import Due, Lane, Notification, is_done_by, tag_with_job
 from herald.domain.notification_id import NotificationId
-from herald.domain.transitions import Action, State
+from herald.domain.transitions import Action
 from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import record
 from herald.store.job_table import AnyJob, JobConflict
 from herald.store.notification_table import NotificationConflict
+from jobs.partner_deleter import PartnerDeleter
 from jobs.reindexer import Reindexer
+from jobs.selection import Selection
 
 _AT_ONCE = 8  # writes in parallel
 
@@ -42,7 +45,7 @@ class JobStore(Protocol):
     def get(self, job_id: str, /) -> AnyJob | None:
         """The job as it is stored, or None."""
 
-    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind, /) -> Kind:
+    def save[Kind: Job | Reindexing | PartnerDeletion](self, before: Kind, after: Kind, /) -> Kind:
         """Writes the change and returns `after`. Raises `JobConflict` where `before` is no longer what is stored."""
 
 
@@ -54,23 +57,6 @@ class PageStore(Protocol):
 
     def save(self, before: Notification, after: Notification, /) -> None:
         """Writes the change. Raises `NotificationConflict` where `before` is no longer what is stored."""
-
-
-class AttentionRange(Protocol):
-    """The attention index: `herald.store.indexes.attention_index.AttentionIndex`."""
-
-    def range(
-        self,
-        state: State,
-        partner_id: int,
-        since: int,
-        before: int,
-        /,
-        *,
-        limit: int,
-        after: tuple[NotificationId, int] | None,
-    ) -> list[AttentionEntry]:
-        """The oldest entries from `since` to `before` (ms) that follow `after` (id, since)."""
 
 
 class JobMessageQueue(Protocol):
@@ -86,9 +72,10 @@ class JobWorker:
 
     jobs: JobStore
     notifications: PageStore
-    attention: AttentionRange
+    selection: Selection
     queue: JobMessageQueue
     reindexer: Reindexer
+    deleter: PartnerDeleter
     retention_days: int
 
     def carry_out(self, job_id: str, worker: str, ends_at: int) -> AnyJob | None:
@@ -100,15 +87,24 @@ class JobWorker:
         try:
             if isinstance(job, Reindexing):
                 return self._work(job, self._reindex_page, worker, ends_at)
+            if isinstance(job, PartnerDeletion):
+                return self._work(job, self._delete_page, worker, ends_at)
             return self._work(job, self._step, worker, ends_at)
         except JobConflict as changed:  # cancelled, or taken over by another worker after the lease ended
             return changed.current
 
-    def _work[Kind: Job | Reindexing](self, job: Kind, step: Callable[[Kind], Kind], worker: str, ends_at: int) -> Kind:
+    def _work[Kind: Job | Reindexing | PartnerDeletion](
+        self, job: Kind, step: Callable[[Kind], Kind], worker: str, ends_at: int
+    ) -> Kind:
         job = self.jobs.save(job, acquire(job, worker, now()))
         while job.state is JobState.RUNNING and now() < ends_at:
             job = step(job)
         return self.jobs.save(job, release_job(job, now())) if job.state is JobState.RUNNING else job
+
+    def _delete_page(self, job: PartnerDeletion) -> PartnerDeletion:
+        after = self.deleter.next_page(job)
+        record(Metric.JOB_CHANGED, after.changed - job.changed)
+        return self.jobs.save(job, after)
 
     def _reindex_page(self, job: Reindexing) -> Reindexing:
         """Saves the result of the page, also if the job was cancelled meanwhile."""
@@ -126,10 +122,11 @@ class JobWorker:
 
     def _step(self, job: Job) -> Job:
         if not job.page:
-            found = self._next_page(job)
-            if not found:
-                return self.jobs.save(job, complete(job, now()))
-            job = self.jobs.save(job, begin_page(job, found, now()))
+            selected = self.selection.next_page(job)
+            if not selected.entries:
+                last = selected.last
+                return self.jobs.save(job, pass_over(job, last, now()) if last else complete(job, now()))
+            job = self.jobs.save(job, begin_page(job, selected.entries, now()))
         return self._finish_page(job, self._change_page(job))
 
     def _finish_page(self, job: Job, changed: int) -> Job:
@@ -144,14 +141,6 @@ class JobWorker:
         record(Metric.JOB_CHANGED, changed)
         record(Metric.JOB_PASSED_OVER, len(job.page) - changed)
         return finished
-
-    def _next_page(self, job: Job) -> list[PageEntry]:
-        wanted = job.filter
-        after = (job.after.id, job.after.since) if job.after else None
-        found = self.attention.range(
-            wanted.state, wanted.partner_id, wanted.since, wanted.before, limit=PAGE, after=after
-        )
-        return [PageEntry(entry.id, entry.turn, entry.since) for entry in found]
 
     def _change_page(self, job: Job) -> int:
         """How many of the page this job has changed, now or before a crash."""

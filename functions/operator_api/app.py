@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from customer_service.refusals import ApiRefusal
+from customer_service.schemas.responses import HealthResponse, Json
 from herald import __version__
 from herald.languages.language import Language
 from herald.runtime.caller import RoleRefused, caller_of, set_language_of
@@ -10,7 +12,7 @@ from herald.runtime.http_response import HttpResponse, error_response, language_
 from herald.runtime.lambda_context import LambdaContext
 from herald.runtime.logging import logger
 from operator_api.authorization import check_access, check_path, path_to_log
-from operator_api.errors import ApiRefusal, handle_exceptions
+from operator_api.errors import handle_exceptions
 from operator_api.resolver import JsonApi
 from operator_api.routes.credentials import router as credential_routes
 from operator_api.routes.jobs import router as job_routes
@@ -18,16 +20,19 @@ from operator_api.routes.keys import router as key_routes
 from operator_api.routes.metadata import Tag
 from operator_api.routes.notification_lists import router as list_routes
 from operator_api.routes.notifications import router as notification_routes
+from operator_api.routes.orders import router as order_routes
 from operator_api.routes.partners import router as partner_routes
-from operator_api.schemas.responses import HealthResponse, Json
+from operator_api.routes.sources import router as source_routes
 
 api = JsonApi()
 api.include_router(notification_routes)
 api.include_router(list_routes)
+api.include_router(order_routes)
 api.include_router(partner_routes)
 api.include_router(credential_routes)
 api.include_router(job_routes)
 api.include_router(key_routes)
+api.include_router(source_routes)
 handle_exceptions(api)
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from customer_service.refusals import ApiRefusal
 from herald.domain.api_key import Role
 from herald.languages.enumeration import any_of, as_written
 from herald.languages.message import Message
 from herald.runtime.caller import caller_of, may_concern, require_role
-from operator_api.errors import NO_ROUTE, ApiRefusal
+from operator_api.errors import NO_ROUTE
 
 # A partner's number, a notification's id, a job's, a key's.
 _ID = re.compile(r"\d{1,15}(_[A-Za-z0-9_-]{1,90}_[0-9a-f]{32})?|\d{8}T\d{6}-[0-9a-f]{8}|[0-9a-f]{16}", re.ASCII)

@@ -1,18 +1,16 @@
 """Powertools' resolver, changed where it reads requests or writes responses otherwise than a JSON API should."""
 
 import json
-import re
 from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Any, override
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from customer_service.http_resolver import HttpResolver
+from customer_service.refusals import ApiRefusal
 from herald.contract.strict_json import NotStrictJson, parse
 from herald.languages.message import Message
-from operator_api.errors import ApiRefusal
 
 MAX_BYTES = 128 * 1024  # of a body in UTF-8; an operator's request takes a few KB at most
 _to_json = partial(json.dumps, ensure_ascii=False)  # readable, and half the bytes for Chinese text
@@ -55,22 +53,11 @@ class JsonRequest(APIGatewayProxyEventV2):
             raise ApiRefusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
 
 
-class JsonApi(APIGatewayHttpResolver):
+class JsonApi(HttpResolver):
     """The resolver for such requests; responses are JSON in UTF-8."""
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True, serializer=_to_json)
-
-    @property
-    def routes(self) -> list[Route]:
-        """All routes, those of the included routers too."""
-        return [*self._static_routes, *self._dynamic_routes]
-
-    @staticmethod
-    @override
-    def _compile_regex(rule: str, base_regex: str = r"^{}\Z") -> re.Pattern[str]:
-        """Matches the path to its end: the `$` of Powertools also matches before a line end."""
-        return super(JsonApi, JsonApi)._compile_regex(rule, base_regex)
 
     @override
     def _to_proxy_event(self, event: dict[str, Any]) -> JsonRequest:  # as Powertools' other resolvers do

@@ -1,1 +1,1 @@
-"""POST /notifications: checks a notification, stores it once and acknowledges it."""
+"""POST /notifications and its batch: checks notifications, stores each once and acknowledges it."""

@@ -3,18 +3,23 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+import requests
 
 from herald.domain.clock import MINUTE, now
 from herald.store import dynamodb
+from tests.support.e2e.secret_search import KnownSecrets
 from tests.support.e2e.stack_client import Herald, StackClient
+from tests.support.e2e.stored_texts import stored_texts, visible_messages
 from tools.audit.scan import audit
 from tools.cli.context import Surroundings
 from tools.cli.main import main
+from tools.common.alert_inbox import AlertInbox
 from tools.local_engine.engine import Engine
 from tools.local_stack.deploying import build, deploy
 from tools.local_stack.stack import Stack
@@ -38,9 +43,35 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def stack(engine: Engine) -> Stack:
-    """The stack that most tests share. Another one beside it: `deploy(engine, "other", {"FirstAttempt": "AtOnce"})`."""
-    return deploy(engine, "herald-tests", PARAMETERS)
+def known_secrets() -> Iterator[KnownSecrets]:
+    """The secrets, keys and values of headers that the tests send to the API or are shown by it."""
+    known = KnownSecrets()
+    send = requests.Session.send
+
+    def noting(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        response = send(session, request, **options)
+        known.note_exchange(request.body, response.content)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests.Session, "send", noting)
+        yield known
+
+
+@pytest.fixture(scope="session")
+def stack(engine: Engine, known_secrets: KnownSecrets) -> Iterator[Stack]:
+    """The stack that most tests share. Another one beside it: `deploy(engine, "other", {"FirstAttempt": "AtOnce"})`.
+
+    After all tests no secret stands anywhere in clear, in this stack or another one of the engine.
+    """
+    stack = deploy(engine, "herald-tests", PARAMETERS)
+    for name, topic in stack.topics.items():  # its queue is searched at the end, and goes with the engine
+        AlertInbox(engine.client, topic, f"everything-of-{name}")
+    yield stack
+    known_secrets.note(*stack.keys.values())
+    assert known_secrets.values, "there was nothing to search for"
+    places = chain(stored_texts(engine.client, engine.log), visible_messages(engine.client))
+    assert known_secrets.found_in(places) == []
 
 
 @pytest.fixture(scope="session")

@@ -4,17 +4,16 @@ Everything goes through the `herald` command, on the deployed stack with IAM enf
 """
 
 import json
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.e2e.partner import NUMBERS
 from tests.support.e2e.stack_client import Herald, StackClient
 from tools.common.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
-NUMBERS = count(700_001)
 ATTEMPTS = 5  # the ladder of tests/e2e/conftest.py has four rungs
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook
 
 from herald.domain.clock import SECOND, now
 from tests.support.e2e.faults import deliverer_switched_off, minutes_pass, throw_a_message_away
-from tests.support.e2e.partner import RegisteredPartner
+from tests.support.e2e.partner import NUMBERS, RegisteredPartner
 from tests.support.e2e.stack_client import StackClient
 from tests.support.paths import FIXTURES
 from tests.support.report import show_figure
@@ -25,7 +25,6 @@ from tools.sample_partner import SamplePartners, interval
 
 VALID = sorted((FIXTURES / "valid").glob("*.json"))
 LADDER = (1, 2, 3, 4)  # seconds, as tests/e2e/conftest.py deploys it
-NUMBERS = count(100_001)
 
 
 @pytest.fixture

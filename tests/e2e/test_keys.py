@@ -1,7 +1,6 @@
 """API keys on the deployed stack: a revoked one is refused, a viewer changes nothing, a bound publisher is bound."""
 
 import time
-from itertools import count
 from typing import Any
 
 import pytest
@@ -9,13 +8,12 @@ import pytest
 from herald.domain.api_key import day_of
 from herald.domain.clock import now
 from tests.support.docs.template import TEMPLATE
-from tests.support.e2e.partner import RegisteredPartner
+from tests.support.e2e.partner import NUMBERS, RegisteredPartner
 from tests.support.e2e.stack_client import Herald, StackClient
 from tests.support.report import show_figure
 from tools.common.waiting import wait_until
 from tools.sample_partner import SamplePartners
 
-NUMBERS = count(860_001)
 CACHED_FOR = TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["Authorizers"]["KeyAuthorizer"]["Identity"][
     "ReauthorizeEvery"
 ]
@@ -27,6 +25,9 @@ IDS = {
     "partnerId": "888888888888888",
     "jobId": "20261123T040506-1f2e3d4c",
     "keyId": "0" * 16,
+    "orderId": "A-1",
+    "sourceId": "0" * 16,
+    "token": "none",
 }  # of none
 
 
@@ -67,11 +68,12 @@ def test_a_viewer_is_refused_wherever_something_changes(stack_client: StackClien
         for path, operations in paths.items()
         for method in operations
     }
+    del seen["POST /inbound/{token}"]  # for senders without a key
     refused = {route for route, answer in seen.items() if answer.status_code == 403}
     assert refused == {route for route in seen if not route.startswith("GET ")} | {"GET /orders"}
     assert {seen[route].json()["code"] for route in refused} == {40300}
     read = {route for route, answer in seen.items() if answer.status_code == 200}
-    assert read == {"GET /partners", "GET /jobs", "GET /keys", "GET /health", "GET /openapi.json"}
+    assert read == {"GET /partners", "GET /sources", "GET /jobs", "GET /keys", "GET /health", "GET /openapi.json"}
 
 
 def test_a_bound_publisher_submits_for_its_partners_only(

@@ -14,6 +14,7 @@ from tools.sample_partner import SamplePartners
 
 SUBMISSIONS = 200
 AT_ONCE = 8
+BATCH = 99
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +40,20 @@ def test_two_hundred_submissions_eight_at_once_are_all_accepted_and_told(
     assert Counter((answer.status_code, answer.text) for answer in answers) == {(200, "success"): SUBMISSIONS}
     messages = partner.wait_for(SUBMISSIONS, timeout=60)
     assert len({one.headers["webhook-id"] for one in messages}) == SUBMISSIONS
+
+
+@pytest.mark.parametrize("form", ["application/json", "application/x-ndjson"])
+def test_a_batch_of_a_hundred_is_told_byte_for_byte(
+    prompt: StackClient, sample_partners: SamplePartners, form: str
+) -> None:
+    partner = RegisteredPartner(prompt, sample_partners, 6300 + len(form))
+    sent = [partner.payload(f"B-{number}") for number in range(BATCH)]
+    refused = b'{"code": 10000}'
+    body = b"[" + b" , ".join([refused, *sent]) + b"]" if form == "application/json" else b"\n".join([refused, *sent])
+    answer = prompt.call("POST", "/notifications/batch", role="publisher", data=body, headers={"Content-Type": form})
+    results = answer.json()["results"]
+    assert [one["status"] for one in results] == [400] + [200] * BATCH
+    messages = partner.wait_for(BATCH, timeout=60)
+    assert {one.headers["webhook-id"]: one.body for one in messages} == dict(
+        zip((one["id"] for one in results[1:]), sent, strict=True)
+    )

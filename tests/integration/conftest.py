@@ -10,7 +10,7 @@ from tests.support.aws.aws_in_memory import aws_in_memory
 from tests.support.aws.aws_stack import CREDENTIALS, Aws
 from tests.support.paths import FUNCTIONS
 
-_OURS = {"herald", *(path.parent.name for path in FUNCTIONS.glob("*/app.py"))}
+_OURS = {"herald", *(path.parent.name for path in FUNCTIONS.glob("*/__init__.py"))}
 _KEPT = {"runner"}  # an event loop: it belongs to the process, and would have to be closed
 
 

@@ -108,6 +108,7 @@ _SIZES: Mapping[str, Callable[[Any], int]] = {
     "NULL": lambda _: 1,
     "M": _map_size,
     "L": _list_size,
+    "SS": lambda value: sum(len(element.encode()) for element in value),
 }
 
 

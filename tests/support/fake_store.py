@@ -9,6 +9,7 @@ from itertools import count
 
 from herald.domain.clock import DAY, SECOND, now
 from herald.domain.jobs.job import Job
+from herald.domain.jobs.partner_deletion import PartnerDeletion
 from herald.domain.jobs.reindexing import Reindexing
 from herald.domain.lists.attention import AttentionEntry
 from herald.domain.notification import Due, Lane, Notification
@@ -17,8 +18,8 @@ from herald.domain.transitions import State
 from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds
 from herald.messaging.sqs import QueueUnavailable
+from herald.store.attribute_values import Item
 from herald.store.dispatch_table import Position
-from herald.store.dynamodb import Item
 from herald.store.items.notification_item import from_item, lane_key, shard_of, to_item
 from herald.store.job_table import AnyJob, JobConflict
 from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
@@ -50,7 +51,10 @@ class MemoryTable:
             return None
         return from_item(item)
 
-    def get_many(self, ids: Sequence[NotificationId], moment: int) -> dict[NotificationId, Notification]:
+    def get_many(
+        self, ids: Sequence[NotificationId], moment: int, *, consistent: bool = True
+    ) -> dict[NotificationId, Notification]:
+        assert consistent in {True, False}  # in memory they are the same
         found = ((one, self.get(one, moment)) for one in ids)
         return {one: there for one, there in found if there is not None}
 
@@ -75,7 +79,7 @@ class MemoryTable:
             return
         written = {name for name in {*old, *new} if old.get(name) != new.get(name)}
         if after.turn != before.turn:
-            written |= {"claims", "lane", "due_at"}
+            written |= {"claims", "lane", "due_at", "reserved_at"}
         kept = {name: value for name, value in item.items() if name not in written}
         self.items[before.id] = {**kept, **{name: new[name] for name in written if name in new}}
 
@@ -91,6 +95,17 @@ class MemoryDueIndex:
     ) -> Iterator[list[Due]]:
         found = [one.due for one in self._table if one.lane is lane and shard_of(one.id) == shard]
         yield rows_behind([due for due in found if since <= due.due_at <= until], since, after)
+
+
+class MemoryAcceptance:
+    """AcceptanceTimes, without lag."""
+
+    def __init__(self, table: MemoryTable) -> None:
+        self._table = table
+
+    def of(self, ids: Sequence[NotificationId]) -> dict[NotificationId, int]:
+        wanted = set(ids)
+        return {one.id: one.accepted_at for one in self._table if one.id in wanted}
 
 
 def rows_behind(rows: list[Due], since: int, after: NotificationId | None) -> list[Due]:
@@ -127,7 +142,7 @@ class MemoryJobs:
     def get(self, job_id: str) -> AnyJob | None:
         return self._jobs.get(job_id)
 
-    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind) -> Kind:
+    def save[Kind: Job | Reindexing | PartnerDeletion](self, before: Kind, after: Kind) -> Kind:
         stands = self._jobs[before.job_id]
         if stands.version != before.version and stands != after:
             raise JobConflict(stands)
@@ -166,13 +181,13 @@ class MemoryQueue:
     messages: dict[str, Message] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def send(self, dues: Iterable[Due], moment: int | None = None) -> int:
+    def send(self, dues: Iterable[Due], moment: int | None = None, *, asked: bool = False) -> int:
         sent = 0
         for due in dues:
             if self.out_of_reach:
                 raise QueueUnavailable
             delay = 0 if moment is None else delay_seconds(due.due_at, moment)
-            content = DeliveryMessage(due.id, due.turn)
+            content = DeliveryMessage(due.id, due.turn, asked)
             self.messages[f"receipt-{next(self._numbers)}"] = Message(content, now() + delay * SECOND, now())
             sent += 1
         return sent

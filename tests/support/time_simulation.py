@@ -111,7 +111,15 @@ class RefusingPartner:
     duration: Callable[[], int]  # ms
     attempts: dict[str, list[Outcome]] = field(default_factory=dict)  # by the notification's id
 
-    async def post(self, _url: str, _body: bytes, headers: dict[str, str]) -> Outcome:
+    async def post(
+        self,
+        _url: str,
+        _body: bytes,
+        headers: dict[str, str],
+        *,
+        deadline_seconds: int | None = None,  # noqa: ARG002 - the protocol's
+        internal: bool = False,  # noqa: ARG002 - the protocol's
+    ) -> Outcome:
         """One attempt, from now until the partner has answered."""
         outcome = an_outcome(at=now(), duration_ms=self.duration())
         await self.simulation.wait_until(outcome.ended_at)

@@ -1,14 +1,15 @@
 """What is true of every notification at any time, whatever has been done to it (docs/architecture.md, "States")."""
 
-from herald.contract.envelope import EnvelopeRefused, EnvelopeTooLarge, parse_envelope
+from herald.contract.envelope import EnvelopeRefused, EnvelopeTooLarge, Sender, parse_envelope
 from herald.domain.attempt import Verdict
 from herald.domain.clock import SECOND
+from herald.domain.decisions.deletion import content_left
 from herald.domain.notification import LOG_LIMIT, Lane, Notification
 from herald.domain.transitions import State
 from herald.languages.catalogue import N_
 from herald.languages.message import Message
 from herald.languages.words import STATES
-from herald.store.dynamodb import Item
+from herald.store.attribute_values import Item
 from herald.store.items.notification_item import acceptance_key, attention_key, lane_key, shard_of
 from tools.common.formatting import duration
 
@@ -32,7 +33,7 @@ def broken_rules(one: Notification) -> list[Message]:
         ((one.since is None) == (one.reason is None), N_("the attention index tells why")),
         ((one.expires_at is not None) == (one.state in _CLOSED), N_("what is closed expires, and nothing else")),
         ((one.claim_id is None) == (one.claim_until is None), N_("a claim has an end")),
-        (len(one.attempts) == min(one.logged, LOG_LIMIT), N_("the log counts what it dropped")),
+        (len(one.attempts) == _kept_attempts(one), N_("the log counts what it dropped")),
         (_logged_once(one), N_("an attempt is logged once")),
         (one.state is not State.DELIVERED or _acknowledged(one), N_("delivered was acknowledged")),
     )
@@ -70,12 +71,19 @@ def _logged_once(one: Notification) -> bool:
     return len({attempt.claim_id for attempt in one.attempts}) == len(one.attempts)
 
 
+def _kept_attempts(one: Notification) -> int:
+    return min(one.logged, LOG_LIMIT) if one.deleted_at is None else 0
+
+
 def _acknowledged(one: Notification) -> bool:
-    return any(attempt.outcome.verdict is Verdict.SUCCESS for attempt in one.attempts)
+    return one.deleted_at is not None or any(attempt.outcome.verdict is Verdict.SUCCESS for attempt in one.attempts)
 
 
 def _tells_of(one: Notification) -> bool:
+    if one.deleted_at is not None:
+        return one.payload == content_left(one.id, one.payload)
     try:
-        return parse_envelope(one.payload).id == one.id
+        sender = Sender(one.source, one.id.partner_id) if one.source else None
+        return parse_envelope(one.payload, sender).id == one.id
     except (EnvelopeRefused, EnvelopeTooLarge):
         return False

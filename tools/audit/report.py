@@ -7,7 +7,7 @@ from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.languages.message import Message
-from herald.store.dynamodb import Item
+from herald.store.attribute_values import Item
 from herald.store.items.notification_item import from_item
 from tools.audit.invariants import broken_keys, broken_rules, forgotten
 from tools.common.sentence import Sentence

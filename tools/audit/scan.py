@@ -7,7 +7,8 @@ from typing import Any
 from herald.domain.notification import SHARDS, Lane
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
-from herald.store.dynamodb import Item, scan_pages
+from herald.store.attribute_values import Item
+from herald.store.dynamodb import scan_pages
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.indexes.due_index import DueIndex
 from herald.store.notification_table import NotificationTable

@@ -32,7 +32,7 @@ from tools.common.errors import CliError, Misused
 from tools.common.formatting import Formatter
 from tools.common.pages import joined
 from tools.common.sentence import Sentence, told
-from tools.common.stack_file import find_stack
+from tools.common.stack.stack_file import find_stack
 from tools.common.target import find_target
 from tools.common.text import Text
 

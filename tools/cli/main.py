@@ -9,16 +9,22 @@ from typer import rich_utils
 
 from herald.languages.message import Message
 from herald.runtime.visible import visible
-from tools.cli.commands.audit import audit_stack
-from tools.cli.commands.doctor import examine_stack
 from tools.cli.commands.jobs import jobs
 from tools.cli.commands.keys import keys
 from tools.cli.commands.notifications import list_notifications, notifications, show_notification
+from tools.cli.commands.orders import orders
+from tools.cli.commands.partner_deletion import EXAMPLES as DELETE_EXAMPLES
+from tools.cli.commands.partner_deletion import delete_partner
 from tools.cli.commands.partners import partners
-from tools.cli.commands.reindex import EXAMPLES as REINDEX_EXAMPLES
-from tools.cli.commands.reindex import reindex
 from tools.cli.commands.search import FIND_EXAMPLES, LIST_EXAMPLES, find, list_of_partner
 from tools.cli.commands.send import send
+from tools.cli.commands.sources import sources
+from tools.cli.commands.stack.audit import audit_stack
+from tools.cli.commands.stack.doctor import examine_stack
+from tools.cli.commands.stack.encrypt import EXAMPLES as ENCRYPT_EXAMPLES
+from tools.cli.commands.stack.encrypt import encrypt_secrets
+from tools.cli.commands.stack.reindex import EXAMPLES as REINDEX_EXAMPLES
+from tools.cli.commands.stack.reindex import reindex
 from tools.cli.context import LanguageOption, Surroundings, command
 from tools.cli.help import translated_command
 from tools.cli.language import chosen_language, speaking
@@ -49,8 +55,12 @@ def accept_language(language: LanguageOption = None) -> None:
 
 app.add_typer(notifications, name="notifications")
 app.add_typer(partners, name="partners")
+app.add_typer(orders, name="orders")
 app.add_typer(jobs, name="jobs")
+app.add_typer(sources, name="sources")
 app.add_typer(keys, name="keys")
+command(partners, "encrypt", examples=ENCRYPT_EXAMPLES)(encrypt_secrets)
+command(partners, "delete", examples=DELETE_EXAMPLES)(delete_partner)
 _FAILED = ("herald failed", "herald failed --partner 3528", "herald failed --state held", "herald failed --csv")
 command(app, "failed", lists=True, examples=_FAILED)(list_notifications)
 command(app, "list", lists=True, examples=LIST_EXAMPLES)(list_of_partner)

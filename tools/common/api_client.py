@@ -17,6 +17,7 @@ from herald.languages.message import Message
 from tools.common.errors import CliError, Misused, Refused, Unreachable
 from tools.common.pages import Query
 from tools.common.sentence import Sentence
+from tools.common.source_client import SourceClient
 from tools.common.target import Target
 
 type Json = dict[str, Any]
@@ -58,6 +59,16 @@ class ApiClient:
         self._session = session
         if _host(target.api_url) in _THIS_MACHINE:
             session.trust_env = False  # no proxy of this machine's owner leads to the machine itself
+
+    @property
+    def url(self) -> str:
+        """Where the API is."""
+        return self._target.api_url
+
+    @property
+    def sources(self) -> SourceClient:
+        """The senders with inbound addresses."""
+        return SourceClient(self._json)
 
     def send(self, payload: bytes) -> Acknowledged:
         """Submits a notification, byte for byte."""
@@ -131,6 +142,20 @@ class ApiClient:
     def act_on_partner(self, partner_id: int, action: str, wish: dict[str, Any]) -> Json:
         """`test` gives the attempt; `approve` and the others give the partner after it."""
         return self._json("POST", f"/partners/{partner_id}/{action}", wish=wish)
+
+    def delete_order(self, order_id: str, partner_id: int, reason: str, *, force: bool) -> Json:
+        """Of how many notifications this request deleted the content, and of how many it is left."""
+        query: Query = {"partnerId": partner_id, "reason": reason, "force": "true" if force else None}
+        return self._json("DELETE", f"/orders/{quote(order_id, safe='')}", query)
+
+    def delete_partner(self, partner_id: int, reason: str, *, force: bool = False, dry_run: bool = False) -> Json:
+        """How many notifications the partner has, and the job that deletes its data: null after a dry run."""
+        flags = {name: "true" for name, is_set in {"force": force, "dryRun": dry_run}.items() if is_set}
+        return self._json("DELETE", f"/partners/{partner_id}", {"reason": reason, **flags})
+
+    def encrypt_secrets(self, wish: dict[str, Any]) -> Json:
+        """How many partners' secrets this request encrypted, and how many are left in clear."""
+        return self._json("POST", "/partners/encrypt", wish=wish)
 
     def _json(self, method: str, path: str, query: Query | None = None, wish: Json | None = None) -> Json:
         response = self._request(method, path, query=query, body=None if wish is None else json.dumps(wish).encode())

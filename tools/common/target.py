@@ -11,7 +11,7 @@ from typing import Any
 
 from herald.languages.message import Message
 from tools.common.errors import Misused
-from tools.common.stack_file import find_stack
+from tools.common.stack.stack_file import find_stack
 
 NO_API = Message("no API to talk to: neither --api-url nor HERALD_API_URL is set, and no local stack runs here")
 START_ONE = Message("run `make up` in Herald's folder, or give --api-url and --key")

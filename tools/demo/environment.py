@@ -1,7 +1,7 @@
 """A local engine with the stack on it, and clients for both. What was started here is stopped here."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from tools.common.api_client import ApiClient
-from tools.common.stack_file import STACK_FILE
+from tools.common.stack.stack_file import STACK_FILE
 from tools.common.target import Target
 from tools.demo.scenarios import LADDER
 from tools.demo.timeline import Timeline
@@ -72,6 +72,14 @@ def _deploy(engine: Engine, timeline: Timeline) -> DemoEnvironment:
     stack.save(engine.home / STACK_FILE.name)
     timeline.report("set-up", f"deployed: `sam deploy` of template.yaml, with the ladder {LADDER}")
     return DemoEnvironment(engine, stack)
+
+
+def deploy_beside(
+    environment: DemoEnvironment, stack_name: str, parameters: Mapping[str, str], timeline: Timeline
+) -> DemoEnvironment:
+    """Another stack of what was built, on the same engine; it ends with that. Raises `LocalEngineError`."""
+    with timeline.busy(f"sam deploy of {stack_name}") as busy:
+        return DemoEnvironment(environment.engine, deploy(environment.engine, stack_name, parameters, busy.progress))
 
 
 def _home() -> Path:

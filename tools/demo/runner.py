@@ -1,50 +1,43 @@
 """Runs the scenarios: the registry, three submissions, one poll, and the deliveries that follow."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tools.demo.alert_watcher import AlertWatcher
 from tools.demo.assertions import ScenarioResult
 from tools.demo.environment import DemoEnvironment
+from tools.demo.other_end.scene import NAMES
+from tools.demo.run_context import WITHIN, RunContext
 from tools.demo.scenarios import SCENARIOS, Scenario
 from tools.demo.timeline import Timeline
 from tools.demo.watchers import NotificationWatcher, PartnerWatcher
 from tools.sample_partner import SamplePartners
 
-WITHIN = 45.0  # seconds for a story; the longest takes about 10, plus the first start of each function
 REPAIRED = "they repaired their server"
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """All that a scene needs."""
-
-    environment: DemoEnvironment
-    partners: SamplePartners
-    timeline: Timeline
-    watcher: NotificationWatcher
-    alerts: AlertWatcher
-
-
-def run_scenarios(environment: DemoEnvironment, partners: SamplePartners, timeline: Timeline) -> list[ScenarioResult]:
-    """Runs them from the registry to the last delivery; returns each result. Raises `TooSlow`, `CliError`."""
+@contextmanager
+def start_watching(environment: DemoEnvironment, partners: SamplePartners, timeline: Timeline) -> Iterator[RunContext]:
+    """Observes the platform's stack and the partners' servers, until the end of the context."""
     alerts, watcher = AlertWatcher(environment, timeline), NotificationWatcher(environment.api("operator"), timeline)
-    PartnerWatcher(partners, {scenario.path: scenario for scenario in SCENARIOS}, timeline)
-    context = RunContext(environment, partners, timeline, watcher, alerts)
+    names = {scenario.path: scenario.partner for scenario in SCENARIOS}
+    PartnerWatcher(partners, {**names, **NAMES}, timeline)
     try:
-        return _run(context)
+        yield RunContext(environment, partners, timeline, watcher, alerts)
     finally:
         watcher.stop()
         alerts.stop()
 
 
-def _run(context: RunContext) -> list[ScenarioResult]:
+def run_scenarios(context: RunContext) -> list[ScenarioResult]:
+    """Runs them from the registry to the last delivery; returns each result. Raises `TooSlow`, `CliError`."""
     timeline = context.timeline
     timeline.headline("The registry: three partners are entered, tested and approved")
     for scenario in SCENARIOS:
         _admit(scenario, context)
     timeline.headline("Notifications travel")
     ids = {scenario.partner_id: _submit(scenario, context) for scenario in SCENARIOS}
-    _poll(context)
+    context.poll()
     with timeline.busy("notifications travel"):
         for scenario in SCENARIOS:
             _await_end(scenario, ids[scenario.partner_id], context)
@@ -69,13 +62,6 @@ def _submit(scenario: Scenario, context: RunContext) -> str:
     order = scenario.body["orderId"]
     context.timeline.report("publisher", f"submits {scenario.method} of order {order} for {scenario.partner}: success")
     return sent.notification_id
-
-
-def _poll(context: RunContext) -> None:
-    said = context.environment.poll()
-    by_whom = "The demo calls the dispatcher now, as EventBridge Scheduler does every 5 minutes"
-    outcome = f"{said.get('new', 0)} messages queued" if said.get("ran") else "another poll was running"
-    context.timeline.report("poll", f"{by_whom}: {outcome}")
 
 
 def _await_end(scenario: Scenario, notification_id: str, context: RunContext) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from tools.common import formatting
 from tools.common.api_client import ApiClient
 from tools.common.errors import CliError
-from tools.demo.scenarios import Scenario
 from tools.demo.timeline import Timeline
 from tools.sample_partner import Received, SamplePartners, interval
 
@@ -27,17 +26,18 @@ class TooSlow(Exception):
 class PartnerWatcher:
     """Reports each request to the partners' servers, by their own clock."""
 
-    def __init__(self, partners: SamplePartners, stories: Mapping[str, Scenario], timeline: Timeline) -> None:
+    def __init__(self, partners: SamplePartners, names: Mapping[str, str], timeline: Timeline) -> None:
+        """`names` are whose server is at which path."""
         self._partners = partners
-        self._stories = stories
+        self._names = names
         self._timeline = timeline
-        self._last: dict[str, Received] = {}
+        self._last: dict[tuple[str, str], Received] = {}  # by path and notification
         Thread(target=self._watch, name="partners", daemon=True).start()
 
     def _watch(self) -> None:
         for name, received in self._partners.request_log.follow():
-            self._timeline.report(self._stories[name].partner, self._say(name, received), "cyan")
-            self._last[name] = received
+            self._timeline.report(self._names[name], self._say(name, received), "cyan")
+            self._last[name, received.headers["webhook-id"]] = received
 
     def _say(self, name: str, received: Received) -> str:
         headers = received.headers
@@ -47,16 +47,18 @@ class PartnerWatcher:
         said = f"their server gets {place} (signature {received.signature}) and answers {received.answer}"
         if headers.get("herald-attempt") == "1":
             return said
-        earlier = self._partners.received(name)[self._last[name].number - 1]
+        earlier = self._partners.received(name)[self._last[name, headers["webhook-id"]].number - 1]
         return f"{said}, {interval(earlier, received):.2f} s after its last answer"
 
 
 class NotificationWatcher:
     """Polls the notifications by the API, reports each change, and lets other threads wait for one."""
 
-    def __init__(self, api: ApiClient, timeline: Timeline) -> None:
+    def __init__(self, api: ApiClient, timeline: Timeline, whose: str = "Herald") -> None:
+        """`whose` stands on the timeline."""
         self._api = api
         self._timeline = timeline
+        self._whose = whose
         self._changed = Condition()
         self._seen: dict[str, Json] = {}
         self._names: dict[str, str] = {}
@@ -107,7 +109,7 @@ class NotificationWatcher:
         now = self._api.notification(notification_id)
         before = self._seen.get(notification_id)
         for what, style in changes(before, now) if before else ():
-            self._timeline.report("Herald", f"{partner}: {what}", style)
+            self._timeline.report(self._whose, f"{partner}: {what}", style)
         with self._changed:
             self._seen[notification_id] = now
             self._changed.notify_all()

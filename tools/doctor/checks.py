@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import requests
 
-from dispatcher.due_poll import DEEP, RESCUE_AFTER
+from dispatcher.due.due_poll import DEEP, RESCUE_AFTER
 from dispatcher.run_window import LONGEST_INTERVAL, NO_POLL_AFTER
 from herald.domain.clock import SECOND
 from herald.domain.jobs.job import is_unattended

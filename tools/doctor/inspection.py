@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from tools.common.stack_resources import Deployed
+from tools.common.stack.stack_resources import Deployed
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ def start() -> None:
         console.print(f"[red]No local stack:[/] {fault}")
         sys.exit(1)
     console.print(f"[green]Up[/] in {time.monotonic() - began:.0f} s")
+    console.print(f"  console {stack.console_url}   (for a browser)")
+    console.print(f"    key   {stack.keys['operator']}   (of an operator)")
     console.print(f"  API     {stack.api_url}")
     console.print(f"  engine  {stack.engine_url}   (its log: {(LOCAL / 'engine.log').relative_to(ROOT)})")
     console.print(f"  the rest, with the keys, is in {(LOCAL / 'stack.json').relative_to(ROOT)}; `make down` ends it")

@@ -21,7 +21,7 @@ from tools.local_engine.processes import ENGINE_NAME, is_gone, is_running, spawn
 type Report = Callable[[str], None]
 
 USUAL_PORT = 4566  # the one that people know from such engines; taken when it is free
-LAUNCHER = "tools.local_engine.ministack_with_kept_layers"
+LAUNCHER = "tools.local_engine.ministack"
 STARTS_WITHIN = 60.0  # seconds
 SERVICES = "apigateway,cloudformation,cloudwatch,dynamodb,events,iam,kms,lambda,logs,s3,scheduler,sns,sqs,sts"
 

@@ -36,9 +36,12 @@ def clear(home: Path) -> None:
     note_of(home).unlink(missing_ok=True)
 
 
-def functions_of(home: Path) -> list[int]:
-    """The processes in which functions run: the engine starts each from a file in its folder."""
-    start = f"{scratch_of(home)}{os.sep}ministack-lambda-"
+def functions_of(home: Path, name: str = "") -> list[int]:
+    """The processes in which functions run, or those of one function: the engine starts each from a file in its folder.
+
+    `name` is the function's physical name, or its beginning.
+    """
+    start = f"{scratch_of(home)}{os.sep}ministack-lambda-{name}"
     return [pid for pid, line in _command_lines().items() if start in line]
 
 

@@ -19,7 +19,8 @@ from tools.local_stack.schedules import tell_api_url
 from tools.local_stack.stack import Stack, physical_names, resources
 from tools.local_stack.template import load_template
 
-_CALLED = {"dynamodb", "sns", "sqs"}  # a function that calls another service fails here until it is added
+# A function that calls another service fails here until it is added.
+_CALLED = {"dynamodb", "kms", "lambda", "sns", "sqs"}
 
 
 def build() -> None:
@@ -32,6 +33,7 @@ def build() -> None:
             log=LOCAL / "build.log",
         )
         _lighten(BUILT / "DependenciesLayer")
+        _compile(BUILT / "ConsoleDependenciesLayer")
 
 
 def deploy(
@@ -72,12 +74,22 @@ def _finish(engine: Engine, stack_name: str, keys: Mapping[str, str]) -> Stack:
     suit_the_machine(engine, names["functions"])
     return Stack(
         api_url=api_url,
+        console_url=console_url(engine, api_id),
         engine_url=engine.url,
         region=REGION,
         keys=keys_for(engine, names["tables"]["KeyTable"], keys),
         stack_name=stack_name,
         **names,
     )
+
+
+def console_url(engine: Engine, api_id: str) -> str:
+    """Where a browser finds the console.
+
+    By a host name, because the links of its pages and the path of its cookie begin at the root, as on AWS. Chrome, Edge
+    and Firefox send every name below `localhost` to this machine, without a name server.
+    """
+    return f"http://{api_id}.execute-api.localhost:{engine.port}/console"
 
 
 class _Progress:
@@ -97,13 +109,19 @@ class _Progress:
 def _lighten(layer: Path) -> None:
     """Spares the engine work: it unpacks the layer for each cold start anew, and all share one machine.
 
-    Takes out the descriptions of those AWS services that no function calls (half of all files), and compiles the rest:
-    without a look at the sources' times, because unpacking changes them. The same input gives the same bytes, so that a
-    second deploy still finds nothing to change.
+    Takes out the descriptions of those AWS services that no function calls (half of all files), and compiles the rest.
     """
     for service in (layer / "python" / "botocore" / "data").iterdir():
         if service.is_dir() and service.name not in _CALLED:
             shutil.rmtree(service)
+    _compile(layer)
+
+
+def _compile(layer: Path) -> None:
+    """Compiles a layer's modules, without a look at the sources' times, because unpacking changes them.
+
+    The same input gives the same bytes, so that a second deploy still finds nothing to change.
+    """
     compile_dir(layer, quiet=1, stripdir=layer, prependdir="/opt", invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 

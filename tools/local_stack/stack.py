@@ -28,6 +28,7 @@ class Stack:
     topics: dict[str, str]
     keys: dict[str, str]
     stack_name: str = "herald"
+    console_url: str = ""  # for a browser
 
     @classmethod
     def load(cls, path: Path) -> Self:

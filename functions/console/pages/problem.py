@@ -17,8 +17,13 @@ def refused(path: str, session: Session | None) -> str:
 
 def read_only(path: str, session: Session | None) -> str:
     """A viewer's key changes nothing."""
-    explanation = translate("You are signed in as a viewer, who reads and changes nothing. Ask for an operator's key.")
+    explanation = translate("You are signed in as a viewer, who reads and changes nothing. Ask an operator to do it.")
     return _problem(path, session, translate("Not done"), explanation)
+
+
+def explained(path: str, session: Session | None, explanation: str) -> str:
+    """What Herald refuses, in its own sentence."""
+    return _problem(path, session, translate("Not possible"), explanation)
 
 
 def unavailable(path: str, session: Session | None) -> str:
@@ -37,4 +42,4 @@ def failed(path: str, session: Session | None) -> str:
 
 def _problem(path: str, session: Session | None, title: str, explanation: str) -> str:
     back = translate("Go to the work list") if session else translate("Sign in")
-    return render("error.html", path, session, title=title, explanation=explanation, back=back)
+    return render("error.html", path, session, here="", title=title, explanation=explanation, back=back)

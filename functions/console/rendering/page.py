@@ -25,6 +25,7 @@ _PAGES: Final = (
     ("/console", N_("Work list")),
     ("/console/search", N_("Search")),
     ("/console/partners", N_("Partners")),
+    ("/console/sources", N_("Sources")),
     ("/console/jobs", N_("Jobs")),
     ("/console/keys", N_("Keys")),
     ("/console/today", N_("Today")),
@@ -42,8 +43,20 @@ class SignedIn:
     may_change: bool  # a viewer sees no form that changes something
 
 
+class _Current:
+    address = ""
+
+
+def set_address(address: str) -> None:
+    """Notes the address of the page that is asked for now, with its query; empty for a form that is submitted."""
+    _Current.address = address
+
+
 def render(template: str, path: str, session: Session | None, **content: Any) -> str:  # noqa: ANN401 - what the template shows
-    """The page. `path` is that of the request, for the navigation and the way back."""
+    """The page. `path` is that of the request, for the navigation and the way back.
+
+    Of `content`, `here` is the page to which a change of the language leads; empty where there would be none.
+    """
     language = current_language()
     return (
         _environment()
@@ -52,9 +65,8 @@ def render(template: str, path: str, session: Session | None, **content: Any) ->
             language=language.value,
             languages=[{"tag": tag.value, "name": name} for tag, name in LANGUAGE_NAMES.items()],
             navigation=_navigation(path),
-            path=path,
             session=_signed_in(session),
-            **{"notice": None, **content},
+            **{"notice": None, "here": _Current.address or path, **content},
         )
     )
 

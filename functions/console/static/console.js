@@ -1,7 +1,8 @@
 // The console works without this module. It refreshes a part of a page that says so, shows times in the reader's zone,
-// and prevents that a form is sent twice.
+// counts what is selected, and prevents that a form is sent twice.
 
 const REFRESH_SECONDS = 15;
+const SENT_SECONDS = 30; // as long as API Gateway waits for an answer
 
 /** Writes each moment in the reader's zone; the moment in UTC is in its title. */
 function localTimes(root) {
@@ -16,12 +17,19 @@ function localTimes(root) {
   }
 }
 
+/** Whether somebody has typed or chosen something in the part. */
+function isFilledIn(part) {
+  const fields = [...part.querySelectorAll("input:not([type=hidden])")];
+  return fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+}
+
 /** Replaces the parts with the same parts of the page as it is now, except those in which a person works. */
 async function refresh(parts) {
-  const free = parts.filter((part) => !part.contains(document.activeElement) && !part.querySelector("input:checked"));
+  const free = parts.filter((part) => !part.contains(document.activeElement) && !isFilledIn(part));
   if (free.length === 0 || document.visibilityState !== "visible") return;
   const source = free[0].dataset.refreshFrom ?? location.href; // a refused form has the address of its action
   const response = await fetch(source, { headers: { accept: "text/html" }, redirect: "manual" });
+  if (response.type === "opaqueredirect") location.reload(); // the session has ended: to the sign-in, and back
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of free) {
@@ -59,18 +67,35 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+const checked = (name) => document.querySelectorAll(`input[name="${name}"]:checked`).length;
+
+/** Writes how many check boxes are selected, for the reader and into the form, which then needs no question first. */
+function count() {
+  for (const part of document.querySelectorAll("[data-count-of]")) {
+    const number = checked(part.dataset.countOf);
+    if (part.dataset.text === undefined) part.value = number;
+    else part.textContent = part.dataset.text.replace("{count}", number);
+  }
+}
+
 for (const box of document.querySelectorAll("input[data-select-all]")) {
   const others = () => document.querySelectorAll(`input[name="${box.dataset.selectAll}"]`);
+  box.closest("[hidden]")?.removeAttribute("hidden");
   box.addEventListener("change", () => others().forEach((other) => (other.checked = box.checked)));
 }
+
+document.addEventListener("change", count);
+count();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent !== undefined) event.preventDefault();
   form.dataset.sent = "";
+  setTimeout(() => delete form.dataset.sent, SENT_SECONDS * 1000); // a person may have stopped the loading
 });
 
 // A page that the browser keeps for "back" must be usable again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  count();
 });

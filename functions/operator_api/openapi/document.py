@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from customer_service.schemas.responses import Json
 from herald import __version__
 from operator_api.openapi.errors import BODY_TYPES, error_components, error_references
 from operator_api.openapi.languages import ACCEPT_LANGUAGE, ACCEPTS, CONTENT_LANGUAGE, language_of_success
@@ -19,7 +20,6 @@ from operator_api.openapi.requests import OTHER_TYPES, other_requests, own_reque
 from operator_api.openapi.responses import RESPONSES
 from operator_api.resolver import JsonApi
 from operator_api.routes.metadata import Tag
-from operator_api.schemas.responses import Json
 
 _ABOUT = """Herald delivers a voucher platform's notifications to its sales partners, until each answers `success` or a
 person takes over. Publishers submit, partners query their orders, operators look and decide, viewers look.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from customer_service.schemas.common import Error, GatewayError
+from customer_service.schemas.responses import Json
 from operator_api.openapi.languages import NAMES_LANGUAGE
 from operator_api.openapi.operations import Operation
-from operator_api.schemas.common import Error, GatewayError
-from operator_api.schemas.responses import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,10 @@ class ErrorResponse:
 
 _ERRORS: Mapping[int, ErrorResponse] = {
     400: ErrorResponse("The request is not as described: the sentence names the field and the remedy.", Error),
-    401: ErrorResponse("No key was given.", GatewayError),
+    401: ErrorResponse(
+        "No key was given (API Gateway's form), or a sender did not prove itself as its source demands.",
+        Error | GatewayError,
+    ),
     403: ErrorResponse(
         "The key is not known, revoked or expired (API Gateway's form), or may not do this.", Error | GatewayError
     ),
@@ -30,7 +33,8 @@ _ERRORS: Mapping[int, ErrorResponse] = {
         "The present state does not allow it, or it was changed in the meantime: the sentence says which.", Error
     ),
     413: ErrorResponse(
-        "The body is too large: a notification may have 64 KiB, anything else 128 KiB.", Error | GatewayError
+        "The body is too large: a notification may have 64 KiB, a batch 4 MiB, anything else 128 KiB.",
+        Error | GatewayError,
     ),
     429: ErrorResponse("Too many requests: try again later.", GatewayError),
     500: ErrorResponse("Our fault.", Error | GatewayError),
@@ -46,7 +50,7 @@ BODY_TYPES = {str(status): error.body for status, error in _ERRORS.items()}
 def error_references(route: str, operation: Operation) -> Json:
     """By status, a reference to each error that this route may answer."""
     keyed = set() if operation.without_key else _WITH_KEY
-    sized = set() if route.startswith("GET") else _WITH_BODY
+    sized = set() if route.startswith(("GET", "DELETE")) else _WITH_BODY
     statuses = {*operation.errors, *_EVERY_ROUTE, *keyed, *sized}
     return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
 

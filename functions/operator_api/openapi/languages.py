@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from customer_service.schemas.responses import Json
 from herald.languages.language import Language
 from operator_api.openapi.operations import OTHER_FUNCTIONS
-from operator_api.schemas.responses import Json
 
 _ACCEPT, _CONTENT = "Accept-Language", "Content-Language"
 ACCEPT_LANGUAGE: Final[Mapping[str, Json]] = {
@@ -25,10 +25,11 @@ CONTENT_LANGUAGE: Final[Mapping[str, Json]] = {
         "schema": {"type": "string", "enum": [*Language]},
     }
 }
+_WITHOUT_SENTENCES: Final = {*OTHER_FUNCTIONS, "GET /health"} - {"POST /notifications/batch"}
 ACCEPTS: Final[Json] = {"$ref": f"#/components/parameters/{_ACCEPT}"}
 NAMES_LANGUAGE: Final[Json] = {_CONTENT: {"$ref": f"#/components/headers/{_CONTENT}"}}
 
 
 def language_of_success(route: str) -> Json:
     """The header of a successful response, if it has sentences of Herald."""
-    return {} if route in {*OTHER_FUNCTIONS, "GET /health"} else NAMES_LANGUAGE
+    return {} if route in _WITHOUT_SENTENCES else NAMES_LANGUAGE

@@ -26,7 +26,7 @@ class Operation:
     headers: Mapping[str, Any] | None = None
 
 
-# Of the routes that other functions answer: the receiver and the order query.
+# Of the routes that other functions answer: the receiver, the inbound function and the order query.
 OTHER_FUNCTIONS: Mapping[str, Operation] = {
     "POST /notifications": Operation(
         tag=Tag.PUBLISHERS,
@@ -36,6 +36,25 @@ OTHER_FUNCTIONS: Mapping[str, Operation] = {
         errors=(400, 404, 413),
         media_type="text/plain",
         headers={"herald-notification-id": {"description": "The notification's id.", "schema": {"type": "string"}}},
+    ),
+    "POST /notifications/batch": Operation(
+        tag=Tag.PUBLISHERS,
+        summary="Submit several notifications",
+        description="A JSON array, or one notification on each line; up to 100, together at most 4 MiB. Each has a "
+        "result, in the same order: what `POST /notifications` would have answered to it alone. One that is refused "
+        "refuses no other. An array that is not JSON, or has an element nested beyond what the parser reads, is "
+        "refused as a whole, and nothing of it is stored.",
+        errors=(400, 413),
+    ),
+    "POST /inbound/{token}": Operation(
+        tag=Tag.SENDERS,
+        summary="Submit a notification at an inbound address",
+        description="For a sender that can set no key: the token in the address names its source, which may demand a "
+        "signature, an address or a header besides. `success` is answered when it is stored or was stored before; a "
+        "`testNotify` is answered so and not passed on. Any other answer means: not stored, submit it again.",
+        errors=(400, 401, 404, 413),
+        without_key=True,
+        media_type="text/plain",
     ),
     "GET /orders": Operation(
         tag=Tag.PARTNERS_OWN,

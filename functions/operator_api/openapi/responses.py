@@ -6,15 +6,27 @@ A type is what pydantic makes a schema of, or a `TypeAdapter`. The integration t
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from operator_api.schemas.common import Health, Test
-from operator_api.schemas.jobs import Job, Jobs, Started
-from operator_api.schemas.keys import Key, Keys, NewlyMade
-from operator_api.schemas.notifications import Notification, OfOrder, Work, WorkList
-from operator_api.schemas.orders import ORDER
-from operator_api.schemas.partners import NewlyRegistered, Partner, Partners, PartnerWithQueryKey, PartnerWithSecret
+from customer_service.schemas.batches import Results
+from customer_service.schemas.common import Health, Test
+from customer_service.schemas.jobs import Job, Jobs, Started
+from customer_service.schemas.keys import Key, Keys, NewlyMade
+from customer_service.schemas.notifications import Deleted, Notification, OfOrder, Work, WorkList
+from customer_service.schemas.orders import ORDER
+from customer_service.schemas.partners import (
+    Encrypted,
+    NewlyRegistered,
+    Partner,
+    PartnerDeletion,
+    Partners,
+    PartnerWithQueryKey,
+    PartnerWithSecret,
+)
+from customer_service.schemas.sources.responses import Source, Sources, SourceWithToken
 
 RESPONSES: Mapping[str, Mapping[int, Any]] = {
     "POST /notifications": {200: Literal["success"]},
+    "POST /notifications/batch": {200: Results},
+    "POST /inbound/{token}": {200: Literal["success"]},
     "GET /notifications": {200: WorkList | Work | OfOrder},
     "GET /notifications/{id}": {200: Notification},
     "POST /notifications/{id}/redrive": {200: Notification},
@@ -33,11 +45,23 @@ RESPONSES: Mapping[str, Mapping[int, Any]] = {
     "POST /partners/{partnerId}/approve": {200: Partner},
     "POST /partners/{partnerId}/suspend": {200: Partner},
     "POST /partners/{partnerId}/resume": {200: Partner},
+    "POST /partners/{partnerId}/probe": {200: Partner},
+    "POST /partners/{partnerId}/close-breaker": {200: Partner},
     "POST /partners/{partnerId}/rotate-secret": {200: PartnerWithSecret},
     "POST /partners/{partnerId}/rotate-key": {200: PartnerWithQueryKey},
+    "POST /partners/encrypt": {200: Encrypted},
+    "DELETE /partners/{partnerId}": {200: PartnerDeletion, 202: PartnerDeletion},
+    "POST /sources": {201: SourceWithToken},
+    "GET /sources": {200: Sources},
+    "GET /sources/{sourceId}": {200: Source},
+    "PATCH /sources/{sourceId}": {200: Source},
+    "POST /sources/{sourceId}/rotate-token": {200: SourceWithToken},
+    "POST /sources/{sourceId}/suspend": {200: Source},
+    "POST /sources/{sourceId}/resume": {200: Source},
     "GET /keys": {200: Keys},
     "POST /keys": {201: NewlyMade},
     "POST /keys/{keyId}/revoke": {200: Key},
+    "DELETE /orders/{orderId}": {200: Deleted},
     "GET /orders": {200: ORDER},
     "GET /health": {200: Health},
     "GET /openapi.json": {200: dict[str, Any]},

@@ -8,6 +8,18 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BeforeValidator
 
+from customer_service.lists import acceptance_list, attention_list, order_list
+from customer_service.lists.acceptance_list import Search
+from customer_service.lists.pagination import OptionalLimit
+from customer_service.refusals import ApiRefusal
+from customer_service.schemas.requests import Moment
+from customer_service.schemas.responses import (
+    AcceptancePageResponse,
+    AttentionListResponse,
+    AttentionPageResponse,
+    OrderPageResponse,
+)
+from customer_service.validation_messages import known_method, partner_number, stripped
 from herald.contract.methods import METHODS
 from herald.domain.attempt import Verdict
 from herald.domain.clock import SECOND
@@ -16,19 +28,7 @@ from herald.domain.notification_id import ORDER_ID
 from herald.domain.partner_number import MAX_PARTNER_ID
 from herald.domain.transitions import State
 from herald.languages.message import Message
-from operator_api.errors import ApiRefusal
-from operator_api.lists import acceptance_list, attention_list, order_list
-from operator_api.lists.acceptance_list import Search
-from operator_api.lists.pagination import OptionalLimit
 from operator_api.routes.metadata import Tag, errors
-from operator_api.schemas.requests import Moment
-from operator_api.schemas.responses import (
-    AcceptancePageResponse,
-    AttentionListResponse,
-    AttentionPageResponse,
-    OrderPageResponse,
-)
-from operator_api.validation_messages import known_method, partner_number, stripped
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
 NEEDS_A_PERSON = frozenset({State.FAILED, State.HELD})

@@ -1,53 +1,31 @@
 """The registry of partners, and the review of their addresses."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BeforeValidator
 
-from herald.contract.signature import new_secret
-from herald.domain.api_key import Key, Role, hash_of, new_key
-from herald.domain.clock import now
-from herald.domain.ladder import Ladder, MalformedLadder
-from herald.domain.partner import (
-    EndpointTest,
-    Partner,
-    ReviewState,
-    approve,
-    register,
-    resume,
-    search_text,
-    suspend,
-    update_partner,
-    with_test,
-)
-from herald.endpoint.endpoint_policy import EndpointRefused, check_url
-from herald.languages.message import Message
-from herald.runtime.settings import get_settings
-from herald.store.key_table import MAX_NAME
-from herald.store.partner_table import PartnerConflict
-from operator_api.authorization import name_of_caller
-from operator_api.dependencies import keys, partners
-from operator_api.endpoint_probe import probe_endpoint
-from operator_api.errors import ApiRefusal
-from operator_api.lists.pagination import Limit
-from operator_api.partner_access import PartnerId, decide, find, page
-from operator_api.routes.metadata import Tag, errors
-from operator_api.schemas.requests import Amendment, Approval, NewPartner, Which, Why
-from operator_api.schemas.responses import (
+from customer_service.lists.pagination import Limit
+from customer_service.registry import breakers, partners
+from customer_service.registry.partner_access import find, page
+from customer_service.registry.partner_deletion import PartnerWish, delete_partner, look_at
+from customer_service.schemas.requests import Amendment, Approval, NewPartner, Reason, Which, Why
+from customer_service.schemas.responses import (
+    PartnerDeletionResponse,
     PartnerPageResponse,
     PartnerResponse,
     RegisteredPartnerResponse,
     TestResponse,
 )
-from operator_api.serializers import endpoint_test_response, partner_response
+from customer_service.serializers.partner_serializer import partner_response
+from customer_service.validation_messages import stripped
+from herald.domain.partner import search_text
+from operator_api.authorization import name_of_caller
+from operator_api.routes.metadata import PartnerId, Tag, errors
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call] # Powertools leaves its type out
-_NOTHING_TO_TEST = {
-    "proposed": Message("the partner has no proposed address to test"),
-    "approved": Message("the partner has no approved address to test"),
-}
 
 
 @router.post("/partners", tags=[Tag.REGISTRY], responses=errors(400, 409))
@@ -56,17 +34,7 @@ def create(request: NewPartner) -> tuple[RegisteredPartnerResponse, int]:
 
     Both secrets are shown this once.
     """
-    query_key, by = new_key(Role.PARTNER), name_of_caller(router)
-    partner = register(_new(request, query_key), by, now())
-    if partners().get(request.partner_id):
-        raise _registered_already(request.partner_id)
-    # The key first: if it cannot be stored, no partner without a key exists, and the caller can try again.
-    holder = Key(role=Role.PARTNER, name=partner.name[:MAX_NAME], partner_id=partner.partner_id)
-    issued = keys().add(query_key, holder, now(), by=by, reason="registered")
-    if not partners().add(partner):
-        keys().revoke(issued, by, "it was never shown: another request registered the partner", now())
-        raise _registered_already(request.partner_id)
-    return {**partner_response(partner), "secret": partner.secret, "queryKey": query_key}, HTTPStatus.CREATED
+    return partners.register_partner(request, name_of_caller(router)), HTTPStatus.CREATED
 
 
 @router.get("/partners", tags=[Tag.REGISTRY], responses=errors(400))
@@ -95,11 +63,7 @@ def change(partner_id: PartnerId, request: Amendment) -> PartnerResponse:
 
     A new `url` is proposed; the approved one stays in use until the new one is approved.
     """
-    changes = _changes(request)
-    if not changes:
-        message = Message("nothing to change: give `name`, `contact`, `url` or `ladder`")
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message)
-    return decide(router, partner_id, lambda before, by: update_partner(before, changes, by, request.reason, now()))
+    return partners.change_partner(partner_id, request, name_of_caller(router))
 
 
 @router.post("/partners/<partner_id>/test", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
@@ -108,13 +72,7 @@ def test(partner_id: PartnerId, request: Which) -> TestResponse:
 
     Sends a signed `testNotify` and answers the attempt, whatever its verdict.
     """
-    partner = find(partner_id)
-    url = partner.proposed_url if request.which == "proposed" else partner.url
-    if url is None:
-        raise ApiRefusal(HTTPStatus.CONFLICT, _NOTHING_TO_TEST[request.which])
-    result = EndpointTest(url=url, outcome=probe_endpoint(partner, url))
-    _save_test_result(partner, result)
-    return endpoint_test_response(result)
+    return partners.test_address(partner_id, request, name_of_caller(router))
 
 
 @router.post("/partners/<partner_id>/approve", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
@@ -123,9 +81,7 @@ def approve_one(partner_id: PartnerId, request: Approval) -> PartnerResponse:
 
     Its last test must have passed, unless `force` is true.
     """
-    return decide(
-        router, partner_id, lambda before, by: approve(before, by, request.reason, now(), force=request.force)
-    )
+    return partners.approve_address(partner_id, request, name_of_caller(router))
 
 
 @router.post("/partners/<partner_id>/suspend", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
@@ -134,7 +90,7 @@ def suspend_one(partner_id: PartnerId, request: Why) -> PartnerResponse:
 
     What falls due is held until it is resumed. Attempts may still begin for up to 30 seconds.
     """
-    return decide(router, partner_id, lambda before, by: suspend(before, by, request.reason, now()))
+    return partners.suspend_partner(partner_id, request, name_of_caller(router))
 
 
 @router.post("/partners/<partner_id>/resume", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
@@ -143,60 +99,45 @@ def resume_one(partner_id: PartnerId, request: Why) -> PartnerResponse:
 
     The polls release what was held.
     """
-    return decide(router, partner_id, lambda before, by: resume(before, by, request.reason, now()))
+    return partners.resume_partner(partner_id, request, name_of_caller(router))
 
 
-def _save_test_result(partner: Partner, result: EndpointTest) -> None:
-    """Saves the result also if the partner was changed during the test, which may take seconds."""
-    by = name_of_caller(router)
-    try:
-        partners().save(partner, with_test(partner, result, by, now()))
-    except PartnerConflict as changed:
-        if changed.current is None:
-            raise
-        partners().save(changed.current, with_test(changed.current, result, by, now()))
+@router.post("/partners/<partner_id>/probe", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def probe(partner_id: PartnerId, request: Why) -> PartnerResponse:
+    """Probe a partner whose breaker is open.
+
+    One notification that is due is attempted now: the answer closes the breaker.
+    """
+    return breakers.probe_partner(partner_id, request, name_of_caller(router))
 
 
-def _registered_already(partner_id: int) -> ApiRefusal:
-    message = Message("partner {partner_id} is registered already", partner_id=partner_id)
-    return ApiRefusal(HTTPStatus.CONFLICT, message)
+@router.post("/partners/<partner_id>/close-breaker", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def close_breaker(partner_id: PartnerId, request: Why) -> PartnerResponse:
+    """Close a partner's breaker.
+
+    What waits for it is sent at a rate. The breaker opens again if its server is still out of order.
+    """
+    return breakers.close_partner_breaker(partner_id, request, name_of_caller(router))
 
 
-def _new(request: NewPartner, query_key: str) -> Partner:
-    return Partner(
-        partner_id=request.partner_id,
-        name=request.name,
-        contact=request.contact,
-        state=ReviewState.PENDING,
-        secret=new_secret(),
-        query_keys=(hash_of(query_key),),
-        proposed_url=_checked(request.url),
-        ladder=_ladder(request.ladder),
-    )
+@router.delete("/partners/<partner_id>", tags=[Tag.REGISTRY], responses=errors(400, 404, 409))
+def delete(
+    partner_id: PartnerId,
+    reason: Annotated[Reason, BeforeValidator(stripped), Query()],
+    *,
+    force: bool = False,
+    dry_run: Annotated[bool, Query(alias="dryRun")] = False,
+) -> tuple[PartnerDeletionResponse, int]:
+    """Delete a partner's data.
 
-
-def _changes(request: Amendment) -> dict[str, Any]:
-    """The members that the request sets, by the names of the attributes of `Partner`."""
-    changes = request.model_dump(exclude={"reason"}, exclude_unset=True)
-    if "url" in changes:
-        changes["proposed_url"] = _checked(changes.pop("url"))
-    if "ladder" in changes:
-        changes["ladder"] = _ladder(changes["ladder"])
-    return changes
-
-
-def _checked(url: str | None) -> str | None:
-    try:
-        if url is not None:
-            check_url(url, allow_private=get_settings().allow_private_endpoints)
-    except EndpointRefused as refused:
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, Message("`url`: {problem}", problem=refused.reason)) from None
-    return url
-
-
-def _ladder(text: str | None) -> Ladder | None:
-    try:
-        return None if text is None else Ladder.parse(text)
-    except MalformedLadder as malformed:
-        message = Message("`ladder`: {problem}", problem=malformed.message)
-        raise ApiRefusal(HTTPStatus.BAD_REQUEST, message) from None
+    The payloads with their codes, the attempts and the histories of all its notifications; its addresses, contact,
+    headers, limits and history; its secrets; its query keys are revoked. What remains is its number and name, and that
+    it was deleted, when, by whom and why. 409 while a notification waits, is held or failed, unless `force` is true,
+    which cancels it. From now on nothing is accepted for it and nothing is sent to it; the job begins 90 seconds later,
+    and 202 is answered, also where that job runs already. 200 after a dry run, which only counts. The number can be
+    registered anew when the job is done.
+    """
+    if dry_run:
+        return look_at(partner_id), HTTPStatus.OK
+    wish = PartnerWish(partner_id=partner_id, reason=reason, force=force)
+    return delete_partner(wish, name_of_caller(router)), HTTPStatus.ACCEPTED

@@ -1,0 +1,1 @@
+"""The console of the deployed stack, in a real Chromium."""

@@ -16,12 +16,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from deliverer import app as deliverer
+from deliverer import dependencies
 from herald.contract import envelope
 from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome, Verdict
 from herald.domain.clock import MINUTE, now
-from herald.domain.notification import Notification, receive, redrive
-from herald.domain.partner import SECRET_OVERLAP, Partner
+from herald.domain.decisions.decisions import redrive
+from herald.domain.notification import Notification, receive
+from herald.domain.partner import Partner
+from herald.domain.review.credentials import SECRET_OVERLAP
 from herald.domain.transitions import State
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws
@@ -52,7 +55,7 @@ def partner(aws: Aws, receiver: GuideReceiver, monkeypatch: pytest.MonkeyPatch) 
     registered(partner := a_partner(url=receiver.url))
     assert aws.messages("DeliveryQueue") == []
     yield partner
-    deliverer.runner().run(deliverer.webhook_client().close())
+    deliverer.runner().run(dependencies.webhook_client().close())
 
 
 def submitted(method: str, order: str = "test158585", **quantities: Any) -> Notification:

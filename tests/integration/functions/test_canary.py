@@ -16,13 +16,14 @@ from canary_arrival import app as server
 from herald.contract.signature import new_secret, signed_headers
 from herald.domain.attempt import Outcome
 from herald.domain.clock import MINUTE, SECOND, now
-from herald.domain.partner import ReviewState, suspend, update_partner
+from herald.domain.partner import ReviewState, update_partner
+from herald.domain.review.address_review import suspend
 from herald.domain.transitions import State
 from herald.languages.reason import Reason
 from herald.runtime.metrics import flush
 from herald.runtime.settings import get_settings
+from herald.store.attribute_values import to_wire
 from herald.store.canary_table import CanaryTable
-from herald.store.dynamodb import to_wire
 from herald.store.items.notification_item import from_item
 from herald.store.partner_table import PartnerTable
 from receiver import app as receiver
@@ -32,6 +33,7 @@ from tests.support.emitted_metrics import emitted
 from tests.support.factories import NOON, a_partner, an_outcome
 from tests.support.functions.deliverer import Post, deliver, employed
 from tests.support.functions.dispatcher import poll
+from tests.support.functions.secrets import signing_secrets
 from tests.support.http.http_events import api_event
 from tests.support.paths import EVENTS
 
@@ -110,7 +112,7 @@ def arrivals(printed: Printed, order: str, clock_at: int) -> list[float] | None:
 
 
 def signed(body: bytes, at: int = NOON, secret: str | None = None) -> dict[str, str]:
-    return signed_headers([secret or partner().secret], "id", at, body)
+    return signed_headers([secret] if secret else signing_secrets(NUMBER, now()), "id", at, body)
 
 
 # ── The whole way ──

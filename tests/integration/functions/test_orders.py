@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from herald.contract.envelope import parse_envelope
-from herald.domain.notification import close, receive
-from herald.domain.partner import suspend
+from herald.domain.decisions.decisions import close
+from herald.domain.notification import receive
+from herald.domain.review.address_review import suspend
 from herald.domain.transitions import Action
 from herald.store.notification_table import NotificationTable
 from orders import app

@@ -4,7 +4,6 @@ import json
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from herald.contract.envelope import MAX_BYTES
 from herald.domain.clock import SECOND
 from herald.domain.partner import ReviewState
 from herald.messaging.sqs import client as sqs_client
-from herald.store.dynamodb import LONGEST_CALL, to_wire
+from herald.store.attribute_values import to_wire
+from herald.store.dynamodb import LONGEST_CALL
 from herald.store.dynamodb import client as dynamodb_client
 from herald.store.partner_table import PartnerTable
 from receiver import app as receiver_app
@@ -23,12 +23,11 @@ from tests.integration.conftest import forget
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import PAYLOAD, a_partner
+from tests.support.functions.parallel import in_parallel
 from tests.support.http.http_events import api_event
 from tests.support.paths import FIXTURES
 
 PUBLISHER = {"role": "publisher", "name": "platform"}
-TABLES = ("NotificationTable", "PartnerTable", "KeyTable", "DispatchTable", "JobTable", "CanaryTable")
-NAMED = (*TABLES, "DeliveryQueue", "DeadLetterQueue", "JobQueue", "AlertTopic")
 type Submit = Callable[..., dict[str, Any]]
 
 
@@ -99,8 +98,7 @@ def test_the_same_notification_again_is_acknowledged_and_stored_once(submit: Sub
 
 
 def test_twenty_at_once_are_stored_once(submit: Submit, aws: Aws) -> None:
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: submit(), range(20)))
+    answers = in_parallel(lambda _: submit(), range(20))
     assert {answer["body"] for answer in answers} == {"success"}
     assert len(aws.items("NotificationTable")) == 1
 
@@ -116,12 +114,22 @@ def test_a_partner_number_beyond_all_numbers_is_not_in_the_registry_either(submi
     assert refusal(submit(PAYLOAD.replace("3528", "9" * 60)))[0] == 404
 
 
-@pytest.mark.parametrize("state", ReviewState)
+GONE = {ReviewState.DELETING, ReviewState.DELETED}
+
+
+@pytest.mark.parametrize("state", sorted({*ReviewState} - GONE))
 def test_a_registered_partner_is_accepted_for_in_every_state_of_its_review(
     submit: Submit, aws: Aws, state: ReviewState
 ) -> None:
     PartnerTable(aws.refs["PartnerTable"]).add(a_partner(77, state=state, url=None))
     assert submit(PAYLOAD.replace("3528", "77"))["body"] == "success"
+
+
+@pytest.mark.parametrize("state", sorted(GONE))
+def test_a_partner_whose_data_is_deleted_is_unknown(submit: Submit, aws: Aws, state: ReviewState) -> None:
+    PartnerTable(aws.refs["PartnerTable"]).add(a_partner(77, state=state, url=None))
+    assert refusal(submit(PAYLOAD.replace("3528", "77")))[:2] == (404, 40400)
+    assert aws.items("NotificationTable") == []
 
 
 def test_more_than_64_kib_is_413(submit: Submit, aws: Aws) -> None:
@@ -275,7 +283,7 @@ def test_a_table_that_hangs_is_503_while_the_function_still_has_time(monkeypatch
     with socket.create_server(("127.0.0.1", 0)) as hanging:
         endpoint = f"http://127.0.0.1:{hanging.getsockname()[1]}"
         stack = Aws(endpoint)
-        stack.refs.update({name: name for name in NAMED})
+        stack.invent()
         for name, value in stack.environment(AWS_ENDPOINT_URL=endpoint).items():
             monkeypatch.setenv(name, value)
         forget()

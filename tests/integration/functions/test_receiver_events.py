@@ -21,6 +21,9 @@ ANSWERS = {
     "unknown_partner": (404, "999999"),
     "too_large": (413, "65536"),
     "operator_key": (403, "publisher"),
+    "batch": (200, "`body.usedQuantity` is missing"),
+    "batch_of_lines": (200, "success"),
+    "batch_cut_off": (400, "not JSON"),
     "bound_to_others": (403, "this key is bound to other partners than 3528"),
 }
 
@@ -40,4 +43,4 @@ def test_the_event_is_answered_as_it_should(aws: Aws, case: str) -> None:
     assert says in answer["body"]
     content_type = answer["headers"]["content-type"]
     told = json.loads(answer["body"]) if "json" in content_type else answer["body"]
-    assert undescribed("POST /notifications", status, content_type, told) == []
+    assert undescribed(event["routeKey"], status, content_type, told) == []

@@ -10,8 +10,10 @@ import pytest
 import time_machine
 
 from deliverer import app as deliverer
-from herald.domain.clock import MINUTE, SECOND, now
+from herald.domain.breakers.partner_breaker import close_breaker
+from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import Lane
+from herald.domain.partner import Partner
 from herald.domain.transitions import State
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import flush, record
@@ -23,8 +25,9 @@ from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws
 from tests.support.docs.template import ALWAYS, FUNCTION
 from tests.support.factories import NOON, PAYLOAD, a_notification, a_partner
+from tests.support.functions.breakers import open_breaker_of
 from tests.support.functions.deliverer import Poster, deliver, employed, queued
-from tests.support.functions.dispatcher import current, poll, registered, sent, stands
+from tests.support.functions.dispatcher import current, partners, poll, registered, sent, stands
 from tests.support.http.http_events import api_event
 
 PUBLISHER = {"role": "publisher", "name": "shop"}
@@ -212,6 +215,34 @@ def test_polls_that_come_seldom_and_are_nearly_out_of_time_raise_an_alarm(hours:
     assert hours.watch.ringing() == {"DispatcherDurationAlarm"}
 
 
+def current_partner(partner_id: int) -> Partner:
+    found = partners().get(partner_id)
+    assert found is not None
+    return found
+
+
+def test_a_breaker_that_is_open_at_each_poll_of_six_hours_raises_an_alarm(
+    hours: Hours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BREAKER", "On")
+
+    def every_hour(times: int) -> None:
+        for _ in range(times):
+            hours.watch.run("DispatcherFunction", poll)
+            hours.watch.collect()
+            hours.clock.shift(60 * 60)
+
+    registered(a_partner(7001, breaker=open_breaker_of(probe_at=NOON + 24 * HOUR)))
+    every_hour(5)
+    partners().save(current_partner(7001), close_breaker(current_partner(7001), now()))
+    every_hour(1)
+    registered(a_partner(7002, breaker=open_breaker_of(since=now(), probe_at=NOON + 24 * HOUR)))
+    every_hour(5)
+    assert "BreakerOpenAlarm" not in hours.watch.ringing()
+    every_hour(2)
+    assert "BreakerOpenAlarm" in hours.watch.ringing()
+
+
 def test_first_attempts_that_mostly_fail_raise_an_alarm(hours: Hours) -> None:
     hours.poster.refuses()
     hours.pass_by(35, hours.ordinary)
@@ -297,8 +328,7 @@ POISON = {
 @pytest.mark.parametrize(("alarm", "queue"), POISON.items())
 def test_one_message_where_none_should_be_raises_an_alarm(hours: Hours, alarm: str, queue: str) -> None:
     def sees_one() -> None:
-        dimensions = {"QueueName": f"<{queue}.QueueName>"}
-        hours.watch.count("AWS/SQS", "ApproximateNumberOfMessagesVisible", dimensions, 1)
+        hours.watch.count("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": f"<{queue}.QueueName>"}, 1)
 
     hours.watch.canary = alarm.startswith("Canary")
     hours.pass_by(3, hours.canary)
@@ -355,6 +385,7 @@ def test_every_alarm_is_proved_here() -> None:
         "PollCutShortAlarm",
         "MeasurementFailedAlarm",
         "SuccessRateAlarm",
+        "BreakerOpenAlarm",
         "DeadLettersAlarm",
         "NotStoredAlarm",
         "SendsPerAttemptAlarm",

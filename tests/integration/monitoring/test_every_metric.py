@@ -11,7 +11,8 @@ from dead_letter import app as dead_letter
 from herald.contract.signature import signed_headers
 from herald.domain.attempt import Verdict
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.notification import Lane, redrive
+from herald.domain.decisions.decisions import redrive
+from herald.domain.notification import Lane
 from herald.domain.partner import ReviewState
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import flush
@@ -24,14 +25,22 @@ from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws, Context
 from tests.support.emitted_metrics import emitted
 from tests.support.factories import NOON, PAYLOAD, a_notification, a_partner, an_outcome
+from tests.support.functions.breakers import a_whole_outage
 from tests.support.functions.deliverer import deliver, employed, queued
-from tests.support.functions.dispatcher import current, failed, held, partners, poll, registered, sent, stands
+from tests.support.functions.dispatcher import current, failed, held, poll, registered, sent, stands
+from tests.support.functions.inbound import a_source, post
+from tests.support.functions.secrets import signing_secrets
 from tests.support.http.gateway import Gateway
 from tests.support.http.http_events import api_event
 
 operator = Gateway(operator_app.handler, "OperatorFunction")
 PUBLISHER = {"role": "publisher", "name": "shop"}
-LATELY_SUSPENDED, DOWN = 7001, 7002
+LATELY_SUSPENDED, DOWN, LIMITED = 7001, 7002, 7003
+
+
+@pytest.fixture(autouse=True)
+def breakers_on(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it sets the other variables
+    monkeypatch.setenv("BREAKER", "On")
 
 
 @pytest.fixture
@@ -54,6 +63,7 @@ def test_every_metric_is_emitted_by_a_run_and_nothing_else_is(
     on_the_way(aws, monkeypatch)
     in_trouble(aws, clock)
     by_people(aws)
+    out_of_order(aws, clock, monkeypatch)
     by_the_canary(monkeypatch)
     assert set(emitted(capsys.readouterr().out)) == {metric.title for metric in Metric}
 
@@ -69,6 +79,8 @@ def at_the_door(clock: time_machine.Traveller, network: Network) -> None:
     assert submit(PAYLOAD.replace("15354", "1" * 70_000)) == 413
     with network.throttles("PutItem"):
         assert submit(PAYLOAD.replace("test158585", "other")) == 503
+    assert post("of no source")["statusCode"] == 404
+    assert a_source(cidrs=["198.51.100.0/24"]).post()["statusCode"] == 401
     clock.shift(60)
 
 
@@ -77,7 +89,7 @@ def submit(payload: str, caller: dict[str, str] = PUBLISHER) -> int:
 
 
 def on_the_way(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Delivered at once; refused, timed out, not reached, our own fault; held; a claim and a message stale."""
+    """Delivered at once; refused, timed out, not reached, our own fault; held; a claim and a message stale; put off."""
     poster = employed(monkeypatch)
     poll()
     deliver(aws)
@@ -94,6 +106,11 @@ def on_the_way(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     to_hold = a_notification(11, partner_id=LATELY_SUSPENDED)
     stands(left, to_hold)
     queued(aws, left, to_hold)
+    deliver(aws)
+    registered(a_partner(LIMITED, rate_per_second=1, concurrency=1))
+    limited = [a_notification(n, partner_id=LIMITED) for n in range(12, 15)]
+    stands(*limited)
+    queued(aws, *limited)
     deliver(aws)
 
 
@@ -120,10 +137,15 @@ def by_people(aws: Aws) -> None:
     jobs.handler({"Records": aws.records("JobQueue")}, Context(timeout=300 * SECOND))
 
 
+def out_of_order(aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A partner's server is out of order, and answers again."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    a_whole_outage(aws, employed(monkeypatch), clock, 7005)
+
+
 def by_the_canary(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is submitted, and arrives (the whole of its way is in test_canary.py)."""
     monkeypatch.setattr(canary, "new_webhook_client", lambda _: OwnApi())
     order_id = canary.handler({"apiUrl": API}, None)["orderId"]
-    secret = next(one.secret for one in partners().all() if one.partner_id == NUMBER)
     body = json.dumps({"body": {"orderId": order_id}}).encode()
-    assert arrive(body, signed_headers([secret], "id", now(), body)) == (200, "success")
+    assert arrive(body, signed_headers(signing_secrets(NUMBER, now()), "id", now(), body)) == (200, "success")

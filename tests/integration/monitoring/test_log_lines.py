@@ -18,7 +18,7 @@ from herald.contract.signature import signed_headers
 from herald.domain.api_key import Role, new_key
 from herald.domain.canary import NAME, order_id
 from herald.domain.clock import now
-from herald.domain.partner import suspend
+from herald.domain.review.address_review import suspend
 from herald.messaging.alert_topic import AlertTopic
 from herald.runtime.logging import logger
 from herald.store.canary_table import CanaryTable

@@ -10,15 +10,16 @@ from dead_letter import app as dead_letter
 from deliverer.metrics import CLASSES
 from herald.domain.attempt import Verdict
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.notification import Lane, redrive
+from herald.domain.decisions.decisions import redrive
+from herald.domain.notification import Lane
 from herald.domain.partner import ReviewState
 from herald.runtime.metric_names import Metric
 from herald.runtime.metrics import emits_metrics, flush, record
-from herald.store.alert_throttle import AlertThrottle
 from herald.store.notification_table import NotificationTable
+from herald.store.partner_attributes.alert_throttle import AlertThrottle
 from herald.store.partner_table import PartnerTable
 from receiver import app as receiver
-from receiver.metrics import REFUSED as REFUSALS
+from submission.metrics import REFUSED as REFUSALS
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import STACK_NAME, Aws
 from tests.support.emitted_metrics import blobs, emitted, only
@@ -269,6 +270,8 @@ POLL = {
     "OldestOverdue": [0],
     "WorkListFailed": [0],
     "WorkListHeld": [0],
+    "BreakersOpen": [0],
+    "WaitingHeldBack": [0],
 }
 
 

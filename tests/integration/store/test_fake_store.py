@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from herald.domain.clock import DAY, MINUTE, SECOND
-from herald.domain.notification import Lane, Notification, close, hold, mark_alerted, redrive, release, settle
+from herald.domain.decisions.decisions import close, redrive
+from herald.domain.notification import Lane, Notification, hold, mark_alerted, put_off, release, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, TransitionRefused
 from herald.languages.reason import Reason
@@ -39,6 +40,9 @@ STEPS: list[Step] = [
     lambda one, _, at: release(one, at, at + SECOND),
     lambda one, _, at: redrive(one, "alice", "repaired", at),
     lambda one, _, at: close(one, Action.RESOLVE, "alice", "by telephone", at, 90),
+    lambda one, _, at: (
+        put_off(one, at + MINUTE, at, reserved_at=at) if one.lane else redrive(one, "alice", "again", at)
+    ),
     lambda one, _, at: mark_alerted(one) if one.lane is Lane.ALERT else redrive(one, "alice", "again", at),
 ]
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from herald.domain.clock import DAY, MINUTE, SECOND
-from herald.domain.notification import Lane, Notification, close, mark_alerted, receive, redrive, settle
+from herald.domain.decisions.decisions import close, redrive
+from herald.domain.notification import Lane, Notification, mark_alerted, receive, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, State
 from herald.store.dynamodb import TableUnavailable
@@ -194,7 +195,7 @@ def test_only_what_differs_is_written(table: NotificationTable, network: Network
     assert operation == "UpdateItem"
     assert set(re.findall(r"#\w+", said["UpdateExpression"])) == {
         *("#attempts", "#logged", "#claim_id", "#claim_until"),
-        *("#turn", "#attempt", "#claims", "#due_at", "#lane"),
+        *("#turn", "#attempt", "#claims", "#due_at", "#lane", "#reserved_at"),
     }
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from herald.domain.clock import SECOND
 from herald.domain.ladder import Ladder
-from herald.domain.partner import Partner, resume, suspend, update_partner
-from herald.store import dynamodb
-from herald.store.alert_throttle import AlertThrottle
+from herald.domain.partner import Partner, update_partner
+from herald.domain.review.address_review import resume, suspend
+from herald.store.attribute_values import to_wire
 from herald.store.dynamodb import TableUnavailable
+from herald.store.partner_attributes.alert_throttle import AlertThrottle
 from herald.store.partner_table import CACHED_FOR, PartnerConflict, PartnerTable
 from tests.support.aws.aws_faults import Network
 from tests.support.aws.aws_stack import Aws
@@ -156,6 +157,13 @@ def test_all_returns_every_page(partners: PartnerTable, network: Network) -> Non
         stored(partner)
     assert {one.partner_id: one for one in partners.all()} == everybody
     assert network.operations().count("Scan") > 1
+    assert dict(partners.names()) == {number: one.name for number, one in everybody.items()}
+
+
+def test_names_come_without_secrets(partners: PartnerTable, network: Network) -> None:
+    stored(a_partner(name="西湖旅行"))
+    assert [*partners.names()] == [(3528, "西湖旅行")]
+    assert network.seen[-1][1]["ProjectionExpression"] == "partner_id, #name"
 
 
 def test_error_of_dynamodb_is_table_unavailable(partners: PartnerTable, network: Network) -> None:
@@ -180,5 +188,5 @@ def test_reads_are_consistent(partners: PartnerTable, network: Network) -> None:
     partners.get(3528)
     assert network.seen[-1] == (
         "GetItem",
-        {"TableName": TABLE, "Key": dynamodb.to_wire({"partner_id": 3528}), "ConsistentRead": True},
+        {"TableName": TABLE, "Key": to_wire({"partner_id": 3528}), "ConsistentRead": True},
     )

@@ -12,6 +12,7 @@ from herald.runtime.logging import logger
 from herald.runtime.metric_names import Metric
 from tests.integration.system.test_costs import MANY, Journey
 from tests.support.aws.aws_stack import Aws
+from tests.support.docs.log_bytes import OVERHEAD, TRACE, access_log_line
 from tests.support.docs.template import ALARM, ALWAYS, TEMPLATE
 from tests.support.factories import NOON, a_partner
 from tests.support.functions.deliverer import Poster, employed
@@ -21,19 +22,6 @@ from tests.support.report import show_figure
 from tests.support.request_counter import Meter
 
 OPERATIONS = (DOCS / "operations.md").read_text(encoding="utf-8")
-OVERHEAD = 26  # bytes that CloudWatch Logs bills besides, for each line ("Amazon CloudWatch pricing")
-TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
-ACCESS_LOG = {
-    "requestId": "JKJaXmPLvHcESHA=",
-    "requestTime": "23/Nov/2026:12:00:00 +0000",
-    "identity.sourceIp": "203.0.113.217",
-    "routeKey": "POST /notifications",
-    "status": "200",
-    "responseLength": "7",
-    "responseLatency": "27",
-    "error.message": "-",
-    "authorizer.name": "platform-production",
-}
 
 
 @pytest.fixture
@@ -55,12 +43,6 @@ def test_the_bytes_that_are_written_of_a_notification_are_those_of_the_document(
     bytes_each = sum(len(line.encode()) + OVERHEAD for line in lines) / MANY
     show_figure(capsys, f"written of a notification: {bytes_each:.0f} bytes in {len(lines) / MANY:g} lines")
     assert bytes_each == pytest.approx(told_bytes(), rel=0.05)
-
-
-def access_log_line() -> str:
-    """As API Gateway writes it, of an ordinary submission."""
-    form = TEMPLATE["Resources"]["HttpApi"]["Properties"]["AccessLogSettings"]["Format"]
-    return re.sub(r"\$context\.([A-Za-z.]+)", lambda name: ACCESS_LOG[name[1]], form)
 
 
 def told_bytes() -> int:

@@ -13,12 +13,17 @@ from typing import Any
 import pytest
 import time_machine
 
+from dispatcher.due.shard_pass import ShardRange
+from dispatcher.run_window import RunWindow
+from dispatcher.sharing.share import Share
 from herald.domain.clock import HOUR, SECOND, now
-from herald.domain.notification import Notification
+from herald.domain.notification import Lane, Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
 from herald.messaging.dead_letter_queue import DeadLetterQueue
 from herald.messaging.delivery_queue import DeliveryQueue
+from herald.store.dispatch_table import DispatchTable
+from herald.store.items.notification_item import shard_of
 from tests.integration.conftest import forget
 from tests.support.aws.aws_server import moto_server
 from tests.support.aws.aws_stack import CREDENTIALS, Aws
@@ -141,6 +146,32 @@ def test_a_poll_that_stops_anywhere_costs_messages_twice_at_most(system: System,
     assert 1 <= len(received) <= 2
     system.clock.shift(VISIBILITY)
     system.deliver()  # where two came at once, one met the other's claim and comes back
+    assert system.aws.messages("DeliveryQueue") == []
+    assert current(ONE).state is State.DELIVERED
+    assert system.told() == [str(ONE)]
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        Point("before", "SendMessageBatch"),
+        Point("after", "SendMessageBatch"),
+        Point("before", "PutItem", 1),  # the position
+        Point("after", "PutItem", 1),
+    ],
+)
+def test_an_invocation_that_stops_anywhere_in_a_share_costs_messages_twice_at_most(system: System, stop: Point) -> None:
+    stands(a_notification(1))
+    assert DispatchTable("DispatchTable").take_lease("a poll", now(), now() + 30 * SECOND)
+    of = ShardRange(Lane.NEW, shard_of(ONE), 60 * SECOND, now())
+    share = Share(poll_id="a poll", of=of, window=RunWindow(now(), now() + 60 * SECOND, NEXT_POLL * SECOND))
+    assert system.invoke("dispatcher", share.event(), stop) is None
+    system.clock.shift(NEXT_POLL)
+    system.poll()
+    received = system.deliver()
+    assert 1 <= len(received) <= 2
+    system.clock.shift(VISIBILITY)
+    system.deliver()
     assert system.aws.messages("DeliveryQueue") == []
     assert current(ONE).state is State.DELIVERED
     assert system.told() == [str(ONE)]

@@ -8,7 +8,7 @@ import time_machine
 from deliverer import app as deliverer
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.notification import Lane
-from herald.domain.partner import resume, suspend
+from herald.domain.review.address_review import resume, suspend
 from herald.domain.transitions import State
 from operator_api import app as operator_app
 from tests.support.aws.aws_stack import Aws

@@ -17,11 +17,14 @@ from moto.sqs.models import sqs_backends
 
 from dead_letter import app as dead_letter
 from deliverer import app as deliverer
+from deliverer import dependencies
 from deliverer.delivery import Delivery
+from deliverer.putting_off import PuttingOff
 from deliverer.receipt import Receipt
 from deliverer.settlement import Settlement
-from dispatcher import backlog, due_poll, run_window
-from dispatcher.due_poll import Poll
+from dispatcher import backlog, run_window
+from dispatcher.due import due_poll
+from dispatcher.due.due_poll import Poll
 from dispatcher.run_window import RunWindow
 from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
@@ -31,11 +34,14 @@ from herald.domain.partner import Partner
 from herald.domain.transitions import State
 from herald.messaging import sqs
 from herald.messaging.delivery_queue import DeliveryMessage
+from herald.store.encryption.partner_secrets import DecryptedSecrets
 from herald.store.items import notification_item
 from tests.support.aws.aws_stack import REGION, Aws
-from tests.support.factories import NOON, PAYLOAD, a_partner, an_id
+from tests.support.factories import NOON, PAYLOAD, SECRET, a_partner, an_id
+from tests.support.fake_limits import memory_limits
 from tests.support.fake_store import MemoryCursors, MemoryDueIndex, MemoryQueue, MemoryTable
 from tests.support.functions.dispatcher import current, poll, registered, stands
+from tests.support.functions.no_breakers import no_breakers
 from tests.support.time_simulation import AtOnce, RefusingPartner, Simulation
 
 WAITS = [3, 6, 12, 24, 48, 96, 192, 384, 768, 1536]  # minutes: docs/architecture.md, "Rules of the partner manual"
@@ -102,11 +108,15 @@ class MemoryStage:
         self.delivery = Delivery(
             notifications=self.table,
             partners=self,
+            secrets=self,
             queue=self.queue,
             poster=poster,
             settlement=settlement,
+            limits=memory_limits(),
+            putting_off=PuttingOff(self.table, self.queue),
             ladder=DEFAULT_LADDER,
             new_claim_id=map(str, count()).__next__,
+            **no_breakers(self.queue),
         )
 
     def add(self, notification: Notification) -> None:
@@ -117,6 +127,12 @@ class MemoryStage:
 
     def get_cached(self, partner_id: int, _now: int) -> Partner:
         return self.get(partner_id)
+
+    def get_and_cache(self, partner_id: int, _now: int) -> Partner:
+        return self.get(partner_id)
+
+    def of(self, partner: Partner, _now: int) -> DecryptedSecrets:
+        return DecryptedSecrets(version=partner.version, signs=((SECRET, None),), headers={})
 
     def poll(self) -> None:
         window = RunWindow(began_at=now(), ends_at=now() + MINUTE, every=self.every * MINUTE)
@@ -175,7 +191,7 @@ def test_the_real_ladder_makes_eleven_attempts_each_at_its_second_and_then_an_al
     random = Random(158585)  # noqa: S311 - to be repeated, not to be secret
     simulation, stage = Simulation(clock), RealStage(aws)
     partner = RefusingPartner(simulation, lambda: random.randrange(20, 10_000))
-    monkeypatch.setattr(deliverer, "webhook_client", lambda: partner)
+    monkeypatch.setattr(dependencies, "webhook_client", lambda: partner)
     registered(a_partner())
     asked = listen_to_sends()
     submitted = {n: NOON + random.randrange(SUBMITTED_WITHIN) for n in range(6)}

@@ -20,17 +20,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from dead_letter.failure_record import FailureRecorder
 from deliverer.attempt_log import MAX_CLAIMS, attempt_of, our_fault
-from deliverer.delivery import Delivery, MessageReleased
-from deliverer.receipt import Receipt
+from deliverer.delivery import Delivery
+from deliverer.partner_limits import NotYet
+from deliverer.putting_off import PuttingOff
+from deliverer.receipt import MessageReleased, Receipt
 from deliverer.settlement import Settlement
-from dispatcher import due_poll
-from dispatcher.due_poll import Poll
+from dispatcher.due import due_poll
+from dispatcher.due.due_poll import Poll
 from dispatcher.partner_tasks import PartnerTasks
 from dispatcher.run_window import RunWindow
 from herald.domain.attempt import Outcome
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
+from herald.domain.decisions.decisions import close, delete_content, redrive
+from herald.domain.decisions.deletion import ContentDeleted, content_left
 from herald.domain.ladder import Ladder
-from herald.domain.notification import Notification, close, receive, redrive
+from herald.domain.notification import Notification, receive
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState
 from herald.domain.transitions import Action, State, TransitionRefused
@@ -38,10 +42,13 @@ from herald.messaging.dead_letter_queue import DeadLetterMessage
 from herald.messaging.delivery_queue import DeliveryMessage
 from herald.messaging.sqs import QueueUnavailable
 from herald.store.dynamodb import TableUnavailable
+from herald.store.encryption.partner_secrets import DecryptedSecrets
 from herald.store.items.notification_item import shard_of
 from herald.store.notification_table import NotificationConflict
-from tests.support.factories import NOON, PAYLOAD, a_partner, an_id, an_outcome
+from tests.support.factories import NOON, PAYLOAD, SECRET, a_partner, an_id, an_outcome
+from tests.support.fake_limits import memory_limits
 from tests.support.fake_store import MemoryAttentionIndex, MemoryCursors, MemoryDueIndex, MemoryQueue
+from tests.support.functions.no_breakers import no_breakers
 from tests.support.functions.watched_table import CLOSED, Stopped, UnreliableTable, WatchedTable
 from tools.audit.invariants import broken_rules
 
@@ -64,8 +71,9 @@ class Worker:
 
 
 FAULTS = st.sampled_from(("none",) * 5 + ("stopped before", "stopped after", "unreachable", "answer lost", "repeated"))
-OPERATOR = st.sampled_from((None, None, None, Action.REDRIVE, Action.RESOLVE, Action.CANCEL))
-ENDS = st.sampled_from(("fails", "fails", "fails", "succeeds", "stops"))
+# A deletion ends everything, so it is rare.
+OPERATOR = st.sampled_from((*(None,) * 18, *(Action.REDRIVE, Action.RESOLVE, Action.CANCEL) * 6, Action.DELETE))
+ENDS = st.sampled_from(("fails", "fails", "fails", "succeeds", "stops", "put off", "put off far"))
 CHOICE = st.integers(0, 10**6)
 
 
@@ -94,11 +102,15 @@ class WhateverHappens(RuleBasedStateMachine):
         return Delivery(
             notifications=table,
             partners=self,
+            secrets=self,
             queue=self.queue,
             poster=self,
             settlement=settlement,
+            limits=memory_limits(),
+            putting_off=PuttingOff(table, self.queue),
             ladder=LADDER,
             new_claim_id=lambda: next(self.claim_ids),
+            **no_breakers(self.queue),
         )
 
     @override
@@ -116,7 +128,21 @@ class WhateverHappens(RuleBasedStateMachine):
     def get_cached(self, partner_id: int, _now: int) -> Partner:
         return self.get(partner_id)
 
-    async def post(self, _url: str, _body: bytes, _headers: dict[str, str]) -> Outcome:
+    def get_and_cache(self, partner_id: int, _now: int) -> Partner:
+        return self.get(partner_id)
+
+    def of(self, partner: Partner, _now: int) -> DecryptedSecrets:
+        return DecryptedSecrets(version=partner.version, signs=((SECRET, None),), headers={})
+
+    async def post(
+        self,
+        _url: str,
+        _body: bytes,
+        _headers: dict[str, str],
+        *,
+        deadline_seconds: int | None = None,  # noqa: ARG002 - the protocol's
+        internal: bool = False,  # noqa: ARG002 - the protocol's
+    ) -> Outcome:
         raise AssertionError("the test decides the outcomes itself")
 
     def record_failure(self, failed: NotificationId, _failed_at: int) -> bool:
@@ -166,7 +192,7 @@ class WhateverHappens(RuleBasedStateMachine):
         worker = self.at_work.pop(which % len(self.at_work))
         self.unreliable.fault, self.queue.out_of_reach = fault, lost
         self.unreliable.between = lambda: self.act(self.one(), then)
-        with suppress(Stopped, TableUnavailable):
+        with suppress(Stopped, TableUnavailable, MessageReleased):
             self.end(worker, how)
             self.queue.delete(worker.receipt)
         self.unreliable.fault, self.queue.out_of_reach = "none", False
@@ -210,6 +236,13 @@ class WhateverHappens(RuleBasedStateMachine):
     @invariant()
     def no_turn_is_attempted_more_than_three_times(self) -> None:
         assert all(times <= 3 for times in self.posts.values())
+
+    @invariant()
+    def nothing_brings_back_what_was_deleted(self) -> None:
+        if any(one.deleted_at is not None for one in self.seen):
+            left = self.one()
+            assert (left.payload, left.attempts) == (content_left(ONE, PAYLOAD), ())
+            assert left.state in CLOSED
 
     def everything_comes_to_an_end(self) -> None:
         """From here on nothing goes wrong: what waits is delivered, what failed is told, nothing is forgotten."""
@@ -299,6 +332,12 @@ class WhateverHappens(RuleBasedStateMachine):
         elif not self.partner.may_receive:
             self.delivery._hold(one, self.partner)
             return
+        elif how.startswith("put off"):
+            self.posts[one.turn] -= 1  # no POST was made
+            later = now() + (20 * MINUTE if how == "put off far" else 5 * SECOND)
+            received = self.queue.messages[worker.receipt].received if worker.receipt in self.queue.messages else 1
+            self.delivery.putting_off.put_off(one, NotYet(later, later), Receipt(worker.receipt, max(1, received)))
+            return
         else:
             outcome = an_outcome(success=how == "succeeds", at=now() - 40)
         self.delivery.settlement.settle_once(one, attempt_of(one, one.claim_id or "", outcome), LADDER, now())
@@ -311,10 +350,12 @@ class WhateverHappens(RuleBasedStateMachine):
         try:
             if action is Action.REDRIVE:
                 after = redrive(view, by, reason, now())
+            elif action is Action.DELETE:
+                after = delete_content(view, by, reason, now(), 90)
             else:
                 after = close(view, action, by, reason, now(), 90)
             self.table.save(view, after)
-        except TransitionRefused:
+        except (TransitionRefused, ContentDeleted):
             return None
         except NotificationConflict:
             return False

@@ -11,7 +11,8 @@ import time_machine
 
 from herald.contract.envelope import parse_envelope
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND
-from herald.domain.notification import Notification, close, mark_alerted, settle
+from herald.domain.decisions.decisions import close
+from herald.domain.notification import Notification, mark_alerted, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action
 from herald.store.items.notification_item import lane_key, shard_of
@@ -204,7 +205,7 @@ type Run = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def run(aws: Aws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("tools.common.stack_resources.aws_environment", lambda _: {})
+    monkeypatch.setattr("tools.common.stack.stack_resources.aws_environment", lambda _: {})
     stack = {"engine_url": "http://127.0.0.1:9", "tables": {name: name for name in aws.refs}}
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local/stack.json").write_text(json.dumps(stack))

@@ -8,18 +8,18 @@ import pytest
 import requests
 import time_machine
 
-from dispatcher.due_poll import Poll
+from dispatcher.due.due_poll import Poll
 from herald.domain.api_key import Key, Role
 from herald.domain.clock import DAY, MINUTE, SECOND
 from herald.domain.partner import Partner, ReviewState
 from herald.store.job_table import JobTable
 from herald.store.key_table import KeyTable
-from tests.integration.functions.test_many_in_one_job import a_job
+from tests.integration.functions.jobs.test_many_in_one_job import a_job
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_notification, a_partner
 from tests.support.functions.dispatcher import failed, poll, registered, sent, stands
 from tests.support.http.small_api import an_api
-from tools.common.stack_resources import Deployed
+from tools.common.stack.stack_resources import Deployed
 from tools.doctor import checks, schedules
 from tools.doctor.finding import Finding, Status, ok
 from tools.doctor.inspection import StackInspection

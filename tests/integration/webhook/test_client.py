@@ -172,3 +172,35 @@ async def test_a_password_of_the_environment_is_not_sent(
     async with answering(SUCCESS) as server:
         await post(herald, server.port)
     assert "authorization" not in {name.lower() for name, _ in server.asked[0].headers}
+
+
+# --- Retry-After
+
+
+@pytest.mark.parametrize("status", [b"503 Service Unavailable", b"429 Too Many Requests"])
+async def test_retry_after_is_part_of_the_outcome_and_of_its_reason(herald: WebhookClient, status: bytes) -> None:
+    outcome = await outcome_of(herald, once(answer(b"later", b"Retry-After: 120", status=status)))
+
+    assert outcome.retry_after == outcome.ended_at + 120_000
+    assert "it asks for no further attempt before" in str(outcome.reason)
+
+
+async def test_retry_after_counts_also_where_the_body_does_not_end(herald: WebhookClient) -> None:
+    head = b"HTTP/1.1 503 Busy\r\nContent-Length: 9\r\nRetry-After: 60\r\n\r\n"
+
+    outcome = await outcome_of(herald, say_and_hang(head))
+
+    assert (outcome.verdict, outcome.retry_after) == (Verdict.TIMEOUT, outcome.ended_at + 60_000)
+
+
+@pytest.mark.parametrize("value", [b"soon", b"-1", b"99999999999999999999999 s", b"\xff\xfe"])
+async def test_a_hostile_retry_after_changes_nothing(herald: WebhookClient, value: bytes) -> None:
+    outcome = await outcome_of(herald, once(answer(b"", b"Retry-After: " + value, status=b"503 Busy")))
+
+    assert (outcome.verdict, outcome.retry_after) == (Verdict.BAD_STATUS, None)
+
+
+async def test_retry_after_with_another_status_is_not_read(herald: WebhookClient) -> None:
+    outcome = await outcome_of(herald, once(answer(b"no", b"Retry-After: 120", status=b"500 Oops")))
+
+    assert outcome.retry_after is None

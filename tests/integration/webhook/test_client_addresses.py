@@ -5,8 +5,8 @@ from typing import override
 import pytest
 
 from herald.domain.attempt import Verdict
-from herald.endpoint.endpoint_policy import IPAddress
 from herald.endpoint.resolver import NotResolved
+from herald.endpoint.special_addresses import IPAddress
 from herald.languages.reason import Reason
 from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import (

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herald.domain.attempt import Verdict
-from herald.endpoint.endpoint_policy import IPAddress
 from herald.endpoint.resolver import Resolver
+from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import SUCCESS, answering
 

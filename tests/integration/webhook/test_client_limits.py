@@ -10,7 +10,7 @@ from typing import override
 import pytest
 
 from herald.domain.attempt import Verdict
-from herald.endpoint.endpoint_policy import IPAddress
+from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
 from herald.webhook.response import MAX_RESPONSE
 from tests.support.http.misbehaving_servers import (

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from herald.domain.attempt import Outcome, Verdict
-from herald.endpoint.endpoint_policy import IPAddress
+from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
 from herald.webhook.tls import client_context, validity
 from tests.support.http.misbehaving_servers import SUCCESS, Conversation, answering, hang, mute, talking

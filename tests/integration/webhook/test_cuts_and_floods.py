@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herald.domain.attempt import Outcome, Verdict
-from herald.endpoint.endpoint_policy import IPAddress
+from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
-from herald.webhook.response_protocol import MAX_SENT, ResponseProtocol
+from herald.webhook.responses.response_protocol import MAX_SENT, ResponseProtocol
 from tests.support.http.misbehaving_servers import SUCCESS, Conversation, answering, flood, once, read_request, talking
 
 pytestmark = pytest.mark.asyncio

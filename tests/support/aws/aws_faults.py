@@ -72,6 +72,11 @@ class Network:
         """AWS turns it down for now."""
         return self._while(operation, lambda _: (400, {"Content-Type": "application/x-amz-json-1.0"}, _THROTTLED))
 
+    def refuses(self, operation: str, code: str) -> AbstractContextManager[None]:
+        """AWS answers it with this error."""
+        answer = 400, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps({"__type": code, "message": "no"})
+        return self._while(operation, lambda _: answer)
+
     @contextmanager
     def _while(self, operation: str, fault: Fault) -> Iterator[None]:
         self._faults[operation] = fault

@@ -21,6 +21,7 @@ from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
+from moto.kms.models import kms_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
@@ -55,9 +56,9 @@ def _all_items(self: Table) -> list[Item]:
 
 
 responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined] # it is imported there
-UserAgentComponent.to_string = cache(UserAgentComponent.to_string)  # type: ignore[method-assign]
-DynamoType.cast_value = property(_cast_value)  # type: ignore[method-assign, assignment]
-Table.all_items = _all_items  # type: ignore[method-assign]
+UserAgentComponent.to_string = cache(UserAgentComponent.to_string)  # type: ignore[method-assign] # replaced for speed
+DynamoType.cast_value = property(_cast_value)  # type: ignore[method-assign, assignment] # replaced for speed
+Table.all_items = _all_items  # type: ignore[method-assign] # replaced for speed
 
 
 @cache
@@ -75,7 +76,7 @@ def _created() -> tuple[Aws, list[tuple[BaseBackend, Contents]]]:
 
 
 def _backends() -> list[BaseBackend]:
-    return [backends[_ACCOUNT][REGION] for backends in (dynamodb_backends, sqs_backends, sns_backends)]
+    return [backends[_ACCOUNT][REGION] for backends in (dynamodb_backends, sqs_backends, sns_backends, kms_backends)]
 
 
 def _copy(contents: Contents, instead: Mapping[int, Any]) -> Contents:

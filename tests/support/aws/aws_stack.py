@@ -13,10 +13,12 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
 from herald.domain.clock import now
+from tests.support.aws_template.intrinsics import Resolver
 from tools.local_stack.template import load_template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
@@ -24,6 +26,7 @@ REGION = "eu-central-1"
 STACK_NAME = "herald"
 CREDENTIALS = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+_DECIDING = (*_TABLE_PROPERTIES, "TimeToLiveSpecification")
 
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -53,26 +56,34 @@ class Aws:
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb", REGION, endpoint_url=endpoint_url)
         self.sqs: SQSClient = boto3.client("sqs", REGION, endpoint_url=endpoint_url)
         self.sns: SNSClient = boto3.client("sns", REGION, endpoint_url=endpoint_url)
+        self.kms: KMSClient = boto3.client("kms", REGION, endpoint_url=endpoint_url)
         self.refs: dict[str, str] = {}
 
     def create(self) -> None:
         """Everything, as the template has it."""
         for name, properties in _resources("AWS::DynamoDB::Table").items():
-            self._create_table(name, properties)
+            self._create_table(name, _by_default(properties))
         queues = _resources("AWS::SQS::Queue")
         for name in sorted(queues, key=lambda one: "RedrivePolicy" in queues[one]):
             self._create_queue(name, queues[name])
         for name in _resources("AWS::SNS::Topic"):
             self.refs[name] = self.sns.create_topic(Name=name)["TopicArn"]
+        self.refs["SecretKey.Arn"] = self.kms.create_key()["KeyMetadata"]["Arn"]
+
+    def invent(self) -> None:
+        """Gives every resource its own name, where none is created: the functions start, and no call has an answer."""
+        variables = load_template()["Globals"]["Function"]["Environment"]["Variables"].values()
+        self.refs = {one: one for one in map(_referred, (v for v in variables if isinstance(v, dict)))}
 
     def environment(self, **instead: str) -> dict[str, str]:
         """The functions' environment, from the template's `Globals`; `instead` gives other values (LADDER="1s 2s")."""
         template = load_template()
         defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items()}
-        values = {**defaults, **self.refs, "AWS::StackName": STACK_NAME}
+        values = {**self.refs, **defaults, "AWS::StackName": STACK_NAME}
         variables = template["Globals"]["Function"]["Environment"]["Variables"]
         resolved = {
-            name: values[value["Ref"]] if isinstance(value, dict) else str(value) for name, value in variables.items()
+            name: values[_referred(value)] if isinstance(value, dict) else str(value)
+            for name, value in variables.items()
         }
         return {**CREDENTIALS, **resolved, **instead}
 
@@ -176,6 +187,19 @@ def sqs_event(*bodies: str, queue: str = "DeliveryQueue") -> dict[str, Any]:
 def _resources(kind: str) -> dict[str, dict[str, Any]]:
     resources = load_template()["Resources"]
     return {name: one["Properties"] for name, one in resources.items() if one["Type"] == kind}
+
+
+def _by_default(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides about a table, with the default parameters: paid by request."""
+    template = load_template()
+    defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items()}
+    resolver = Resolver(defaults, template["Conditions"], str, lambda name, _: name)
+    found: dict[str, Any] = resolver.resolve({one: properties[one] for one in _DECIDING if one in properties})
+    return found
+
+
+def _referred(value: Mapping[str, Any]) -> str:
+    return str(value["Ref"]) if "Ref" in value else ".".join(value["Fn::GetAtt"])
 
 
 def _queue_arn(name: str) -> str:

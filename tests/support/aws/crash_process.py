@@ -20,7 +20,7 @@ from tests.support.aws.aws_stack import Context
 from tests.support.paths import ROOT
 
 STOPPED = 86
-_EVENTS = {"before": "before-send", "after": "response-received"}
+_EVENTS = {"before": "before-send", "after": "after-call"}
 
 
 class Point(NamedTuple):

@@ -12,6 +12,8 @@ import botocore.session
 
 type Shape = Any  # botocore.model.Shape, whose members its stubs leave untyped
 
+_JAVA = {r"\uD800\uDC00-\uDBFF\uDFFF": r"\U00010000-\U0010FFFF", r"\p{Print}": r"[ -~]"}
+
 
 @cache
 def input_of(service: str, operation: str) -> Shape:
@@ -57,8 +59,15 @@ def _of_text(shape: Shape, value: str, path: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         yield f"{path} is {value!r}, not one of {', '.join(shape.enum)}"
     pattern = shape.metadata.get("pattern")
-    if pattern and re.fullmatch(pattern, value) is None:
+    if pattern and re.fullmatch(_in_python(pattern), value) is None:
         yield f"{path} is {value[:80]!r}, which the pattern {pattern} does not match"
+
+
+def _in_python(pattern: str) -> str:
+    """The models' patterns are Java's, which writes characters beyond the first plane as pairs."""
+    for java, python in _JAVA.items():
+        pattern = pattern.replace(java, python)
+    return pattern
 
 
 def _outside(shape: Shape, size: float, path: str, unit: str) -> Iterator[str]:

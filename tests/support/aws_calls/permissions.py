@@ -19,6 +19,7 @@ _ACTIONS = {
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "PublishBatch": "Publish",
+    "Invoke": "InvokeFunction",
 }
 _IN_TRANSACTIONS = {
     "Put": "PutItem",
@@ -29,13 +30,17 @@ _IN_TRANSACTIONS = {
 # Asked for by the local engine alone, which tells a batch from a single message. AWS has no such action.
 OF_THE_LOCAL_ENGINE = {"sqs:SendMessageBatch": "sqs:SendMessage"}
 KEYS, ATTRIBUTES = "dynamodb:LeadingKeys", "dynamodb:Attributes"
+CONTEXT, CONTEXT_KEYS = "kms:EncryptionContext:", "kms:EncryptionContextKeys"
+# The only key that functions name in requests: SNS uses the other one with their rights (lambda_service.py).
+_SECRET_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/SecretKey"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
     """An action that a function (its folder's name) does to a resource (its ARN).
 
-    `keys` are partition keys, `attributes` the top-level attributes that an update names.
+    `keys` are partition keys, `attributes` the top-level attributes that an update names, `context` the encryption
+    context.
     """
 
     function: str
@@ -43,12 +48,19 @@ class Use:
     resource: str
     keys: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    context: tuple[tuple[str, str], ...] = ()
 
 
 def uses_of(function: str, service: str, operation: str, request: Mapping[str, Any]) -> Iterator[Use]:
     """The permissions that one request needs."""
     if service == "dynamodb":
         yield from _of_tables(function, operation, request)
+    elif service == "kms":
+        context = tuple(sorted(request.get("EncryptionContext", {}).items()))
+        yield Use(function, f"kms:{operation}", _SECRET_KEY, context=context)
+    elif service == "lambda":
+        resource = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{request['FunctionName']}"
+        yield Use(function, f"lambda:{_ACTIONS.get(operation, operation)}", resource)
     else:
         name = request.get("QueueUrl") or request.get("TopicArn") or "*"
         resource = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name.replace('/', ':').rpartition(':')[2]}"
@@ -60,7 +72,7 @@ def _of_tables(function: str, operation: str, request: Mapping[str, Any]) -> Ite
         yield Use(function, f"dynamodb:{operation}", _table(table))
     for one in request.get("TransactItems", []):
         for kind, part in one.items():
-            yield Use(function, f"dynamodb:{_IN_TRANSACTIONS[kind]}", _table(part["TableName"]))
+            yield Use(function, f"dynamodb:{_IN_TRANSACTIONS[kind]}", _table(part["TableName"]), *_conditions(part))
     if "TableName" in request:
         index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
         yield Use(function, f"dynamodb:{operation}", _table(request["TableName"]) + index, *_conditions(request))
@@ -102,13 +114,25 @@ def statements_of(function: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def statements(resources: Resources, function: str) -> Iterator[Mapping[str, Any]]:
-    """Likewise, of any template."""
-    role = resources[role_of(resources, function)]["Properties"]
+    """Likewise, of any template; what policies of their own and the policies of keys allow the role is among them."""
+    logical = role_of(resources, function)
+    role = resources[logical]["Properties"]
+    yield from _of_keys(resources, arn(logical, resources[logical]))
     managed = {arn(name, one): one["Properties"] for name, one in resources.items() if "ManagedPolicy" in one["Type"]}
     documents = [one["PolicyDocument"] for one in role.get("Policies", [])]
     documents += [managed[one]["PolicyDocument"] for one in role.get("ManagedPolicyArns", []) if one in managed]
+    inline = (one["Properties"] for one in resources.values() if one["Type"] == "AWS::IAM::Policy")
+    documents += [one["PolicyDocument"] for one in inline if logical in one["Roles"]]
     for document in documents:
         yield from document["Statement"]
+
+
+def _of_keys(resources: Resources, role: str) -> Iterator[Mapping[str, Any]]:
+    for name, one in resources.items():
+        if one["Type"] == "AWS::KMS::Key":
+            for statement in one["Properties"]["KeyPolicy"]["Statement"]:
+                if role in listed(statement["Principal"].get("AWS", [])):
+                    yield {**statement, "Resource": arn(name, one)}
 
 
 def allows(statement: Mapping[str, Any], use: Use) -> bool:
@@ -120,16 +144,24 @@ def allows(statement: Mapping[str, Any], use: Use) -> bool:
 
 def _holds(condition: Mapping[str, Any], use: Use) -> bool:
     """Whether the condition of a statement holds. A key that is not reckoned with here is a fault of this check."""
-    for operator, wanted in condition.items():
-        if not set(wanted) <= {KEYS, ATTRIBUTES} or not operator.startswith("ForAllValues:String"):
-            raise NotImplementedError(
-                f"tests/support/aws_calls/permissions.py does not know the condition {operator} {wanted}"
-            )
-        values = {KEYS: use.keys, ATTRIBUTES: use.attributes}
-        for name, patterns in wanted.items():
-            if not all(any(fnmatchcase(one, str(pattern)) for pattern in listed(patterns)) for one in values[name]):
-                return False
-    return True
+    return all(
+        _compared(operator, name, listed(wanted), use)
+        for operator, those in condition.items()
+        for name, wanted in those.items()
+    )
+
+
+def _compared(operator: str, name: str, wanted: list[Any], use: Use) -> bool:
+    several = {KEYS: use.keys, ATTRIBUTES: use.attributes, CONTEXT_KEYS: tuple(name for name, _ in use.context)}
+    if operator.startswith("ForAllValues:String") and name in several:
+        return all(any(fnmatchcase(one, str(pattern)) for pattern in wanted) for one in several[name])
+    if name.startswith(CONTEXT):
+        value = dict(use.context).get(name.removeprefix(CONTEXT))
+        if operator == "Null":
+            return wanted == ["true" if value is None else "false"]
+        if operator == "StringEquals":
+            return value in [str(one) for one in wanted]
+    raise NotImplementedError(f"tests/support/aws_calls/permissions.py does not know the condition {operator} {name}")
 
 
 def listed(value: Any) -> list[Any]:

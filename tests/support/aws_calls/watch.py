@@ -22,6 +22,7 @@ from tests.support.paths import FUNCTIONS, ROOT
 _DOCUMENTED = {"dynamodb": dynamodb.faults, "sqs": sqs.faults, "sns": sns.faults}
 _TESTS = f"{ROOT}/tests/"
 _FUNCTIONS = f"{FUNCTIONS}/"
+_SHARED = tuple(f"{FUNCTIONS}/{one}/" for one in ("customer_service", "submission"))  # work for who calls them
 _THIS = f"{Path(__file__).parent}/"
 _inherited = threading.local()  # the function for which a thread of a pool works
 
@@ -72,7 +73,7 @@ def _look(params: dict[str, Any], model: Any, **_: Any) -> None:
 def function_at_work() -> str | None:
     """The folder of the function whose code makes a request now; None where a test makes it."""
     for path in _paths(sys._getframe(1)):
-        if path.startswith(_FUNCTIONS):
+        if path.startswith(_FUNCTIONS) and not path.startswith(_SHARED):
             return path.removeprefix(_FUNCTIONS).partition("/")[0]
         if path.startswith(_TESTS):
             return None

@@ -13,6 +13,7 @@ _BODY, _DESCRIPTION, _NAME = 1_048_576, 1_024, 255  # bytes, bytes, characters
 SETS: Mapping[str, Mapping[str, str]] = {
     "defaults": {},
     "everything": {**EVERYTHING, "DispatchEvery": "1"},
+    "ceiling": {"MaxWritesPerSecond": "4000"},
     "local": {"Stage": "local", "AllowPrivateEndpoints": "true", "CanaryPartnerId": "900001"},
 }
 

@@ -41,6 +41,7 @@ _CONDITION_KEYS = {  # IAM's global ones, and those of the services that Herald'
     "dynamodb:Select",
     "kms:CallerAccount",
     "kms:EncryptionContext:",
+    "kms:EncryptionContextKeys",
     "kms:ViaService",
     "lambda:SourceFunctionArn",
     "sns:Endpoint",

@@ -25,6 +25,16 @@ class Request:
 
 
 _REQUESTS = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": Request("application-autoscaling", "RegisterScalableTarget"),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Request(
+        "application-autoscaling",
+        "PutScalingPolicy",
+        generated={  # from ScalingTargetId
+            "ServiceNamespace": "dynamodb",
+            "ResourceId": _GENERATED,
+            "ScalableDimension": "dynamodb:table:WriteCapacityUnits",
+        },
+    ),
     "AWS::CloudWatch::Alarm": Request("cloudwatch", "PutMetricAlarm", generated={"AlarmName": _GENERATED}),
     "AWS::CloudWatch::Dashboard": Request("cloudwatch", "PutDashboard", generated={"DashboardName": _GENERATED}),
     "AWS::DynamoDB::Table": Request(

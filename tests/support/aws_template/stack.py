@@ -19,8 +19,9 @@ EVERYTHING = {
     "CanaryPartnerId": "900001",  # as in tests/integration/functions/test_canary.py
     "SubnetIds": "subnet-0a1b2c3d,subnet-4e5f6a7b",
     "SecurityGroupIds": "sg-0a1b2c3d",
+    "InternalCidrs": "10.1.0.0/16,fd12:3456::/32",
     "Tracing": "On",
-    "MaxWritesPerSecond": "4000",
+    "BillingMode": "PROVISIONED",
 }
 
 type Resources = Mapping[str, Mapping[str, Any]]

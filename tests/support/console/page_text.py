@@ -43,3 +43,8 @@ def actions(html: str) -> list[str]:
 def value_of(html: str, name: str) -> str:
     """The value of the first field of this name."""
     return next(field["value"] for field in elements(html, "input") if field.get("name") == name)
+
+
+def value_at(html: str, element_id: str) -> str:
+    """The value of the field with this id, such as that of a secret, which has no name."""
+    return next(field["value"] for field in elements(html, "input") if field.get("id") == element_id)

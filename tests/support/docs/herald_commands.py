@@ -15,7 +15,7 @@ from tests.support.http.api_stub import StubApi, canned
 from tools.audit.report import AuditReport, Damage
 from tools.cli.context import Surroundings
 from tools.cli.main import app, main
-from tools.common.stack_resources import Deployed
+from tools.common.stack.stack_resources import Deployed
 from tools.doctor.finding import Finding, failed, ok, warning
 
 type Json = dict[str, Any]
@@ -49,11 +49,23 @@ COMMANDS = {
     "partners suspend": ("3528", *WHY),
     "partners resume": ("3528", *WHY),
     "partners rotate-secret": ("3528", "--yes", *WHY),
+    "partners probe": ("3528", *WHY),
+    "partners close-breaker": ("3528", *WHY),
+    "partners encrypt": (),
+    "partners delete": ("3528", "--yes", *WHY),
+    "orders delete": ("A-1", "--partner", "3528", "--yes", *WHY),
     "partners rotate-key": ("3528", "--yes", *WHY),
     "jobs start": ("redrive", "--partner", "3528", "--yes", *WHY),
     "jobs list": (),
     "jobs show": (JOB,),
     "jobs cancel": (JOB, *WHY),
+    "sources list": (),
+    "sources show": (KEY_ID,),
+    "sources create": ("x", "--partner", "3528", "--cidr", "203.0.113.0/24", *WHY),
+    "sources change": (KEY_ID, "--header", "", *WHY),
+    "sources rotate-token": (KEY_ID, "--yes", *WHY),
+    "sources suspend": (KEY_ID, *WHY),
+    "sources resume": (KEY_ID, *WHY),
     "keys list": (),
     "keys revoke": (KEY_ID, "--yes", *WHY),
     "keys create": ("--role", "operator", "--name", "旅é", "--table", "KeyTable"),
@@ -65,6 +77,7 @@ LISTS = (
     "notifications list",
     "partners list",
     "jobs list",
+    "sources list",
     "keys list",
 )  # which have the option --csv
 FAILS = {"doctor", "audit", "partners test"}  # what they found is exit code 1 with these answers
@@ -115,10 +128,10 @@ def stub_aws(patch: pytest.MonkeyPatch, outside: str) -> None:
         books.counts.update({State.FAILED.value: 2})
         return books
 
-    patch.setattr("tools.cli.commands.doctor.CHECKS", (check,))
-    patch.setattr("tools.cli.commands.audit.audit", audit)
+    patch.setattr("tools.cli.commands.stack.doctor.CHECKS", (check,))
+    patch.setattr("tools.cli.commands.stack.audit.audit", audit)
     patch.setattr(
-        "tools.cli.commands.audit.find_deployed",
+        "tools.cli.commands.stack.audit.find_deployed",
         lambda *_: Deployed("", {"NotificationTable": "n", "PartnerTable": "p"}),
     )
     patch.setattr(KeyTable, "add", lambda _self, _text, key, _now, **_: IssuedKey(key_hash="0" * 64, key=key))
@@ -136,12 +149,20 @@ def api_that_says(outside: str) -> StubApi:
         "GET /partners": {"items": [partner, {**partner, "url": None}]},
         "GET /partners/3528": partner,
         "PATCH /partners/3528": partner,
+        "POST /partners/encrypt": {"encrypted": 2, "left": 0},
+        "DELETE /partners/3528": {"jobId": JOB, "matched": 2, "waiting": 1, "held": 0, "failed": 1},
+        "DELETE /orders/A-1": {"deleted": 2, "left": 0},
         "POST /partners": partner,
         "POST /partners/3528/test": attempt,
         **{
             f"POST /partners/3528/{action}": partner
-            for action in ("approve", "suspend", "resume", "rotate-secret", "rotate-key")
+            for action in ("approve", "suspend", "resume", "probe", "close-breaker", "rotate-secret", "rotate-key")
         },
+        "GET /sources": {"items": [_source(outside), _source(outside)]},
+        f"GET /sources/{KEY_ID}": _source(outside),
+        "POST /sources": _source(outside),
+        f"PATCH /sources/{KEY_ID}": _source(outside),
+        **{f"POST /sources/{KEY_ID}/{action}": _source(outside) for action in ("rotate-token", "suspend", "resume")},
         "GET /keys": {"items": [_key(outside), {**_key(outside), "revoked": None, "partnerIds": None}]},
         f"POST /keys/{KEY_ID}/revoke": _key(outside),
         "POST /jobs": {"jobId": JOB, "matched": 2},
@@ -201,12 +222,38 @@ def _notification(outside: str) -> Json:
     }
 
 
+_BREAKER = {
+    "state": "open",
+    "outages": 20,
+    "unansweredSince": MOMENT,
+    "openedAt": MOMENT,
+    "nextProbeAt": MOMENT,
+    "probeEverySeconds": 60,
+    "waiting": 4112,
+}
+
+
 def _partner(outside: str) -> Json:
     said = ("name", "contact", "state", "url", "proposedUrl", "ladder", "secret", "queryKey")
     return {
         "partnerId": 3528,
         **dict.fromkeys(said, outside),
+        "internal": True,
+        "proposedInternal": True,
         "lastTest": _attempt(outside),
+        "breaker": _BREAKER,
+        "history": _history(outside),
+    }
+
+
+def _source(outside: str) -> Json:
+    return {
+        **dict.fromkeys(("id", "name", "state", "headerName", "token", "path"), outside),
+        "partnerId": 3528,
+        "signed": True,
+        "cidrs": [outside],
+        "createdAt": MOMENT,
+        "previousTokenUntil": MOMENT,
         "history": _history(outside),
     }
 

@@ -1,9 +1,13 @@
 """A partner that is registered, tested and approved, and the server behind it."""
 
 import json
+from itertools import count
+from typing import Final
 
 from tests.support.e2e.stack_client import StackClient
 from tools.sample_partner import Received, SamplePartners
+
+NUMBERS: Final = count(700_001)  # of all tests together: none has another one's partner
 
 
 class RegisteredPartner:

@@ -3,20 +3,22 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from deliverer import app as deliverer
+from deliverer import dependencies
 from herald.domain.attempt import Outcome
 from herald.domain.clock import now
-from herald.domain.notification import Notification, close, redrive
+from herald.domain.decisions.decisions import close, redrive
+from herald.domain.notification import Notification
 from herald.domain.transitions import Action
 from herald.messaging.delivery_queue import DeliveryQueue
 from tests.support.aws.aws_stack import Aws, sqs_event
 from tests.support.factories import LADDER, a_notification, a_partner, an_id, an_outcome
-from tests.support.functions.dispatcher import current, notifications, registered, stands
+from tests.support.functions.dispatcher import current, notifications, partners, registered, stands
 
 type Answering = Callable[["Post"], Outcome | Awaitable[Outcome]]
 
@@ -28,6 +30,8 @@ class Post:
     url: str
     body: bytes
     headers: dict[str, str]
+    deadline_seconds: int | None = None
+    internal: bool = False
 
     @property
     def notification(self) -> str:
@@ -52,8 +56,16 @@ class Poster:
         self.pauses.append(seconds)
         self.during_pause()
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
-        self.posts.append(Post(url, body, headers))
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        headers: dict[str, str],
+        *,
+        deadline_seconds: int | None = None,
+        internal: bool = False,
+    ) -> Outcome:
+        self.posts.append(Post(url, body, headers, deadline_seconds, internal))
         answer = self.answering(self.posts[-1])
         return answer if isinstance(answer, Outcome) else await answer
 
@@ -85,8 +97,8 @@ class Poster:
 def employed(monkeypatch: pytest.MonkeyPatch) -> Poster:
     """The deliverer's webhook client, from now on."""
     poster = Poster()
-    monkeypatch.setattr(deliverer, "webhook_client", lambda: poster)
-    monkeypatch.setattr(deliverer, "sleep", poster.pause)
+    monkeypatch.setattr(dependencies, "webhook_client", lambda: poster)
+    monkeypatch.setattr(dependencies, "sleep", poster.pause)
     return poster
 
 
@@ -134,3 +146,15 @@ def employed_for_one(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Poster:
     stands(a_notification(1))
     queued(aws, a_notification(1))
     return poster
+
+
+def limited(**limits: Any) -> None:
+    """The registered partner has these limits."""
+    partners().save(a_partner(), replace(a_partner(**limits), version=2))
+
+
+def several(aws: Aws, count: int) -> None:
+    """Beside the first one there are as many others, all queued."""
+    those = [a_notification(n) for n in range(2, count + 1)]
+    stands(*those)
+    queued(aws, *those)

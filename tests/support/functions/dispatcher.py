@@ -21,7 +21,7 @@ from tests.support.factories import LADDER, NOON, PARTNER_ID, REFUSED, a_notific
 
 def poll(timeout: int = 240 * SECOND) -> dict[str, Any]:
     """One poll, now."""
-    answer: dict[str, Any] = dispatcher.handler({}, Context(function_name="dispatcher", timeout=timeout))
+    answer: dict[str, Any] = dispatcher.handler({}, Context(function_name="DispatcherFunction", timeout=timeout))
     return answer
 
 
@@ -43,6 +43,13 @@ def registered(*those: Partner) -> None:
     """They are in the registry."""
     for one in those:
         assert partners().add(one)
+
+
+def stored_partner(number: int = 3528) -> Partner:
+    """How the partner stands now."""
+    found = partners().get(number)
+    assert found is not None
+    return found
 
 
 def current(notification_id: NotificationId) -> Notification:

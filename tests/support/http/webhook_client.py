@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from herald.domain.attempt import Outcome
-from herald.endpoint.endpoint_policy import IPAddress
+from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import Conversation, talking
 

@@ -9,7 +9,7 @@ import aiohttp
 
 from herald.domain.attempt import Verdict
 from herald.endpoint.resolver import CannotLookUp, NotResolved, Resolver
-from herald.webhook.client import WebhookClient, internal_failure
+from herald.webhook.client import internal_failure, timed_out
 from herald.webhook.connection_pool import ConnectionLease
 from herald.webhook.session import AttemptTrace
 from herald.webhook.transport_errors import judge_failure
@@ -37,14 +37,13 @@ def connection_judgements() -> Iterator[Judgement]:
 
 def timeouts() -> Iterator[Judgement]:
     """What the deadline can end."""
-    client = WebhookClient(deadline_seconds=10, user_agent="Herald/test")
     for trace in (
-        AttemptTrace(),
-        AttemptTrace(peer=PEER),
-        AttemptTrace(peer=PEER, lease=ConnectionLease(connected=True)),
-        AttemptTrace(peer=PEER, lease=ConnectionLease(connected=True), status=200),
+        AttemptTrace(10),
+        AttemptTrace(10, peer=PEER),
+        AttemptTrace(10, peer=PEER, lease=ConnectionLease(connected=True)),
+        AttemptTrace(10, peer=PEER, lease=ConnectionLease(connected=True), status=200),
     ):
-        yield client._timed_out(trace)
+        yield timed_out(trace)
 
 
 async def look_ups() -> list[Judgement]:

@@ -7,13 +7,16 @@ from itertools import chain
 
 from deliverer.attempt_log import our_fault
 from deliverer.delivery import hold_reason
+from herald.domain.breakers.breaker import Breaker, held_too_long
+from herald.domain.breakers.partner_breaker import close_breaker, open_breaker
 from herald.domain.notification import hold, release
 from herald.domain.partner import ReviewState, register
 from herald.endpoint.endpoint_policy import EndpointRefused, check_address, check_url
+from herald.endpoint.internal_ranges import NO_RANGES, InternalRanges
 from herald.languages.reason import Reason, ReasonedError
 from herald.languages.reasons import TEMPLATES
 from herald.webhook.response import BodyEnd, WebhookResponse
-from herald.webhook.verdict import Judgement, judge
+from herald.webhook.verdict import Judgement, judge, with_retry_after
 from tests.support.factories import NOON, a_notification, a_partner
 from tests.support.reasons.connections import connection_judgements, look_ups, timeouts
 from tests.support.reasons.responses import (
@@ -45,7 +48,7 @@ def every_judgement() -> list[Judgement]:
 def every_reason() -> dict[str, Reason]:
     """By code, those that follow another one included."""
     reasons = [judgement.reason for judgement in every_judgement()]
-    reasons += [*addresses(), *changes()]
+    reasons += [*addresses(), *changes(), with_retry_after(reasons[0], NOON)]
     return {each.code: each for reason in reasons for each in chain([reason], reason.also)}
 
 
@@ -72,15 +75,23 @@ def bodies() -> Iterator[Judgement]:
 
 
 def addresses() -> Iterator[Reason]:
-    """Every rule for an address, and every kind of address that is not public."""
+    """Every rule for an address, every kind of address that is not public, and the rules for internal ones."""
     for url in URLS:
         yield _refusal(url)
     for text in ADDRESSES:
-        for name in (None, "shop.example"):
-            try:
-                check_address(ip_address(text), of_name=name)
-            except EndpointRefused as refused:
-                yield refused.reason
+        yield from _address_refusals(text, None)
+    ranges = InternalRanges.parse("10.1.0.0/16")
+    yield _refusal("http://shop.internal/", NO_RANGES)
+    yield _refusal("ftp://shop.internal/", ranges)
+    yield from _address_refusals("10.0.0.7", ranges)
+
+
+def _address_refusals(text: str, ranges: InternalRanges | None) -> Iterator[Reason]:
+    for name in (None, "shop.example"):
+        try:
+            check_address(ip_address(text), of_name=name, ranges=ranges)
+        except EndpointRefused as refused:
+            yield refused.reason
 
 
 def changes() -> Iterator[Reason]:
@@ -91,11 +102,20 @@ def changes() -> Iterator[Reason]:
     yield release(hold(one, hold_reason(None), NOON), NOON, NOON).history[-1].reason
     yield register(a_partner(), "alice", NOON).history[-1].reason
     yield our_fault(NOON).reason
+    yield from _breaker_changes()
 
 
-def _refusal(url: str) -> Reason:
+def _breaker_changes() -> Iterator[Reason]:
+    """Why a breaker opens and closes, and why it fails what it held back for too long."""
+    opened = open_breaker(a_partner(breaker=Breaker(outages=20)), NOON)
+    yield opened.history[-1].reason
+    yield close_breaker(opened, NOON).history[-1].reason
+    yield held_too_long(NOON)
+
+
+def _refusal(url: str, ranges: InternalRanges | None = None) -> Reason:
     try:
-        check_url(url)
+        check_url(url, ranges=ranges)
     except ReasonedError as refused:
         return refused.reason
     message = f"{url} is not refused"

@@ -5,8 +5,8 @@ import gzip
 from collections.abc import Iterator
 
 from herald.webhook.response import MAX_RESPONSE, BodyEnd, WebhookResponse
-from herald.webhook.response_errors import InvalidResponseError
-from herald.webhook.response_protocol import ResponseProtocol
+from herald.webhook.responses.response_errors import InvalidResponseError
+from herald.webhook.responses.response_protocol import ResponseProtocol
 from herald.webhook.transport_errors import judge_failure
 from herald.webhook.verdict import Judgement, judge
 

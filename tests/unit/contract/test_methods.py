@@ -27,8 +27,8 @@ third = methods.Method(
 methods.METHODS = {**methods.METHODS, third.name: third}
 from herald.contract.envelope import CONTRACT, EnvelopeRefused, parse_envelope
 from herald.contract.order_status import fold
-from operator_api.schemas.notifications import Notification
-from operator_api.schemas.orders import ORDER
+from customer_service.schemas.notifications import Notification
+from customer_service.schemas.orders import ORDER
 from pydantic import TypeAdapter
 from tests.support.factories import a_notification
 from tools.common.formatting import MEANINGS

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from herald.contract.envelope import parse_envelope
 from herald.contract.order_status import fold
-from herald.domain.notification import Notification, close, receive
+from herald.domain.decisions.decisions import close
+from herald.domain.notification import Notification, receive
 from herald.domain.transitions import Action
 from herald.runtime.response_size import bytes_as_sent
 from tests.support.factories import NOON

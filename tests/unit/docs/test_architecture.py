@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from herald.domain.clock import SECOND
+from herald.domain.decisions.decisions import close
 from herald.domain.ladder import DEFAULT_LADDER
-from herald.domain.notification import Lane, Notification, close, hold, mark_alerted, settle
+from herald.domain.notification import Lane, Notification, hold, mark_alerted, settle
 from herald.domain.transitions import TRANSITIONS, Action, State
 from herald.languages.reason import Reason
 from herald.store.notification_table import CLAIM_TIME

@@ -12,17 +12,23 @@ import pytest
 import typer
 
 from deliverer.delivery import CLAIM_AGAIN, CLAIM_AGAIN_AT_MOST
+from deliverer.partner_limits import WAIT_HERE
+from deliverer.putting_off import LONGEST_IN_FLIGHT
+from deliverer.receipt import MOST_RECEIPTS
 from deliverer.settlement import SETTLE_PAUSES
-from dispatcher.due_poll import RESCUE_AFTER
+from dispatcher.due.due_poll import RESCUE_AFTER
 from dispatcher.run_window import SCHEDULER_JITTER as JITTER
 from herald.domain.api_key import KEY_FORM, Role
 from herald.domain.clock import MINUTE, SECOND
 from herald.domain.ladder import DEFAULT_LADDER
+from herald.domain.limits.bounds import LONGEST_TIMEOUT, SHORTEST_TIMEOUT
 from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import LONGEST_DELAY, SHARDS
+from herald.domain.sources.token import TOKEN_FORM
 from herald.languages.language import Language
 from herald.messaging.alert_topic import text as alert_text
 from herald.runtime.metric_names import Metric
+from herald.store.limit_table import SLOT_TIME
 from herald.store.notification_table import CLAIM_TIME
 from herald.store.partner_table import CACHED_FOR
 from tests.support.docs.markdown import code, rows
@@ -138,6 +144,9 @@ def test_operations_lists_every_metric() -> None:
     assert listed == [[f"`{metric.title}`", metric.unit, metric.meaning] for metric in Metric]
 
 
+ORDINALS = {4: "fourth", 5: "fifth", 6: "sixth"}
+
+
 def test_operations_has_the_times_of_the_code() -> None:
     attempt = TEMPLATE["Parameters"]["AttemptTimeout"]
     *first, last = SETTLE_PAUSES
@@ -146,6 +155,11 @@ def test_operations_has_the_times_of_the_code() -> None:
         "The deliverer": f"{FUNCTION['DelivererFunction']['Timeout']} s",
         "A claim": f"{CLAIM_TIME // SECOND} s",
         "Visibility of a message": f"{QUEUE['DeliveryQueue']['VisibilityTimeout']} s",
+        "A partner's own timeout": f"{SHORTEST_TIMEOUT} to {LONGEST_TIMEOUT} s",
+        "A moment of a partner's rate": f"waited for in the function for {WAIT_HERE // SECOND} s at most",
+        "A slot of a partner's concurrency": f"{SLOT_TIME // SECOND} s",
+        "A message that is put off": f"replaced by a new one at its {ORDINALS[MOST_RECEIPTS]} receipt,"
+        f" and where it waits for more than {LONGEST_IN_FLIGHT // SECOND} s",
         "A settle that the table refuses": f"again after {', '.join(map(str, first))} and {last} s",
         "A claim that the table refuses": f"the message comes back after {CLAIM_AGAIN}, {2 * CLAIM_AGAIN},"
         f" {4 * CLAIM_AGAIN} … {CLAIM_AGAIN_AT_MOST} s",
@@ -162,6 +176,10 @@ def reauthorized_every() -> int:
     auth = TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]
     seconds: int = auth["Authorizers"]["KeyAuthorizer"]["Identity"]["ReauthorizeEvery"]
     return seconds
+
+
+def test_operations_has_the_form_of_a_token_for_scanners() -> None:
+    assert f"`{TOKEN_FORM}`" in OPERATIONS
 
 
 def test_operations_has_the_form_of_a_key_for_scanners() -> None:

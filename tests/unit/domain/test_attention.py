@@ -1,5 +1,10 @@
 """The summary of a partner's failed or held notifications."""
 
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as some
+
 from herald.domain.lists.attention import AttentionEntry, AttentionSummary, summarize
 from herald.languages.reason import Reason
 from tests.support.factories import NOON, an_id
@@ -33,3 +38,19 @@ def test_sentences_count_by_their_text() -> None:
 
 def test_nothing_has_no_summary() -> None:
     assert summarize([]) is None
+
+
+@given(some.lists(some.sampled_from([DOWN, answered("error 1"), answered("error 2")])), some.randoms())
+def test_a_summary_does_not_depend_on_the_order(reasons: list[Reason], random: Random) -> None:
+    """The scan of the index promises none."""
+    ordered = entries(*reasons)
+    mixed = random.sample(ordered, len(ordered))
+
+    assert summarize(mixed) == summarize(ordered)
+
+
+def test_of_reasons_as_frequent_as_each_other_the_oldest_is_told() -> None:
+    summary = summarize(entries(answered("error 1"), DOWN, DOWN, answered("error 2")))
+
+    assert summary is not None
+    assert summary.reason == answered("error 2")

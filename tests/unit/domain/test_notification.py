@@ -10,21 +10,23 @@ from hypothesis import strategies as st
 
 from herald.domain.attempt import Attempt
 from herald.domain.clock import DAY, MINUTE, SECOND
+from herald.domain.decisions.decisions import close, delete_content, redrive
+from herald.domain.decisions.deletion import ContentDeleted
 from herald.domain.ladder import DEFAULT_LADDER, Ladder
 from herald.domain.notification import (
     HISTORY_LIMIT,
     LOG_LIMIT,
     Lane,
     Notification,
-    close,
+    bring_forward,
     hold,
     is_logged,
     mark_alerted,
     receive,
-    redrive,
     release,
     settle,
 )
+from herald.domain.notification import exhaust as exhaust_unattempted
 from herald.domain.transitions import Action, State, TransitionRefused
 from herald.languages.reason import Reason
 from tests.support.factories import LADDER, NOON, REFUSED, a_notification, an_attempt, an_id, an_outcome
@@ -82,16 +84,19 @@ SUSPENDED = Reason("held.suspended")
 STEPS: Mapping[Action, Step] = {
     Action.DELIVER: succeed,
     Action.RETRY: lambda one: fail(claimed(one, "another")),
+    Action.FORWARD: lambda one: bring_forward(one, LATER + SECOND, LATER),
     Action.EXHAUST: exhaust,
     Action.HOLD: lambda one: hold(one, SUSPENDED, LATER),
     Action.RELEASE: lambda one: release(one, LATER, LATER + SECOND),
     Action.REDRIVE: lambda one: redrive(one, "alice", "they are repaired", LATER),
     Action.RESOLVE: resolve,
     Action.CANCEL: cancel,
+    Action.DELETE: lambda one: delete_content(one, "alice", "asked for", LATER, 90),
 }
 ALLOWED: Mapping[tuple[State, Action], State] = {
     (State.WAITING, Action.DELIVER): State.DELIVERED,
     (State.WAITING, Action.RETRY): State.WAITING,
+    (State.WAITING, Action.FORWARD): State.WAITING,
     (State.WAITING, Action.EXHAUST): State.FAILED,
     (State.WAITING, Action.HOLD): State.HELD,
     (State.WAITING, Action.REDRIVE): State.WAITING,
@@ -108,6 +113,12 @@ ALLOWED: Mapping[tuple[State, Action], State] = {
     (State.FAILED, Action.DELIVER): State.DELIVERED,
     (State.RESOLVED, Action.REDRIVE): State.WAITING,
     (State.CANCELLED, Action.REDRIVE): State.WAITING,
+    (State.WAITING, Action.DELETE): State.CANCELLED,
+    (State.HELD, Action.DELETE): State.CANCELLED,
+    (State.DELIVERED, Action.DELETE): State.DELIVERED,
+    (State.FAILED, Action.DELETE): State.CANCELLED,
+    (State.RESOLVED, Action.DELETE): State.RESOLVED,
+    (State.CANCELLED, Action.DELETE): State.CANCELLED,
 }
 SETTLED = (Action.DELIVER, Action.RETRY, Action.EXHAUST)  # the POST has been made: it is logged in any state
 PAIRS = [(state, action) for state in State for action in Action]
@@ -207,6 +218,22 @@ def test_hold_keeps_round_and_rung() -> None:
     assert (held.since, held.reason, held.claim_id) == (LATER, SUSPENDED, None)
     assert (released.round, released.attempt, released.logged) == (2, 3, 0)
     assert (released.due_at, released.lane) == (LATER + SECOND, Lane.SENT)
+
+
+def test_what_is_brought_forward_keeps_round_and_rung() -> None:
+    before = claimed(a_notification(attempt=3, round=2, due_at=LATER + 100 * MINUTE, lane=Lane.PARKED))
+    after = bring_forward(before, LATER + SECOND, LATER)
+    assert (after.round, after.attempt, after.logged, after.turn) == (2, 3, 0, before.turn + 1)
+    assert (after.due_at, after.lane, after.claim_id) == (LATER + SECOND, Lane.SENT, before.claim_id)
+    assert broken_rules(after) == []
+
+
+def test_what_is_exhausted_without_an_attempt_says_why_in_its_history() -> None:
+    why = Reason("breaker.exhausted", {"since": "2026-11-23T12:00:00.000Z"})
+    after = exhaust_unattempted(a_notification(attempt=3), why, LATER)
+    assert (after.state, after.lane, after.attempt, after.logged) == (State.FAILED, Lane.ALERT, 3, 0)
+    assert (after.reason, after.since, after.history[-1].action) == (why, LATER, "exhaust")
+    assert broken_rules(after) == []
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.HELD])
@@ -311,7 +338,7 @@ def test_no_sequence_of_actions_breaks_the_invariants(steps: list[Callable[[Noti
         before = one
         try:
             one = step(replace(one, claims=n), n)
-        except TransitionRefused:
+        except (TransitionRefused, ContentDeleted):
             continue
         assert broken_rules(one) == []
         assert one.turn in {before.turn, before.turn + 1}

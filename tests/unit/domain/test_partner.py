@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.domain.clock import DAY
 from herald.domain.ladder import Ladder
 from herald.domain.partner import (
     HISTORY_LIMIT,
@@ -16,14 +15,11 @@ from herald.domain.partner import (
     Partner,
     ReviewRefused,
     ReviewState,
-    approve,
     register,
-    resume,
-    suspend,
     update_partner,
-    with_test,
 )
-from tests.support.factories import NOON, REFUSED, SECRET, a_partner, an_outcome
+from herald.domain.review.address_review import approve, resume, suspend, with_test
+from tests.support.factories import NOON, REFUSED, a_partner, an_outcome
 
 OLD, NEW = "https://old.example/notify", "https://new.example/notify"
 BY, WHY = "alice", "asked for it"
@@ -33,8 +29,8 @@ def a_new_one(**changes: Any) -> Partner:
     return a_partner(state=ReviewState.PENDING, url=None, proposed_url=NEW, **changes)
 
 
-def a_test(url: str = NEW, *, success: bool = True) -> EndpointTest:
-    return EndpointTest(url=url, outcome=an_outcome(success=success))
+def a_test(url: str = NEW, *, success: bool = True, internal: bool = False) -> EndpointTest:
+    return EndpointTest(url=url, outcome=an_outcome(success=success), internal=internal)
 
 
 def passed(partner: Partner) -> Partner:
@@ -142,11 +138,19 @@ def test_the_history_keeps_the_last_fifty_changes() -> None:
     assert (partner.history[0].what, partner.history[-1].what) == ("contact: 5", "contact: 54")
 
 
-def test_both_secrets_sign_for_a_day_after_rotation() -> None:
-    rotated = a_partner(secret="whsec_new", previous_secret="whsec_old", previous_secret_until=NOON + DAY)
-    assert rotated.signing_secrets(NOON + DAY - 1) == ("whsec_new", "whsec_old")
-    assert rotated.signing_secrets(NOON + DAY) == ("whsec_new",)
-    assert a_partner().signing_secrets(NOON) == (SECRET,)
+@pytest.mark.parametrize(
+    ("changes", "in_clear"),
+    [
+        ({"secret": None}, False),
+        ({"secret": None, "headers": {"X-Key": None}}, False),
+        ({"secret": None, "previous_secret_until": NOON}, False),
+        ({"secret": "whsec_a"}, True),
+        ({"secret": None, "previous_secret": "whsec_b"}, True),
+        ({"secret": None, "headers": {"X-Key": None, "X-Other": "k"}}, True),
+    ],
+)
+def test_a_partner_tells_whether_any_of_its_secrets_is_in_clear(changes: dict[str, Any], *, in_clear: bool) -> None:
+    assert a_partner(**changes).has_secrets_in_clear == in_clear
 
 
 def test_repr_of_a_partner_has_no_secret() -> None:
@@ -158,7 +162,10 @@ DECISIONS: list[Callable[[Partner], Partner]] = [
     lambda one: update_partner(one, {"proposed_url": NEW}, BY, WHY, NOON),
     lambda one: update_partner(one, {"proposed_url": OLD}, BY, WHY, NOON),
     lambda one: update_partner(one, {"proposed_url": None}, BY, WHY, NOON),
+    lambda one: update_partner(one, {"proposed_internal": True}, BY, WHY, NOON),
+    lambda one: update_partner(one, {"proposed_internal": False}, BY, WHY, NOON),
     lambda one: with_test(one, a_test(NEW), BY, NOON),
+    lambda one: with_test(one, a_test(NEW, internal=True), BY, NOON),
     lambda one: with_test(one, a_test(OLD, success=False), BY, NOON),
     lambda one: approve(one, BY, WHY, NOON),
     lambda one: suspend(one, BY, WHY, NOON),
@@ -178,7 +185,7 @@ def test_only_approval_changes_the_address(
             continue
         assert (after.version, len(after.history)) == (before.version + 1, len(before.history) + 1)
         assert after.may_receive == (after.state is ReviewState.ACTIVE)  # no active partner without an address
-        if after.url != before.url:
+        if (after.url, after.internal) != (before.url, before.internal):
             assert after.history[-1].action == "approve"
-            assert after.last_test == a_test(after.url or "")
+            assert after.last_test == a_test(after.url or "", internal=after.internal)
         before = after

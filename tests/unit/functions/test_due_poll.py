@@ -10,9 +10,9 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatcher import due_poll, few_per_partner
-from dispatcher.due_poll import Poll
-from dispatcher.lane_pass import LanePass
+from dispatcher.due import due_poll, few_per_partner
+from dispatcher.due.due_poll import Poll
+from dispatcher.due.lane_pass import LanePass
 from dispatcher.run_window import RunWindow
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.notification import LONGEST_DELAY, Due, Lane

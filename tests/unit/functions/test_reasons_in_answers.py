@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
+from customer_service.serializers.attempt_serializer import outcome_response
+from customer_service.serializers.attention_serializer import attention_line_response
+from customer_service.serializers.notification_serializer import notification_response
+from customer_service.serializers.partner_serializer import partner_response
+from herald.domain.decisions.decisions import close
 from herald.domain.lists.attention import AttentionSummary
-from herald.domain.notification import close, hold
-from herald.domain.partner import EndpointTest, with_test
+from herald.domain.notification import hold
+from herald.domain.partner import EndpointTest
+from herald.domain.review.address_review import with_test
 from herald.domain.transitions import Action
 from herald.endpoint.host_review import review_host
 from herald.languages.current import set_language
@@ -16,12 +22,6 @@ from herald.languages.language import Language
 from herald.languages.reason import Reason
 from herald.webhook.response import WebhookResponse
 from herald.webhook.verdict import judge
-from operator_api.serializers import (
-    attention_line_response,
-    notification_response,
-    outcome_response,
-    partner_response,
-)
 from tests.support.factories import NOON, REFUSED, a_notification, a_partner, an_attempt, an_outcome
 
 DATA = {"reasonCode": "not_success.other", "reasonValues": {"status": 200, "body": "no"}}

@@ -6,8 +6,10 @@ import pytest
 
 from herald.contract.methods import METHODS
 from herald.domain.attempt import Verdict
+from herald.domain.breakers.breaker import BreakerState
 from herald.domain.jobs.job import JobState
 from herald.domain.partner import ReviewState
+from herald.domain.sources.source import SourceState
 from herald.domain.transitions import Action, State
 from herald.languages import words
 
@@ -19,7 +21,9 @@ from herald.languages import words
         (words.ACTIONS, Action),
         (words.VERDICTS, Verdict),
         (words.REVIEW_STATES, ReviewState),
+        (words.SOURCE_STATES, SourceState),
         (words.JOB_STATES, JobState),
+        (words.BREAKER_STATES, BreakerState),
         (words.METHODS, [*METHODS, "testNotify"]),
     ],
 )
@@ -27,7 +31,10 @@ def test_every_value_has_a_word(table: Mapping[str, str], values: Iterable[str])
     assert [*table] == [*values]
 
 
-@pytest.mark.parametrize("table", [words.STATES, words.ACTIONS, words.REVIEW_STATES, words.JOB_STATES])
+@pytest.mark.parametrize(
+    "table",
+    [words.STATES, words.ACTIONS, words.REVIEW_STATES, words.SOURCE_STATES, words.JOB_STATES, words.BREAKER_STATES],
+)
 def test_these_words_are_the_values_in_english(table: Mapping[str, str]) -> None:
     """So a sentence may take the value itself: `{state:word}`."""
     assert all(value == word for value, word in table.items())

@@ -56,6 +56,14 @@ def test_url_of_a_partner_is_not_clickable(reason: str, told: str | None) -> Non
     assert f"Mostly because: {told or reason}\n" in text(a_partner(), summary, Language.ENGLISH)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_an_alert_leads_to_the_failed_notifications_in_the_console(language: Language) -> None:
+    summary = AttentionSummary(count=2, oldest=NOON, newest=NOON, reason=Reason.sentence("no"))
+    told = text(a_partner(), summary, language, "https://api.example.com/console")
+    assert told.splitlines().count("  https://api.example.com/console/failed/3528") == 1
+    assert "http" not in text(a_partner(), summary, language)
+
+
 @given(st.text(alphabet="ahtps:/.@1 。例-_[]", max_size=40))
 def test_no_text_keeps_a_scheme_or_a_name_with_a_dot(said: str) -> None:
     shown = unlinked(said)

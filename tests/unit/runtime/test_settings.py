@@ -19,6 +19,8 @@ GIVEN = {
     "ALERT_TOPIC_ARN": "arn:aws:sns:x:1:alerts",
     "JOB_TABLE": "jobs",
     "JOB_QUEUE_URL": "https://sqs/jobs",
+    "SECRET_TABLE": "secrets",
+    "SECRET_KEY": "arn:aws:kms:x:1:key/1",
     "LADDER": "3m 6m",
     "FIRST_ATTEMPT": "AtOnce",
     "DISPATCH_EVERY": "13",
@@ -45,6 +47,9 @@ def test_each_variable_is_read_as_what_it_means(monkeypatch: pytest.MonkeyPatch)
     assert (read.first_attempt, read.dispatch_every, read.attempt_timeout) == ("AtOnce", 13, 15)
     assert read.alert_language is Language.TRADITIONAL_CHINESE
     assert read.allow_private_endpoints is True
+    assert not read.internal_cidrs
+    ranges = settings(monkeypatch, INTERNAL_CIDRS="10.1.0.0/16,fd12:3456::/32").internal_cidrs
+    assert [str(network) for network in ranges.networks] == ["10.1.0.0/16", "fd12:3456::/32"]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +71,31 @@ def test_a_wrong_or_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, n
         settings(monkeypatch, **{name: value})
 
 
+def test_wrong_internal_ranges_are_refused_with_parameter_range_and_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    says = r"internal_cidrs\n.*InternalCidrs: 10\.1\.2\.3/16 is not written as a range; give 10\.1\.0\.0/16"
+    with pytest.raises(ValidationError, match=says):
+        settings(monkeypatch, INTERNAL_CIDRS="10.1.2.3/16")
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod", "staging", "local2", "Local", "load-test", ""])
 def test_private_endpoints_need_the_local_stage(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     with pytest.raises(ValidationError, match="only where stage is local"):
         settings(monkeypatch, STAGE=stage)
     assert settings(monkeypatch, STAGE=stage, ALLOW_PRIVATE_ENDPOINTS="false").allow_private_endpoints is False
+
+
+def test_without_a_provider_people_sign_in_with_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings(monkeypatch).oidc_issuer == ""
+
+
+@pytest.mark.parametrize(("issuer", "client"), [("https://login.example.com", ""), ("", "herald")])
+def test_issuer_and_client_id_go_together(monkeypatch: pytest.MonkeyPatch, issuer: str, client: str) -> None:
+    with pytest.raises(ValidationError, match="go together"):
+        settings(monkeypatch, OIDC_ISSUER=issuer, OIDC_CLIENT_ID=client)
+
+
+def test_a_provider_without_tls_is_for_the_local_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    without = {"OIDC_ISSUER": "http://127.0.0.1:9000", "OIDC_CLIENT_ID": "herald"}
+    with pytest.raises(ValidationError, match="must be https"):
+        settings(monkeypatch, ALLOW_PRIVATE_ENDPOINTS="false", STAGE="dev", **without)
+    assert settings(monkeypatch, **without).oidc_issuer == "http://127.0.0.1:9000"

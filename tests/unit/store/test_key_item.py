@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from herald.domain.api_key import MAX_PARTNERS, IssuedKey, Key, Revocation, Role, hash_of
 from herald.domain.partner_number import MAX_PARTNER_ID
-from herald.store.dynamodb import from_wire, to_wire
+from herald.store.attribute_values import from_wire, to_wire
 from herald.store.items.key_item import from_item, to_item
 
 NUMBERS = st.integers(1, MAX_PARTNER_ID)

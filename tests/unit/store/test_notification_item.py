@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from herald.domain.attempt import Attempt, Outcome, Verdict
 from herald.domain.clock import SECOND
-from herald.domain.notification import HISTORY_LIMIT, LOG_LIMIT, SHARDS, HistoryEntry, Lane, Notification, close, hold
+from herald.domain.decisions.decisions import close
+from herald.domain.notification import HISTORY_LIMIT, LOG_LIMIT, SHARDS, HistoryEntry, Lane, Notification, hold
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action, State
 from herald.languages.reason import Reason
-from herald.store.dynamodb import from_wire, to_wire
+from herald.store.attribute_values import from_wire, to_wire
 from herald.store.items.notification_item import from_item, shard_of, to_item
 from tests.support.dynamodb_pricing import item_size
 from tests.support.factories import NOON, REFUSED, a_notification, an_attempt, an_id, an_outcome

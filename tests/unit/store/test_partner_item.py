@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from herald.domain.attempt import Outcome, Verdict
 from herald.domain.ladder import Ladder
+from herald.domain.limits.bounds import MAX_CONCURRENCY, MAX_RATE
+from herald.domain.limits.extra_headers import MAX_HEADERS, MAX_NAME, MAX_VALUE
 from herald.domain.partner import HISTORY_LIMIT, EndpointTest, Partner, PartnerEntry, ReviewState
 from herald.languages.reason import Reason
-from herald.store.dynamodb import from_wire, to_wire
+from herald.store.attribute_values import from_wire, to_wire
 from herald.store.items.partner_item import from_item, to_item
 from tests.support.dynamodb_pricing import item_size
 from tests.support.factories import NOON, a_partner, an_outcome
@@ -25,6 +27,7 @@ OUTCOMES = st.builds(
     verdict=st.sampled_from(Verdict),
     reason=REASONS,
     excerpt=TEXTS,
+    retry_after=st.none() | MOMENTS,
 )
 ENTRIES = st.builds(PartnerEntry, at=MOMENTS, by=TEXTS, action=TEXTS, reason=REASONS, what=TEXTS)
 PARTNERS = st.builds(
@@ -33,14 +36,20 @@ PARTNERS = st.builds(
     name=TEXTS,
     contact=TEXTS,
     state=st.sampled_from(ReviewState),
-    secret=TEXTS,
+    secret=st.none() | TEXTS,
     version=st.integers(1, 10**6),
     url=st.none() | TEXTS,
     proposed_url=st.none() | TEXTS,
+    internal=st.booleans(),
+    proposed_internal=st.booleans(),
     ladder=st.none() | st.sampled_from([Ladder.parse("1s"), Ladder.parse("3m 6m 12m")]),
+    timeout=st.none() | st.integers(1, 15),
+    rate_per_second=st.none() | st.integers(1, MAX_RATE),
+    concurrency=st.none() | st.integers(1, MAX_CONCURRENCY),
+    headers=st.dictionaries(TEXTS, st.none() | TEXTS, max_size=3),
     previous_secret=st.none() | TEXTS,
     previous_secret_until=st.none() | MOMENTS,
-    last_test=st.none() | st.builds(EndpointTest, url=TEXTS, outcome=OUTCOMES),
+    last_test=st.none() | st.builds(EndpointTest, url=TEXTS, outcome=OUTCOMES, internal=st.booleans()),
     history=st.lists(ENTRIES, max_size=3).map(tuple),
     alert_pending_at=st.none() | MOMENTS,
     alerted_at=st.none() | MOMENTS,
@@ -77,5 +86,6 @@ def test_largest_partner_is_below_400_kb() -> None:
         proposed_url=url,
         last_test=EndpointTest(url=url, outcome=outcome),
         history=(long,) * HISTORY_LIMIT,
+        headers={f"{n:x<{MAX_NAME}}": "v" * MAX_VALUE for n in range(MAX_HEADERS)},
     )
     assert item_size(to_wire(to_item(partner))) < 400 * 1024 - 1_000  # and the alerts' attributes

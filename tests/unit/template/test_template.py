@@ -1,17 +1,22 @@
 """The parts of template.yaml fit each other and the code, which neither the local engine nor the linters check."""
 
+from math import ceil
 from typing import Any
 
 import pytest
 
 from herald.domain.api_key import KEPT_FOR, IssuedKey, Key, Role
 from herald.domain.clock import DAY, MINUTE, SECOND
+from herald.domain.limits.extra_headers import MAX_HEADERS
 from herald.runtime.metric_names import NAMESPACE
 from herald.runtime.settings import Settings
-from herald.store.alert_throttle import LEASE
 from herald.store.dynamodb import LONGEST_CALL, LONGEST_SHORT_CALL
+from herald.store.encryption.kms import AT_ONCE
+from herald.store.encryption.kms import LONGEST_CALL as LONGEST_KMS_CALL
+from herald.store.encryption.secret_table import SecretName
 from herald.store.items.key_item import to_item
 from herald.store.notification_table import CLAIM_TIME
+from herald.store.partner_attributes.alert_throttle import LEASE
 from operator_api import app as operator_app
 from operator_api.openapi.operations import route_key
 from tests.support.docs.template import (
@@ -54,17 +59,28 @@ def test_attempt_ends_before_function_and_claim() -> None:
 CALLS = {  # to AWS, one after the other, each of which may hang until the client gives it up
     "AuthorizerFunction": 1,  # whose key it is
     "ReceiverFunction": 3,  # the partner, the put, and AtOnce's message
-    "DelivererFunction": 4,  # the claim, the partner, the settle, the message; the POST comes on top of them
+    "InboundFunction": 3,  # the source, the put, and AtOnce's message; secrets come on top of them
+    "DelivererFunction": 4,  # the claim, the partner, the settle, the message; POST and secrets come on top of them
     "OrdersFunction": 2,  # two pages are 2 MB of one order
 }
+
+
+def secrets_time(name: str) -> int:
+    """Of the longest calls for secrets, in ms, one after the other."""
+    most = len(SecretName) + MAX_HEADERS  # of a partner; two sign for a day after a rotation
+    of_a_source = 2  # the sender's signing secret and the header's value
+    return {
+        "DelivererFunction": LONGEST_SHORT_CALL + ceil(most / AT_ONCE) * LONGEST_KMS_CALL,
+        "InboundFunction": ceil(of_a_source / AT_ONCE) * LONGEST_KMS_CALL,
+    }.get(name, 0)
 
 
 @pytest.mark.parametrize(("name", "calls"), CALLS.items())
 def test_function_outlives_its_longest_calls_to_aws(name: str, calls: int) -> None:
     """Else Lambda ends it before it can log and answer that AWS hangs."""
-    post = largest("AttemptTimeout") * SECOND if name == "DelivererFunction" else 0
+    attempt = largest("AttemptTimeout") * SECOND if name == "DelivererFunction" else 0
     timeout = FUNCTION[name].get("Timeout", GLOBALS["Timeout"]) * SECOND
-    assert calls * LONGEST_CALL + post < timeout
+    assert calls * LONGEST_CALL + attempt + secrets_time(name) < timeout
 
 
 def test_authorizer_has_time_to_note_a_use() -> None:
@@ -72,8 +88,9 @@ def test_authorizer_has_time_to_note_a_use() -> None:
     assert FUNCTION["AuthorizerFunction"]["Timeout"] * SECOND > LONGEST_CALL + LONGEST_SHORT_CALL
 
 
-def test_endpoint_test_ends_before_the_api_does() -> None:
-    assert largest("AttemptTimeout") < FUNCTION["OperatorFunction"]["Timeout"] < 30
+@pytest.mark.parametrize("name", ["OperatorFunction", "ConsoleFunction"])
+def test_endpoint_test_ends_before_the_api_does(name: str) -> None:
+    assert largest("AttemptTimeout") < FUNCTION[name]["Timeout"] < 30
 
 
 def test_look_ahead_is_a_delay_that_sqs_allows() -> None:
@@ -147,7 +164,8 @@ def test_a_table_can_be_restored_and_is_encrypted(name: str) -> None:
     """The template's words again, on purpose: without them everything works until the data is needed."""
     assert TABLE[name]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert TABLE[name]["SSESpecification"] == {"SSEEnabled": True}
-    assert TABLE[name]["BillingMode"] == "PAY_PER_REQUEST"
+    by_parameter = {"Fn::If": ["IsProvisioned", "PROVISIONED", "PAY_PER_REQUEST"]}
+    assert TABLE[name]["BillingMode"] == (by_parameter if name == "NotificationTable" else "PAY_PER_REQUEST")
 
 
 @pytest.mark.parametrize("name", ["NotificationTable", "PartnerTable", "KeyTable", "JobTable"])
@@ -182,11 +200,16 @@ def test_every_queue_is_encrypted_and_needs_tls() -> None:
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUE.values())
 
 
-def test_four_routes_need_no_key() -> None:
-    """The canary's arrival, the health, the API description, and `$default` for unknown routes."""
+def test_routes_without_a_key_are_few() -> None:
+    """The canary's arrival, inbound addresses, health, description, `$default` for unknown routes; the console's own.
+
+    The console checks a session instead.
+    """
     assert TEMPLATE["Resources"]["HttpApi"]["Properties"]["Auth"]["DefaultAuthorizer"] == "KeyAuthorizer"
-    unguarded = [event.get("Path") for _, event in events("HttpApi") if "Auth" in event]
-    assert sorted(map(str, unguarded)) == ["/canary", "/health", "/openapi.json", "None"]
+    unguarded = [(name, event) for name, event in events("HttpApi") if "Auth" in event]
+    of_others = [event.get("Path") for name, event in unguarded if name != "ConsoleFunction"]
+    assert sorted(map(str, of_others)) == ["/canary", "/health", "/inbound/{token}", "/openapi.json", "None"]
+    assert all(event["Auth"] == {"Authorizer": "NONE"} for _, event in unguarded)
 
 
 def rights(role: str) -> dict[str, list[tuple[set[str], dict[str, Any]]]]:
@@ -210,6 +233,7 @@ def test_canary_arrival_reads_only_what_it_needs() -> None:
     """Anybody may call it: it reads the canary's partner and the records of what was sent."""
     assert rights("CanaryArrivalRole") == {
         "PartnerTable": [({"dynamodb:GetItem"}, OWN_PARTNER)],
+        "SecretTable": [({"dynamodb:Query"}, OWN_PARTNER)],
         "CanaryTable": [({"dynamodb:GetItem"}, entries("sent"))],
         "CanaryArrivalLog": [({"logs:CreateLogStream", "logs:PutLogEvents"}, {})],
     }
@@ -218,6 +242,7 @@ def test_canary_arrival_reads_only_what_it_needs() -> None:
 def test_canary_writes_only_its_own_data() -> None:
     assert rights("CanaryRole") == {
         "PartnerTable": [({"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}, OWN_PARTNER)],
+        "SecretTable": [({"dynamodb:PutItem"}, OWN_PARTNER)],
         "CanaryTable": [({"dynamodb:PutItem", "dynamodb:DeleteItem"}, {})],
         "CanaryFailureQueue": [({"sqs:SendMessage"}, {})],
         "CanaryLog": [({"logs:CreateLogStream", "logs:PutLogEvents"}, {})],
@@ -250,7 +275,7 @@ def test_keys_are_removed_by_the_attribute_of_their_items() -> None:
 
 def test_only_the_canary_has_the_api_url() -> None:
     """Its event has the same URL."""
-    told = {name for name, one in of_type("Serverless::Function").items() if "Environment" in one}
+    told = {name for name, one in of_type("Serverless::Function").items() if "API_URL" in str(one.get("Environment"))}
     assert told == {"CanaryFunction"}
     own = of_type("Serverless::Function")["CanaryFunction"]["Environment"]["Variables"]
     assert own == {"API_URL": {"Fn::GetAtt": ["HttpApi", "ApiEndpoint"]}}
@@ -317,7 +342,10 @@ def test_herald_alarms_have_the_stack_as_dimension() -> None:
 
 
 def test_functions_get_the_variables_of_settings() -> None:
+    """All of them the same; only the console and the dead-letter function have some of their own."""
     told = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
+    for function in ("ConsoleFunction", "DeadLetterFunction"):
+        told |= set(of_type("Serverless::Function")[function]["Environment"]["Variables"])
     assert told == {field.upper() for field in Settings.model_fields}
 
 
@@ -341,8 +369,9 @@ def test_handler_is_in_a_package_of_its_own() -> None:
     assert all((FUNCTIONS / package / "app.py").is_file() for package in packages)
 
 
-def test_layers_are_built_for_the_architecture() -> None:
-    for name in ("DependenciesLayer", "HeraldLayer"):
-        metadata = TEMPLATE["Resources"][name]["Metadata"]
-        assert metadata == {"BuildMethod": "python3.13", "BuildArchitecture": {"Ref": "Architecture"}}
+@pytest.mark.parametrize("name", of_type("Serverless::LayerVersion"))
+def test_layer_is_built_for_the_architecture(name: str) -> None:
+    metadata = TEMPLATE["Resources"][name]["Metadata"]
+    assert metadata["BuildArchitecture"] == {"Ref": "Architecture"}
+    assert metadata["BuildMethod"] == ("makefile" if name == "ConsoleLayer" else "python3.13")
     assert GLOBALS["Architectures"] == [{"Ref": "Architecture"}]

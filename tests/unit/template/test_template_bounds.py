@@ -36,12 +36,52 @@ def test_private_endpoints_need_the_local_stage() -> None:
     assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "AllowPrivateEndpoints"}, "false"]}
 
 
-@pytest.mark.parametrize("route", sorted(open_routes()))
+def test_internal_ranges_need_subnets_except_on_a_developers_machine() -> None:
+    (rule,) = [rule for rule in TEMPLATE["Rules"].values() if "InternalCidrs" in str(rule["RuleCondition"])]
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "InternalCidrs"}, ""]}]}
+    (assertion,) = rule["Assertions"]
+    subnets, local = (
+        {"Fn::Not": [{"Fn::Equals": [{"Ref": "SubnetIds"}, ""]}]},
+        {"Fn::Equals": [{"Ref": "Stage"}, "local"]},
+    )
+    assert assertion["Assert"] == {"Fn::Or": [subnets, local]}
+
+
+def test_only_functions_in_the_subnets_know_the_internal_ranges() -> None:
+    """A wrong range stops them when they start: the receiver must not be one of them."""
+    functions = of_type("Serverless::Function")
+    told = {
+        name for name, one in functions.items() if "INTERNAL_CIDRS" in one.get("Environment", {}).get("Variables", {})
+    }
+    assert told == {name for name, one in functions.items() if "VpcConfig" in one}
+    assert told == {"DelivererFunction", "OperatorFunction", "ConsoleFunction"}
+    assert "INTERNAL_CIDRS" not in str(TEMPLATE["Globals"])
+
+
+PAGES = {"GET /console", "GET /console/{page+}"}  # of the console, which checks a session
+INBOUND = "POST /inbound/{token}"
+
+
+@pytest.mark.parametrize("route", sorted(open_routes() - PAGES - {INBOUND}))
 @pytest.mark.parametrize("rate", RATES)
 def test_open_route_has_a_hundredth_of_the_limit(route: str, rate: str) -> None:
     """Of the limit of POST /notifications, at most."""
     assert route in API["RouteSettings"]
     assert 0 < setting(route)[rate] * 100 <= PUBLISHERS[rate]
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_inbound_addresses_have_half_of_the_publishers_limit(rate: str) -> None:
+    """It takes what platforms send at once, and guesses leave the publishers' own limit alone."""
+    assert API["RouteSettings"][INBOUND][rate] * 2 == PUBLISHERS[rate]
+
+
+@pytest.mark.parametrize("route", sorted(PAGES))
+@pytest.mark.parametrize("rate", RATES)
+def test_page_of_the_console_has_the_limit_of_operators(route: str, rate: str) -> None:
+    """Set for the route itself: it asks for no key, so a change of the operators' limit must not move it unseen."""
+    assert route in open_routes()
+    assert API["RouteSettings"][route][rate] == API["DefaultRouteSettings"][rate]
 
 
 def test_only_publishers_route_has_the_high_limit() -> None:
@@ -77,12 +117,17 @@ def test_access_log_omits_what_callers_choose(variable: str) -> None:
 
 def test_operations_guide_lists_the_limits() -> None:
     told = {row[0]: (int(row[1]), int(row[2])) for row in rows(OPERATIONS, "| Route | Requests a second | Burst |")}
-    others = "the other routes that ask for a key"
-    unguarded = "`GET /health`, `GET /openapi.json`, `POST /canary`, unknown routes"
-    expected = {"`POST /notifications`": "POST /notifications", "`GET /orders`": "GET /orders"}
+    others = "the other routes that ask for a key, `GET /console`, `GET /console/…`"
+    unguarded = (
+        "`GET /health`, `GET /openapi.json`, `POST /canary`, `POST /console/sign-in`, `POST /console/…`, unknown routes"
+    )
+    expected = {f"`{route}`": route for route in ("POST /notifications", INBOUND, "GET /orders")}
+    expected["`POST /notifications/batch`, each of up to 100 notifications"] = "POST /notifications/batch"
     expected |= {others: "POST /jobs", unguarded: "GET /health"}
     assert told == {name: tuple(setting(route)[rate] for rate in RATES) for name, route in expected.items()}
-    assert {setting(route)["ThrottlingRateLimit"] for route in open_routes()} == {told[unguarded][0]}
+    low = open_routes() - PAGES - {INBOUND}
+    assert {setting(route)["ThrottlingRateLimit"] for route in low} == {told[unguarded][0]}
+    assert {setting(route)["ThrottlingRateLimit"] for route in PAGES} == {told[others][0]}
 
 
 # ── Logs ──

@@ -32,6 +32,7 @@ def test_longest_stack_name_cannot_be_longer() -> None:
 def test_outputs_have_urls_and_commands() -> None:
     outputs = Stack(translated(), {}, "herald").outputs()
     assert outputs["ApiUrl"].startswith("https://")
+    assert outputs["ConsoleUrl"] == f"{outputs['ApiUrl']}/console"
     assert outputs["FirstKeyCommand"] == "herald keys create --role operator --name alice --stack-name herald"
     console = "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard"
     assert outputs["BusinessDashboardUrl"] == f"{console}/herald-business"
@@ -210,7 +211,9 @@ def test_reference_to_a_missing_resource_is_found() -> None:
 def test_every_resource_and_every_option_is_checked() -> None:
     made = Stack(translated(), EVERYTHING).resources()
     assert {*translated()["Resources"]} == {*made}
-    assert made["NotificationTable"]["Properties"]["OnDemandThroughput"] == {"MaxWriteRequestUnits": "4000"}
+    assert made["NotificationTable"]["Properties"]["BillingMode"] == "PROVISIONED"
+    bounded = Stack(translated(), {"MaxWritesPerSecond": "4000"}).resources()
+    assert bounded["NotificationTable"]["Properties"]["OnDemandThroughput"] == {"MaxWriteRequestUnits": "4000"}
 
 
 def test_output_descriptions_are_short_enough() -> None:

@@ -58,9 +58,12 @@ def test_write_ceiling_follows_the_parameter() -> None:
     assert table["OnDemandThroughput"] == {"Fn::If": ["HasWriteCeiling", ceiling, {"Ref": "AWS::NoValue"}]}
 
 
-def test_notification_table_is_paid_per_request() -> None:
-    """A ceiling by OnDemandThroughput is for this billing mode only (DynamoDB, CreateTable)."""
-    assert RESOURCES["NotificationTable"]["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+def test_a_ceiling_is_refused_with_provisioned_capacity() -> None:
+    """OnDemandThroughput is for the other billing mode only (DynamoDB, CreateTable)."""
+    rule = TEMPLATE["Rules"]["CeilingIsOfRequests"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "BillingMode"}, "PROVISIONED"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "MaxWritesPerSecond"}, "0"]}
 
 
 @pytest.mark.parametrize("value", ["0", "1", "40", "4000", "999999"])

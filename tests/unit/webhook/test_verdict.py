@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from herald.domain.attempt import Verdict
 from herald.languages.reason import Reason
-from herald.webhook.content_encoding import DecodingError, decode
 from herald.webhook.response import MAX_RESPONSE, BodyEnd, WebhookResponse
+from herald.webhook.responses.content_encoding import DecodingError, decode
 from herald.webhook.verdict import judge
 
 BARE = "it must be the bare word `success`"

@@ -11,9 +11,8 @@ from herald.domain.clock import now
 from herald.languages.message import Message
 from herald.languages.words import STATES
 from tools.cli import moments
-from tools.cli.commands.notifications import Attention
 from tools.cli.context import CommandContext, command
-from tools.cli.rendering.job import JOB_COLUMNS, Following, job_page, jobs_page, plan
+from tools.cli.rendering.job import JOB_COLUMNS, Following, job_page, jobs_page, partner_of, plan
 from tools.common.errors import CliError, Misused, Refused, Unreachable
 from tools.common.pages import LARGEST_PAGE, all_pages, pages_up_to
 from tools.common.text import Text
@@ -26,16 +25,26 @@ _LISTED = 50  # jobs, where no other number is asked for
 Since = Annotated[
     str | None,
     typer.Option(
-        help="Only what became so from then on: a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339."
+        help="Only what became so, or of what waits was accepted, from then on: a date in this machine's time zone, "
+        "30m, 2h or 3d ago, or RFC 3339."
     ),
 ]
 Before = Annotated[
     str | None,
     typer.Option(
-        help="Only what became so before then: a date in this machine's time zone, 30m, 2h or 3d ago, or RFC 3339."
+        help="Only what became so, or of what waits was accepted, before then: a date in this machine's time zone, "
+        "30m, 2h or 3d ago, or RFC 3339."
     ),
 ]
 type Json = dict[str, Any]
+
+
+class Selected(StrEnum):
+    """The states of which a job takes one."""
+
+    FAILED = "failed"
+    HELD = "held"
+    WAITING = "waiting"
 
 
 class Action(StrEnum):
@@ -53,6 +62,7 @@ class Action(StrEnum):
         'herald jobs start redrive --partner 3528 --reason "their server is repaired"',
         'herald jobs start redrive --partner 3528 --reason "…" --per-second 50 --dry-run',
         'herald jobs start redrive --partner 3528 --reason "…" --since 2h',
+        'herald jobs start redrive --partner 3528 --state waiting --reason "repaired: not hours later, now"',
         'herald jobs start cancel --partner 3528 --state held --reason "contract ended" --yes --no-wait',
         'herald jobs start resolve --partner 3528 --reason "sent as a list" --before 2026-11-23T04:00:00Z',
     ),
@@ -62,7 +72,7 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     action: Annotated[Action, typer.Argument(help="What is decided.", show_default=False)],
     partner: Annotated[int, typer.Option(help="Whose notifications.", show_default=False)],
     reason: Why,
-    state: Annotated[Attention, typer.Option(help="Which of them.")] = Attention.FAILED,
+    state: Annotated[Selected, typer.Option(help="Which of them.")] = Selected.FAILED,
     since: Since = None,
     before: Before = None,
     per_second: Annotated[int, typer.Option(min=1, max=1000, help="How many fall due a second, of a redrive.")] = 20,
@@ -72,6 +82,9 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
     wait: Annotated[bool, typer.Option(" /--no-wait", help="Do not stay until it is done.")] = True,
 ) -> None:
     """Counts, asks, begins, and stays until it is done. Only what became so before this moment is taken.
+
+    Of what waits: what was accepted before it, in the last 92 days unless --since and --before say otherwise. Redriving
+    it sends it now; its ladder begins anew.
 
     Leaving (Ctrl-C) does not stop the job: `herald jobs show` tells how far it is, `herald jobs cancel` ends it.
     """
@@ -85,13 +98,13 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "perSecond": per_second,
     }
     counted = context.api.start_job({**body, "dryRun": True})
-    planned = Message(
-        "Taken is what became {state:word} {when}. {plan}",
-        state=STATES[state.value],
-        when=moments.within(counted.get("filter") or body["filter"]),
-        plan=plan(action.value, state.value, counted["matched"], context.partner_name(partner), partner, per_second),
+    planned = _planned(
+        state,
+        moments.within(counted.get("filter") or body["filter"]),
+        plan(action.value, state.value, counted["matched"], context.partner_name(partner), partner, per_second),
+        at_least=counted.get("matchedAtLeast", False),
     )
-    if dry_run or not counted["matched"]:
+    if dry_run or not (counted["matched"] or counted.get("matchedAtLeast")):
         context.show(counted, lambda: Text(Message("{plan}: nothing was begun.", plan=planned)))
         return
     context.confirm(Message("{plan}?", plan=planned), yes=yes)
@@ -100,6 +113,15 @@ def start_job(  # noqa: PLR0913, PLR0917 - each is an option of the command
         finish(context, begun["jobId"], wait=wait)
     except (Refused, Unreachable) as error:  # but the job has begun: a second try would begin another one
         context.show(begun, partial(unseen, begun["jobId"], error))
+
+
+def _planned(state: Selected, when: Message, what: Message, *, at_least: bool) -> Message:
+    """Which ones, and what is done with them."""
+    if state is not Selected.WAITING:
+        return Message("Taken is what became {state:word} {when}. {plan}", state=STATES[state], when=when, plan=what)
+    if at_least:
+        return Message("Taken is what waits and was accepted {when}; there may be more. {plan}", when=when, plan=what)
+    return Message("Taken is what waits and was accepted {when}. {plan}", when=when, plan=what)
 
 
 @command(
@@ -164,7 +186,8 @@ def unseen(job_id: str, error: CliError) -> RenderableType:
 
 
 def _page(context: CommandContext, job: Json) -> RenderableType:
-    name = context.partner_name(job["filter"]["partnerId"]) if "filter" in job else None
+    partner_id = partner_of(job)
+    name = context.partner_name(partner_id) if partner_id else None
     return job_page(job, name, context.formatter)
 
 

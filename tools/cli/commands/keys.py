@@ -18,7 +18,7 @@ from tools.cli.context import CommandContext, command
 from tools.cli.rendering.key import KEY_COLUMNS, key_page, keys_page, new_key_page, revocation_question
 from tools.common.errors import Misused
 from tools.common.pages import all_pages
-from tools.common.stack_resources import Deployed, aws_faults, find_deployed
+from tools.common.stack.stack_resources import Deployed, aws_faults, find_deployed
 
 type Json = dict[str, Any]
 

@@ -6,6 +6,7 @@ import typer
 
 from herald.languages.message import Message
 from tools.cli.context import CommandContext, command
+from tools.cli.partner_limits import header_changes, limit_changes
 from tools.cli.rendering.partner import PARTNER_COLUMNS, partner_page, partners_page, tested_page
 from tools.common import formatting
 from tools.common.pages import all_pages
@@ -49,22 +50,28 @@ def show_partner(context: CommandContext, partner_id: Id) -> None:
     examples=(
         'herald partners create 3528 --name "Lakeside Travel" --url https://lakeside.example/notify',
         'herald partners create 3528 --name "Lakeside Travel" --url https://… --ladder "1m 5m 30m"',
+        'herald partners create 3528 --name "Our shop" --url http://shop.internal/notify --internal',
     ),
 )
-def create_partner(
+def create_partner(  # noqa: PLR0913 - each is an option of the command
     context: CommandContext,
     partner_id: Id,
     name: Annotated[str, typer.Option(help="As people call it.", show_default=False)],
     url: Annotated[str, typer.Option(help="Its notification address (https).", show_default=False)],
     contact: Annotated[str | None, typer.Option(help="Whom to ask there.", show_default=False)] = None,
     ladder: Annotated[str | None, typer.Option(help='Waits of its own, e.g. "3m 6m 12m".', show_default=False)] = None,
+    *,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Its address is in a range of InternalCidrs, by https or http.")
+    ] = False,
 ) -> None:
     """Adds a partner with its proposed address, and prints its secrets, this once.
 
     Then test the address, and approve it: until that it receives nothing.
     """
     body = {"partnerId": partner_id, "name": name, "url": url, "contact": contact, "ladder": ladder}
-    response = context.api.create_partner({field: value for field, value in body.items() if value is not None})
+    given = {field: value for field, value in body.items() if value is not None}
+    response = context.api.create_partner({**given, "internal": True} if internal else given)
     context.show(response, lambda: partner_page(response, context.formatter))
 
 
@@ -111,6 +118,9 @@ def approve_partner(
         'herald partners change 3528 --url https://new.lakeside.example/notify --reason "they move"',
         'herald partners change 3528 --ladder "1m 5m 30m" --reason "asked for it"',
         'herald partners change 3528 --ladder "" --reason "as everybody again"',
+        'herald partners change 3528 --internal --reason "it moved into our network"',
+        'herald partners change 3528 --timeout 5 --rate 20 --concurrency 4 --reason "a small server"',
+        'herald partners change 3528 --header X-Api-Key --reason "their gateway asks for it"',
     ),
 )
 def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -121,12 +131,46 @@ def change_partner(  # noqa: PLR0913, PLR0917 - each is an option of the command
     name: Annotated[str | None, typer.Option(help="As people call it.", show_default=False)] = None,
     contact: Annotated[str | None, typer.Option(help="Whom to ask there.", show_default=False)] = None,
     ladder: Annotated[str | None, typer.Option(help='Waits of its own; "" for none.', show_default=False)] = None,
+    timeout: Annotated[
+        int | None, typer.Option(min=0, max=15, help="Seconds for one attempt; 0 for the stack's.", show_default=False)
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(min=0, max=200, help="Attempts a second at most; 0 for no limit.", show_default=False)
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=0, max=50, help="POSTs at once at most; 0 for no limit.", show_default=False)
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='A header in each request, "Name: value"; with the name only, its value is asked for, unseen. '
+            "Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    remove_header: Annotated[
+        list[str] | None, typer.Option(help="The name of a header to leave out again. Repeatable.", show_default=False)
+    ] = None,
+    *,
+    internal: Annotated[
+        bool | None,
+        typer.Option(
+            "--internal/--public",
+            help="Whether its address is in a range of InternalCidrs; a change is proposed.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Changes what is given. A new address has to be tested and approved; the approved one serves on until then."""
+    """Changes what is given. A new address has to be tested and approved; the approved one serves on until then.
+
+    Values of headers are secrets: nothing shows them again.
+    """
     asked = {"url": url or None, "name": name, "contact": contact, "ladder": ladder or None}
     given = {"url": url, "name": name, "contact": contact, "ladder": ladder}
     body = {field: value for field, value in asked.items() if given[field] is not None}
-    response = context.api.change_partner(partner_id, {**body, "reason": reason})
+    mark = {} if internal is None else {"internal": internal}
+    limits = limit_changes(timeout, rate, concurrency) | header_changes(header or (), remove_header or ())
+    response = context.api.change_partner(partner_id, {**body, **mark, **limits, "reason": reason})
     context.show(response, lambda: partner_page(response, context.formatter))
 
 
@@ -141,8 +185,28 @@ def suspend_partner(context: CommandContext, partner_id: Id, reason: Why) -> Non
 
 @command(partners, "resume", examples=('herald partners resume 3528 --reason "moved"',))
 def resume_partner(context: CommandContext, partner_id: Id, reason: Why) -> None:
-    """Lets it receive again. The polls send on what was held, 20 a second."""
+    """Lets it receive again. The polls send on what was held, 20 a second or at its own rate."""
     _act(context, partner_id, "resume", {"reason": reason})
+
+
+@command(partners, "probe", examples=('herald partners probe 3528 --reason "they say that it works again"',))
+def probe_partner(context: CommandContext, partner_id: Id, reason: Why) -> None:
+    """Attempts one due notification now, although the breaker is open. The first answer closes the breaker.
+
+    Where none is known yet, the next poll sends one.
+    """
+    _act(context, partner_id, "probe", {"reason": reason})
+
+
+@command(
+    partners, "close-breaker", examples=('herald partners close-breaker 3528 --reason "repaired, they are waiting"',)
+)
+def close_breaker(context: CommandContext, partner_id: Id, reason: Why) -> None:
+    """Attempts again, and sends what waits at a rate, without a probe before.
+
+    The breaker opens again if the server is still out of order.
+    """
+    _act(context, partner_id, "close-breaker", {"reason": reason})
 
 
 @command(

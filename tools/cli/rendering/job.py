@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from herald.domain.clock import SECOND
+from herald.languages.catalogue import N_
 from herald.languages.message import Message, plural
 from herald.languages.words import ACTIONS, JOB_STATES, STATES
 from tools.cli.moments import within
@@ -23,6 +24,7 @@ JOB_COLUMNS = (
     "state",
     "action",
     "filter.partnerId",
+    "partnerId",
     "filter.state",
     "filter.since",
     "filter.before",
@@ -77,9 +79,15 @@ def jobs_page(response: Json, names: Mapping[int, str], told: Formatter) -> Rend
     """A paragraph for each. `names` are the partners', by their numbers."""
     if not response["items"]:
         return Text(Message("There are no jobs."))
-    jobs = ((job, names.get(job["filter"]["partnerId"]) if "filter" in job else None) for job in response["items"])
+    jobs = ((job, names.get(partner_of(job))) for job in response["items"])
     more = [Text(Message("There are more: add --all."))] if response.get("cursor") else []
     return Group(*(line for job, name in jobs for line in _lines(job, name, told)), *more)
+
+
+def partner_of(job: Json) -> int:
+    """The number of the partner whom it concerns; 0 where it concerns all."""
+    number: int = job.get("partnerId") or job.get("filter", {}).get("partnerId", 0)
+    return number
 
 
 def _lines(job: Json, partner_name: str | None, told: Formatter) -> Iterator[Text]:
@@ -99,7 +107,8 @@ def _headline(job: Json) -> Text:
 
 
 def _progress(job: Json) -> Message:
-    count = {"done": job["changed"] + job["passedOver"], "matched": job["matched"]}
+    matched = Message("{count} or more", count=job["matched"]) if job.get("matchedAtLeast") else job["matched"]
+    count = {"done": job["changed"] + job["passedOver"], "matched": matched}
     if not job["passedOver"]:
         return Message("{done} of {matched}", **count)
     others = job["passedOver"]
@@ -117,6 +126,10 @@ def _end(job: Json, told: Formatter) -> Sentence:
 
 def _subject(job: Json, partner_name: str | None) -> Iterator[Text]:
     wanted = job.get("filter")
+    if job["action"] == "delete":
+        whose = formatting.partner(partner_name, job["partnerId"])
+        yield _line(Message("what"), Message("delete all data of {partner}", partner=whose))
+        return
     if wanted is None:
         what = Message(
             "{action}: put what older versions stored into the lists by partner and time", action=job["action"]
@@ -126,7 +139,8 @@ def _subject(job: Json, partner_name: str | None) -> Iterator[Text]:
     whose = formatting.partner(partner_name, wanted["partnerId"])
     which = {"action": word(ACTIONS, job["action"]), "state": word(STATES, wanted["state"]), "partner": whose}
     yield _line(Message("what"), Message("{action} what is {state} of {partner}", **which))
-    yield _line(Message("when"), Message("what became so {when}", when=within(wanted)))
+    when = N_("what was accepted {when}") if wanted["state"] == "waiting" else N_("what became so {when}")
+    yield _line(Message("when"), Message(when, when=within(wanted)))
 
 
 class Following:
@@ -154,7 +168,8 @@ class Following:
 
     def show(self, job: Json) -> None:
         """How far it is now."""
-        self._progress.update(self._task, completed=job["changed"] + job["passedOver"])
+        done = job["changed"] + job["passedOver"]
+        self._progress.update(self._task, completed=done, total=max(done, job["matched"]))
 
 
 def _line(label: Message, text: Sentence) -> Text:

@@ -30,6 +30,8 @@ def _story(notification: Json, partner_name: str | None, told: Formatter) -> Ite
     yield Text(Message("Notification {id}", id=notification["id"]), style="bold")
     partner = formatting.partner(partner_name, notification["partnerId"])
     yield _line(Message("to"), Message("{partner}, order {order}", partner=partner, order=notification["orderId"]))
+    if source := notification.get("source"):
+        yield _line(Message("from"), Message("the source {id}", id=source))
     yield _line(Message("what"), what(notification))
     accepted = notification["acceptedAt"]
     moment = {"when": told.at(accepted), "distance": told.distance(accepted)}

@@ -8,11 +8,12 @@ from rich.table import Column, Table
 
 from herald.languages.catalogue import N_
 from herald.languages.message import Message
-from herald.languages.words import REVIEW_STATES, Words
+from herald.languages.words import BREAKER_STATES, REVIEW_STATES, Words
 from tools.cli.rendering.attempts import attempt_answer, attempt_reason, headline, history_page
+from tools.cli.rendering.breaker import breaker_lines
 from tools.common import formatting
 from tools.common.formatting import Formatter
-from tools.common.sentence import Sentence, word
+from tools.common.sentence import Sentence, listed, word
 from tools.common.text import Text, labelled
 
 type Json = dict[str, Any]
@@ -22,6 +23,8 @@ MEANINGS: Words = {
     "active": N_("receives at its approved address"),
     "pending": N_("receives nothing until its address is approved"),
     "suspended": N_("receives nothing until it is resumed"),
+    "deleting": N_("a job deletes its data"),
+    "deleted": N_("only this is left of it; the number can be registered anew"),
 }
 _HEADERS = (Message("id"), Message("name"), Message("state"), Message("address"))
 
@@ -34,9 +37,15 @@ PARTNER_COLUMNS = (
     "url",
     "proposedUrl",
     "ladder",
+    "timeout",
+    "ratePerSecond",
+    "concurrency",
     "lastTest.at",
     "lastTest.verdict",
     "lastTest.reason",
+    "breaker.state",
+    "internal",
+    "proposedInternal",
 )
 
 
@@ -50,22 +59,33 @@ def partners_page(response: Json, search: str | None) -> RenderableType:
         *(Column(Text(header), overflow="fold") for header in _HEADERS), box=None, pad_edge=False, header_style="dim"
     )
     for partner in response["items"]:
-        state = Text(word(REVIEW_STATES, partner["state"]), style=STYLES.get(partner["state"], ""))
-        table.add_row(Text(str(partner["partnerId"])), Text(partner["name"]), state, Text(_address(partner)))
+        table.add_row(Text(str(partner["partnerId"])), Text(partner["name"]), _state(partner), Text(_address(partner)))
     return table
+
+
+def _state(partner: Json) -> Text:
+    """Of its review, and of its breaker where its server does not answer or has just begun to."""
+    state, breaker = partner["state"], (partner.get("breaker") or {}).get("state", "closed")
+    review = word(REVIEW_STATES, state)
+    if breaker == "closed":
+        return Text(review, style=STYLES.get(state, ""))
+    said = Message("{state}, breaker {breaker}", state=review, breaker=word(BREAKER_STATES, breaker))
+    return Text(said, style="red" if breaker == "open" else "yellow")
 
 
 def _address(partner: Json) -> Sentence:
     url, proposed = _with_host(partner, "url"), _with_host(partner, "proposedUrl")
     if url and proposed:
         return Message("{url} (proposed: {proposed})", url=url, proposed=proposed)
-    return url or Message("{proposed} (proposed)", proposed=proposed)
+    return url or (Message("{proposed} (proposed)", proposed=proposed) if proposed else "")
 
 
 def _with_host(partner: Json, member: str) -> Sentence | None:
-    """The address, with the ASCII form of a host that has other letters."""
+    """The address, with the ASCII form of a host that has other letters, and whether it is internal."""
     url, host = partner.get(member), partner.get(f"{member}Host")
-    return Message("{url} (host {host})", url=url, host=host["ascii"]) if host else url
+    named = Message("{url} (host {host})", url=url, host=host["ascii"]) if host else url
+    internal = partner.get({"url": "internal", "proposedUrl": "proposedInternal"}[member])
+    return Message("{url} (internal)", url=named) if named and internal else named
 
 
 def _host_warnings(holder: Json, member: str) -> Iterator[Text]:
@@ -91,12 +111,27 @@ def _partner(partner: Json, told: Formatter) -> Iterator[RenderableType]:
     if contact := partner.get("contact"):
         yield _line(Message("contact"), contact)
     yield _line(Message("ladder"), partner.get("ladder") or Message("as everybody's"))
+    if limits := _limits(partner):
+        yield _line(Message("limits"), listed(limits))
+    if names := partner.get("headerNames"):
+        yield _line(Message("headers"), Message("{names} (values are not shown)", names=listed(names)))
     if test := partner.get("lastTest"):
         yield _line(Message("last test"), _test(test, told))
+    yield from breaker_lines(partner.get("breaker") or {}, told)
     yield from _secrets(partner)
     if history := partner.get("history"):
         yield from headline(Message("History"))
         yield from history_page(history, told)
+
+
+def _limits(partner: Json) -> list[Message]:
+    """Those that it has."""
+    limits = (
+        ("timeout", N_("{limit} s for one attempt")),
+        ("ratePerSecond", N_("{limit} attempts a second")),
+        ("concurrency", N_("{limit} POSTs at once")),
+    )
+    return [Message(text, limit=partner[name]) for name, text in limits if partner.get(name) is not None]
 
 
 def _meaning(state: str) -> Sentence:

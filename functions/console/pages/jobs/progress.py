@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from herald.domain.clock import SECOND
 
 if TYPE_CHECKING:
-    from operator_api.schemas.jobs import Job
+    from customer_service.schemas.jobs import Job
 
 _ALL = 100  # percent
 

@@ -14,7 +14,7 @@ from herald.domain.clock import SECOND, iso
 from herald.domain.partner_number import read_partner_number
 
 if TYPE_CHECKING:
-    from operator_api.schemas.keys import NewlyMade
+    from customer_service.schemas.keys import NewlyMade
 
 FIELDS: Final = ("role", "name", "reason")
 FIELDS_OF: Final = {"partnerId": "partners", "partnerIds": "partners", "expiresAt": "expires"}  # by the API's names

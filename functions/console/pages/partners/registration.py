@@ -10,10 +10,10 @@ from console.rendering.text import shown
 from console.security.session import Session
 
 if TYPE_CHECKING:
-    from operator_api.schemas.partners import NewlyRegistered, Partner
+    from customer_service.schemas.partners import NewlyRegistered, Partner
 
 NEW_PATH: Final = f"{PATH}/new"
-FIELDS: Final = ("partnerId", "name", "contact", "url", "ladder")
+FIELDS: Final = ("partnerId", "name", "contact", "url", "internal", "ladder")
 
 
 def register_page(session: Session, refused: RefusedForm | None = None) -> str:

@@ -19,6 +19,7 @@ from herald.languages.message import Message
 from herald.languages.refusal import Refusal
 
 MAX_BYTES = 64 * 1024  # of the text in UTF-8
+TEST_METHOD = "testNotify"  # of the test of an address, which is answered and stored nowhere
 
 type Count = Annotated[StrictInt, Field(ge=0)]
 type Number = StrictStr | StrictInt  # kept as sent; an int may exceed 2^53
@@ -91,18 +92,41 @@ class Envelope:
     text: str
 
 
-def parse_envelope(text: str) -> Envelope:
-    """Validates a submission. Raises `EnvelopeRefused` (400) or `EnvelopeTooLarge` (413)."""
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The source that submits at its inbound address: its id, and the partner to which its notifications go."""
+
+    source_id: str
+    partner_id: int
+
+
+def parse_envelope(text: str, sender: Sender | None = None) -> Envelope:
+    """Validates a submission. Raises `EnvelopeRefused` (400) or `EnvelopeTooLarge` (413).
+
+    Without a sender the envelope names the partner. With one, its `partnerId` is the sender's own number, and the
+    digest has the source's id, so that no other sender's notification has this id.
+    """
+    return Envelope(_identify(_content(text), sender), text)
+
+
+def parse_inbound(text: str, sender: Sender) -> Envelope | None:
+    """The same for an inbound address; None for the sender's test of it, a `testNotify`."""
+    content = _content(text)
+    if isinstance(content, dict) and content.get("method") == TEST_METHOD:
+        return None
+    return Envelope(_identify(content, sender), text)
+
+
+def _content(text: str) -> Any:  # noqa: ANN401 - a JSON value is of any type
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise EnvelopeTooLarge(Message("a notification has at most {most} bytes: send less in `body`", most=MAX_BYTES))
     try:
-        content = parse(text)
+        return parse(text)
     except NotStrictJson as error:
         raise EnvelopeRefused(error.message) from None
-    return Envelope(_identify(content), text)
 
 
-def _identify(content: Any) -> NotificationId:  # noqa: ANN401 - a JSON value is of any type
+def _identify(content: Any, sender: Sender | None) -> NotificationId:  # noqa: ANN401 - a JSON value is of any type
     if not isinstance(content, dict):
         raise EnvelopeRefused(Message('the notification must be a JSON object: {{"code": 10000, …}}'))
     try:
@@ -110,4 +134,6 @@ def _identify(content: Any) -> NotificationId:  # noqa: ANN401 - a JSON value is
     except ValidationError as error:
         raise EnvelopeRefused(explain(error)) from None
     identity = {name: content[name] for name in ("partnerId", "method", "code", "body")}
-    return NotificationId(checked.partner_id, checked.body.order_id, digest(identity))
+    if sender is None:
+        return NotificationId(checked.partner_id, checked.body.order_id, digest(identity))
+    return NotificationId(sender.partner_id, checked.body.order_id, digest({**identity, "source": sender.source_id}))

@@ -42,13 +42,13 @@ def fold(notifications: Iterable[Notification], room: int = PAGE_BYTES) -> str |
     """The order in the envelope's form, as JSON text; None without a notification of it.
 
     Of each method the notification with the largest total counts; of these the one accepted last is returned, with the
-    codes of all notifications. Cancelled ones do not count. The result does not depend on order and repetition. Codes
-    that do not fit into `room` (bytes as Lambda sends them) are left out, the last ones first, and counted in
-    `omittedSncodes`.
+    codes of all notifications. Cancelled and deleted ones do not count. The result does not depend on order and
+    repetition. Codes that do not fit into `room` (bytes as Lambda sends them) are left out, the last ones first, and
+    counted in `omittedSncodes`.
     """
     progress = _Progress()
     for one in notifications:
-        if one.state is not State.CANCELLED:
+        if one.state is not State.CANCELLED and one.deleted_at is None:
             progress.add(one)
     if not progress.furthest:
         return None

@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 
 from herald.domain.clock import MINUTE, SECOND
+from herald.languages.message import Message
 
 _PREFIX = "whsec_"
 _TOLERANCE = 5 * MINUTE  # between the two clocks; recommended by the specification against replays
@@ -14,11 +15,23 @@ _ID = re.compile(r"[^.]+")
 _TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,11}")  # longer ones are no moment, and `int` rejects very long texts
 _ANY_TEXT = "surrogatepass"  # half a surrogate pair, which JSON allows, must not raise
 _SECRET_BYTES = 32  # the specification asks for 24 to 64
+_FEWEST_BYTES, _MOST_BYTES = 24, 64
 
 
 def new_secret() -> str:
     """A new secret in the specification's form: `whsec_` and base64."""
     return _PREFIX + b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
+
+
+def secret_flaw(secret: str) -> Message | None:
+    """Why this is no secret of another sender, or None. It never tells the secret."""
+    try:
+        key = b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except ValueError:
+        key = b""
+    if secret.startswith(_PREFIX) and _FEWEST_BYTES <= len(key) <= _MOST_BYTES:
+        return None
+    return Message("it is `whsec_` and then 24 to 64 bytes in base64, as Standard Webhooks writes a secret")
 
 
 def signed_headers(signing_secrets: Sequence[str], message_id: str, at: int, body: bytes) -> dict[str, str]:

@@ -51,12 +51,13 @@ def parse(text: str) -> Any:  # noqa: ANN401 - a JSON value is of any type
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
-        raise NotStrictJson(_syntax_error(error)) from None
+        raise NotStrictJson(syntax_error(error)) from None
     _check_strings(value)
     return value
 
 
-def _syntax_error(error: json.JSONDecodeError) -> Message:
+def syntax_error(error: json.JSONDecodeError) -> Message:
+    """What Python's parser found, and where."""
     return Message(
         "not JSON: {problem:word} (line {line}, column {column})",
         problem=error.msg,
@@ -68,13 +69,18 @@ def _syntax_error(error: json.JSONDecodeError) -> Message:
 def _check_text(text: str) -> None:
     if not text.strip():
         raise NotStrictJson(Message("the request has no body: send the notification as JSON"))
-    if text.startswith("\ufeff"):
-        raise NotStrictJson(Message("the text begins with a byte-order mark: send UTF-8 without one"))
+    check_mark(text)
     if "\ufffd" in text:
         raise NotStrictJson(
             Message("the text has a U+FFFD, so it was not UTF-8 when it was sent: encode the JSON as UTF-8")
         )
     _check_depth(text)
+
+
+def check_mark(text: str) -> None:
+    """Raises `NotStrictJson` if the text begins with a byte-order mark."""
+    if text.startswith("\ufeff"):
+        raise NotStrictJson(Message("the text begins with a byte-order mark: send UTF-8 without one"))
 
 
 def _check_depth(text: str) -> None:
@@ -83,7 +89,12 @@ def _check_depth(text: str) -> None:
     for token in _TOKEN.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
         if depth > MAX_DEPTH:
-            raise NotStrictJson(Message("nested deeper than {most}: send a flatter `body`", most=MAX_DEPTH))
+            raise NotStrictJson(too_deep())
+
+
+def too_deep() -> Message:
+    """The sentence about a text that is nested too deeply."""
+    return Message("nested deeper than {most}: send a flatter `body`", most=MAX_DEPTH)
 
 
 def _whole(text: str) -> int:

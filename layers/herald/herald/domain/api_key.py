@@ -78,7 +78,7 @@ class IssuedKey:
     @property
     def key_id(self) -> str:
         """By which people name it: the first digits of its hash, from which nobody finds the key."""
-        return self.key_hash[:_ID_DIGITS]
+        return id_of_hash(self.key_hash)
 
     def is_valid(self, now: int) -> bool:
         """Whether it is neither revoked nor expired."""
@@ -99,6 +99,11 @@ def new_key(role: Role) -> str:
 def hash_of(text: str) -> str:
     """SHA-256 of the key's text, in hex."""
     return sha256(text.encode()).hexdigest()
+
+
+def id_of_hash(key_hash: str) -> str:
+    """The id of the key with this hash."""
+    return key_hash[:_ID_DIGITS]
 
 
 def day_of(moment: int) -> str:

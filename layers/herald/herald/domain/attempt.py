@@ -34,6 +34,7 @@ class Outcome:
     verdict: Verdict
     reason: Reason  # for the partner
     excerpt: str  # the first 512 bytes of the body; bytes that are not UTF-8 as U+FFFD
+    retry_after: int | None = None  # the partner wants no attempt before that moment (ms since the epoch)
 
     @property
     def delivered(self) -> bool:

@@ -44,6 +44,11 @@ class Ladder:
             raise MalformedLadder(Message("it has {count} rungs", count=len(rungs)))
         return cls(" ".join(rungs), tuple(_wait(rung) for rung in rungs))
 
+    @property
+    def length(self) -> int:
+        """The sum of the waits (ms): the time from the first attempt to the last one, if each failed at once."""
+        return sum(self.waits)
+
     def wait_after(self, attempt: int) -> int | None:
         """The wait (ms) after the failed attempt with this number (from 1), None when the ladder is exhausted."""
         return self.waits[attempt - 1] if attempt <= len(self.waits) else None

@@ -1,24 +1,20 @@
-"""A partner of the registry, and the review of its address. Pure; moments are ms since the epoch.
+"""A partner of the registry, its registration, and how it is changed. Pure; moments are ms since the epoch."""
 
-The manual: 此接口需審核 (the interface needs review). An address is used only after an operator approved it. A changed
-address is reviewed again; until then the approved one stays in use.
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
 
 from herald.domain.attempt import Outcome
-from herald.domain.clock import DAY, iso
+from herald.domain.breakers.breaker import Breaker
 from herald.domain.ladder import Ladder
-from herald.endpoint.host_review import with_ascii_form
+from herald.domain.limits.extra_headers import change_headers
+from herald.domain.review.entry_details import address_details, change_details
 from herald.languages.message import Message
 from herald.languages.reason import Reason
 from herald.languages.refusal import Refusal
-from herald.languages.words import REVIEW_STATES
 
-SECRET_OVERLAP = DAY  # for which both secrets sign after a rotation
 HISTORY_LIMIT = 50  # changes kept: an item has at most 400 KB (DynamoDB), and each attempt reads the whole item
 
 
@@ -28,10 +24,24 @@ class ReviewState(StrEnum):
     PENDING = "pending"  # no address is approved yet
     ACTIVE = "active"
     SUSPENDED = "suspended"  # an operator stopped it
+    DELETING = "deleting"  # a job deletes what is stored of it
+    DELETED = "deleted"  # only that is left; the number can be registered anew
 
 
 class ReviewRefused(Refusal):
     """The state of the partner's review does not allow the action. The message is for the operator."""
+
+
+class PartnerDeleted(ReviewRefused):
+    """The partner's data is deleted, or being deleted, so it cannot be changed."""
+
+    def __init__(self, partner_id: int) -> None:
+        super().__init__(
+            Message(
+                "the data of partner {partner_id} is deleted or being deleted: nothing of it can be changed",
+                partner_id=partner_id,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +50,7 @@ class EndpointTest:
 
     url: str
     outcome: Outcome
+    internal: bool = False  # whether the address was tested as an internal one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +66,27 @@ class PartnerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """A partner: its address, its secrets, and whether it may receive."""
+    """A partner: its address, and whether it may receive.
+
+    `secret`, `previous_secret` and the values of `headers` are set until the partner is stored, when they are encrypted
+    in a table of their own. They are also set for partners that an older version stored, until somebody changes them.
+    """
 
     partner_id: int
     name: str
     contact: str
     state: ReviewState
-    secret: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
     version: int = 1  # grows by one with each change; the condition of the next write
     url: str | None = None  # approved
     proposed_url: str | None = None
+    internal: bool = False  # the approved address is in the ranges of InternalCidrs, and may be nowhere else
+    proposed_internal: bool = False  # the same of the proposed address, and of the next one to be proposed
     ladder: Ladder | None = None  # replaces the ladder of the stack
+    timeout: int | None = None  # seconds for one attempt; replaces the stack's AttemptTimeout
+    rate_per_second: int | None = None  # attempts at most
+    concurrency: int | None = None  # POSTs at once at most, over all deliverers
+    headers: Mapping[str, str | None] = field(default_factory=dict, repr=False)  # in each request; None: encrypted
     previous_secret: str | None = field(default=None, repr=False)
     previous_secret_until: int | None = None
     query_keys: tuple[str, ...] = ()  # hashes of the present query key and of the previous one, which is withdrawn
@@ -74,22 +95,46 @@ class Partner:
     alert_pending_at: int | None = None  # written only by `alert_throttle`, like the next two
     alerted_at: int | None = None
     alert_open: bool = False  # an alert was published, and no recovery since
+    outage_alerted_at: int | None = None  # written only by `alert_throttle`
+    breaker: Breaker = Breaker()  # noqa: RUF009 - immutable
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether notifications are accepted for it: its data is neither deleted nor being deleted."""
+        return self.state not in {ReviewState.DELETING, ReviewState.DELETED}
 
     @property
     def may_receive(self) -> bool:
         """Whether notifications are sent to it now."""
         return self.state is ReviewState.ACTIVE and self.url is not None
 
-    def signing_secrets(self, now: int) -> tuple[str, ...]:
-        """The secrets to sign with: the present one, and the previous one while both are valid."""
-        overlaps = self.previous_secret is not None and now < (self.previous_secret_until or 0)
-        return (self.secret, self.previous_secret) if overlaps and self.previous_secret else (self.secret,)
+    @property
+    def is_spared(self) -> bool:
+        """Whether its breaker is open, so that only probes are sent. One that may not receive has no probes."""
+        return self.may_receive and self.breaker.is_open
+
+    @property
+    def has_secrets_in_clear(self) -> bool:
+        """Whether secrets are set here, as an older version stored them."""
+        headers = any(value is not None for value in self.headers.values())
+        return headers or self.secret is not None or self.previous_secret is not None
 
 
-def register(new: Partner, by: str, now: int) -> Partner:
-    """A new partner: pending until its proposed address is approved."""
-    new = replace(new, state=ReviewState.PENDING, version=0)
-    return _change(new, by, "create", Reason("registered"), now, what=_address(new.proposed_url))
+def require_registered(partner: Partner) -> None:
+    """Raises `PartnerDeleted`."""
+    if not partner.is_registered:
+        raise PartnerDeleted(partner.partner_id)
+
+
+def register(new: Partner, by: str, now: int, *, deleted: Partner | None = None) -> Partner:
+    """A new partner: pending until its proposed address is approved.
+
+    `deleted` is what remains of an earlier partner with this number; its history says that it was deleted.
+    """
+    history, version = (deleted.history, deleted.version) if deleted else ((), 0)
+    new = replace(new, state=ReviewState.PENDING, version=version, history=history)
+    what = address_details(new.proposed_url, internal=new.proposed_internal)
+    return change_partner(new, by, "create", Reason("registered"), now, what=what)
 
 
 def search_text(text: str) -> str:
@@ -103,85 +148,28 @@ def is_found_by(partner: Partner, search: str) -> bool:
 
 
 def update_partner(before: Partner, changes: dict[str, Any], by: str, reason: str, now: int) -> Partner:
-    """Changes `name`, `contact`, `ladder` or `proposed_url`; the approved address stays in use."""
-    what = "; ".join(_detail(name, value) for name, value in changes.items())
-    return _change(before, by, "change", reason, now, what=what, **changes)
+    """Changes these attributes. A `proposed_url` leaves the approved address in use; `headers` has the changes of some.
 
-
-def with_test(before: Partner, test: EndpointTest, by: str, now: int) -> Partner:
-    """Stores the result of a test."""
-    return _change(before, by, "test", test.outcome.reason, now, what=_address(test.url), last_test=test)
-
-
-def approve(before: Partner, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
-    """The proposed address becomes the approved one. Raises `ReviewRefused`."""
-    if before.proposed_url is None:
-        raise ReviewRefused(Message("nothing is proposed: set a new `url` first"))
-    passed = _passed(before)
-    if not passed and not force:
-        raise ReviewRefused(
-            Message(
-                "the proposed address has not passed a test: POST /partners/{{partnerId}}/test first, or say `force`"
-            )
-        )
-    state = ReviewState.SUSPENDED if before.state is ReviewState.SUSPENDED else ReviewState.ACTIVE
-    after = replace(before, url=before.proposed_url, proposed_url=None, state=state)
-    return _change(after, by, "approve" if passed else "approve by force", reason, now, what=_address(after.url))
-
-
-def suspend(before: Partner, by: str, reason: str, now: int) -> Partner:
-    """Stops sending: notifications that become due are held. Raises `ReviewRefused`."""
-    if before.state is not ReviewState.ACTIVE:
-        raise ReviewRefused(Message("cannot suspend: the partner is {state:word}", state=REVIEW_STATES[before.state]))
-    return _change(before, by, "suspend", reason, now, state=ReviewState.SUSPENDED)
-
-
-def resume(before: Partner, by: str, reason: str, now: int) -> Partner:
-    """The partner may receive again; polls release the held notifications. Raises `ReviewRefused`."""
-    if before.state is not ReviewState.SUSPENDED:
-        raise ReviewRefused(Message("cannot resume: the partner is {state:word}", state=REVIEW_STATES[before.state]))
-    state = ReviewState.ACTIVE if before.url else ReviewState.PENDING
-    return _change(before, by, "resume", reason, now, state=state)
-
-
-def rotate_secret(before: Partner, secret: str, by: str, reason: str, now: int, *, force: bool = False) -> Partner:
-    """A new secret; the present one stays valid for a day. Raises `ReviewRefused` while an older one is still valid.
-
-    `force` ends the older one now, for example because it leaked.
+    `proposed_internal` alone proposes the approved address once more where no other one is proposed: it is reviewed as
+    a changed address is. Raises `HeaderRefused`.
     """
-    until = before.previous_secret_until or 0
-    if now < until and not force:
-        raise ReviewRefused(
-            Message(
-                "the secret before the present one still signs until {until:moment}: rotate after that, or say "
-                "`force`, which ends it now",
-                until=iso(until),
-            )
-        )
-    overlap: dict[str, Any] = {"previous_secret": before.secret, "previous_secret_until": now + SECRET_OVERLAP}
-    action = "rotate secret by force" if now < until else "rotate secret"
-    return _change(before, by, action, reason, now, secret=secret, **overlap)
+    what = change_details(changes)
+    if "headers" in changes:
+        changes = {**changes, "headers": change_headers(before.headers, changes["headers"])}
+    return change_partner(before, by, "change", reason, now, what=what, **changes, **_proposal(before, changes))
 
 
-def rotate_query_key(before: Partner, key_hash: str, by: str, reason: str, now: int) -> Partner:
-    """A new query key. The hash of the previous one is kept, so that its withdrawal can be retried."""
-    return _change(before, by, "rotate query key", reason, now, query_keys=(key_hash, *before.query_keys[:1]))
+def _proposal(before: Partner, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change of the address, or of its mark as internal, changes besides."""
+    if "proposed_url" in changes:
+        withdrawn = changes["proposed_url"] is None and before.url is not None and "proposed_internal" not in changes
+        return {"proposed_internal": before.internal} if withdrawn else {}
+    if before.proposed_url is None and changes.get("proposed_internal", before.internal) != before.internal:
+        return {"proposed_url": before.url}
+    return {}
 
 
-def _passed(partner: Partner) -> bool:
-    test = partner.last_test
-    return test is not None and test.url == partner.proposed_url and test.outcome.delivered
-
-
-def _detail(name: str, value: Any) -> str:  # noqa: ANN401 - the value of any field
-    return _address(value) if name == "proposed_url" else f"{name}: {value or 'none'}"
-
-
-def _address(url: str | None) -> str:
-    return f"url: {with_ascii_form(url) if url else 'none'}"
-
-
-def _change(
+def change_partner(
     before: Partner,
     by: str,
     action: str,
@@ -191,6 +179,8 @@ def _change(
     what: str = "",
     **changes: Any,  # noqa: ANN401 - the arguments of `replace`
 ) -> Partner:
+    """The next version of the partner with these attributes, and an entry in its history. Raises `PartnerDeleted`."""
+    require_registered(before)
     reason = reason if isinstance(reason, Reason) else Reason.sentence(reason)
     entry = PartnerEntry(at=now, by=by, action=action, reason=reason, what=what)
     history = (*before.history, entry)[-HISTORY_LIMIT:]

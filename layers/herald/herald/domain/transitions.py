@@ -29,33 +29,42 @@ class Action(StrEnum):
 
     DELIVER = "deliver"
     RETRY = "retry"
+    FORWARD = "forward"
     EXHAUST = "exhaust"
     HOLD = "hold"
     RELEASE = "release"
     REDRIVE = "redrive"
     RESOLVE = "resolve"
     CANCEL = "cancel"
+    DELETE = "delete"  # of its content: the payload and the attempts
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.WAITING, Action.DELIVER): State.DELIVERED,
     (State.WAITING, Action.RETRY): State.WAITING,
+    (State.WAITING, Action.FORWARD): State.WAITING,
     (State.WAITING, Action.EXHAUST): State.FAILED,
     (State.WAITING, Action.HOLD): State.HELD,
     (State.WAITING, Action.REDRIVE): State.WAITING,
     (State.WAITING, Action.RESOLVE): State.RESOLVED,
     (State.WAITING, Action.CANCEL): State.CANCELLED,
+    (State.WAITING, Action.DELETE): State.CANCELLED,
     (State.HELD, Action.DELIVER): State.DELIVERED,
     (State.HELD, Action.RELEASE): State.WAITING,
     (State.HELD, Action.RESOLVE): State.RESOLVED,
     (State.HELD, Action.CANCEL): State.CANCELLED,
+    (State.HELD, Action.DELETE): State.CANCELLED,
     (State.DELIVERED, Action.REDRIVE): State.WAITING,
+    (State.DELIVERED, Action.DELETE): State.DELIVERED,
     (State.FAILED, Action.DELIVER): State.DELIVERED,
     (State.FAILED, Action.REDRIVE): State.WAITING,
     (State.FAILED, Action.RESOLVE): State.RESOLVED,
     (State.FAILED, Action.CANCEL): State.CANCELLED,
+    (State.FAILED, Action.DELETE): State.CANCELLED,
     (State.RESOLVED, Action.REDRIVE): State.WAITING,
+    (State.RESOLVED, Action.DELETE): State.RESOLVED,
     (State.CANCELLED, Action.REDRIVE): State.WAITING,
+    (State.CANCELLED, Action.DELETE): State.CANCELLED,
 }
 OPERATOR_ACTIONS = (Action.REDRIVE, Action.RESOLVE, Action.CANCEL)
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import Any, Final
 
-from herald.endpoint.endpoint_policy import IPAddress
+from herald.endpoint.special_addresses import IPAddress
 from herald.languages.reason import Reason, ReasonedError
 from herald.languages.shown import shown
 

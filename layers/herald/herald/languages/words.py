@@ -24,12 +24,14 @@ STATES: Final[Words] = {
 ACTIONS: Final[Words] = {
     "deliver": N_("deliver"),
     "retry": N_("retry"),
+    "forward": N_("forward"),
     "exhaust": N_("exhaust"),
     "hold": N_("hold"),
     "release": N_("release"),
     "redrive": N_("redrive"),
     "resolve": N_("resolve"),
     "cancel": N_("cancel"),
+    "delete": N_("delete"),
 }
 # The results of an attempt (`herald.domain.attempt.Verdict`)
 VERDICTS: Final[Words] = {
@@ -51,6 +53,8 @@ REVIEW_STATES: Final[Words] = {
     "pending": N_("pending"),
     "active": N_("active"),
     "suspended": N_("suspended"),
+    "deleting": N_("deleting"),
+    "deleted": N_("deleted"),
 }
 # What a partner's history names (`herald.domain.partner`)
 PARTNER_ACTIONS: Final[Words] = {
@@ -61,9 +65,35 @@ PARTNER_ACTIONS: Final[Words] = {
     "approve by force": N_("approve by force"),
     "suspend": N_("suspend"),
     "resume": N_("resume"),
+    "encrypt secret": N_("encrypt secret"),
     "rotate secret": N_("rotate secret"),
     "rotate secret by force": N_("rotate secret by force"),
     "rotate query key": N_("rotate query key"),
+    "open breaker": N_("open breaker"),
+    "close breaker": N_("close breaker"),
+    "probe": N_("probe"),
+    "delete": N_("delete"),
+    "deleted": N_("deleted"),
+}
+# The states of a source (`herald.domain.sources.source.SourceState`)
+SOURCE_STATES: Final[Words] = {
+    "active": N_("active"),
+    "suspended": N_("suspended"),
+}
+# What a source's history names (`herald.domain.sources.changes`)
+SOURCE_ACTIONS: Final[Words] = {
+    "create": N_("create"),
+    "change": N_("change"),
+    "rotate token": N_("rotate token"),
+    "rotate token by force": N_("rotate token by force"),
+    "suspend": N_("suspend"),
+    "resume": N_("resume"),
+}
+# The states of a partner's breaker (`herald.domain.breakers.breaker.BreakerState`)
+BREAKER_STATES: Final[Words] = {
+    "closed": N_("closed"),
+    "open": N_("open"),
+    "recovering": N_("recovering"),
 }
 # The states of a job (`herald.domain.jobs.job.JobState`)
 JOB_STATES: Final[Words] = {

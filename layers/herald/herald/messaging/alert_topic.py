@@ -15,6 +15,7 @@ from herald.domain.partner import Partner
 from herald.languages.language import Language
 from herald.languages.message import Message, plural
 from herald.languages.reason import Reason
+from herald.messaging.outage_alert import outage_lines, outage_subject, outage_text
 from herald.runtime.unlinked import unlinked
 from herald.runtime.visible import visible
 
@@ -32,19 +33,24 @@ def client() -> "SNSClient":
 
 
 class AlertTopic:
-    """The topic that operators subscribe to, and the language in which they read."""
+    """The topic that operators subscribe to, the language in which they read, and the address of their console."""
 
-    def __init__(self, arn: str, language: Language = Language.ENGLISH) -> None:
+    def __init__(self, arn: str, language: Language = Language.ENGLISH, console_url: str = "") -> None:
         self._arn = arn
         self._language = language
+        self._console_url = console_url
 
     def publish(self, partner: Partner, failed: AttentionSummary) -> None:
         """Publishes an alert about one partner: how many failed, since when, why, and what to do."""
-        self._send(subject(partner, failed), text(partner, failed, self._language))
+        self._send(subject(partner, failed), text(partner, failed, self._language, self._console_url))
 
     def publish_recovery(self, partner: Partner) -> None:
         """Publishes that the partner has no failed notifications any more."""
         self._send(recovery_subject(partner), recovery_text(partner, self._language))
+
+    def publish_outage(self, partner: Partner) -> None:
+        """Publishes that the partner's server does not answer, and what happens until it does."""
+        self._send(outage_subject(partner), outage_text(partner, self._language, self._console_url))
 
     def _send(self, line: str, message: str) -> None:
         client().publish(TopicArn=self._arn, Subject=line, Message=message)
@@ -57,8 +63,8 @@ def subject(partner: Partner, failed: AttentionSummary) -> str:
     return line[:_SUBJECT_LIMIT]
 
 
-def text(partner: Partner, failed: AttentionSummary, language: Language) -> str:
-    """The message of an alert."""
+def text(partner: Partner, failed: AttentionSummary, language: Language, console_url: str = "") -> str:
+    """The message of an alert, with a link to the partner's failed notifications where there is a console."""
     sentences = (
         _how_many(partner, failed),
         Message("The oldest failed at {oldest:moment}.", oldest=iso(failed.oldest)),
@@ -67,8 +73,10 @@ def text(partner: Partner, failed: AttentionSummary, language: Language) -> str:
     return "\n".join(
         (
             *(sentence.in_language(language) for sentence in sentences),
+            *outage_lines(partner, language),
             "",
             Message("What to do: ask the partner to repair it, then send again.").in_language(language),
+            *([f"  {console_url}/failed/{partner.partner_id}"] if console_url else []),
             f"  herald failed --partner {partner.partner_id}",
             f'  herald jobs start redrive --partner {partner.partner_id} --reason "…"',
         )

@@ -12,16 +12,17 @@ from herald.messaging import sqs
 
 
 class DeliveryMessage(NamedTuple):
-    """The notification, and the turn for which the message was sent."""
+    """The notification, the turn for which the message was sent, and whether a person asked for the attempt now."""
 
     id: NotificationId
     turn: int
+    asked: bool = False  # then it is the next probe where the partner's breaker is open
 
     @classmethod
     def parse(cls, body: str) -> "DeliveryMessage":
         """The message that `DeliveryQueue.send` wrote. Raises `ValueError` or `KeyError` for anything else."""
         content = json.loads(body)
-        return cls(NotificationId.parse(content["id"]), int(content["turn"]))
+        return cls(NotificationId.parse(content["id"]), int(content["turn"]), bool(content.get("asked")))
 
 
 class DeliveryQueue:
@@ -30,13 +31,17 @@ class DeliveryQueue:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, dues: Iterable[Due], now: int) -> int:
-        """Sends a message for each, delayed until it is due; returns how many. Raises `QueueUnavailable`."""
+    def send(self, dues: Iterable[Due], now: int, *, asked: bool = False) -> int:
+        """Sends a message for each, delayed until it is due; returns how many. Raises `QueueUnavailable`.
+
+        `asked`: a person asked for the attempt.
+        """
+        more = {"asked": True} if asked else {}
         return sqs.send(
             self._url,
             (
                 sqs.message(
-                    {"id": str(due.id), "turn": due.turn},
+                    {"id": str(due.id), "turn": due.turn, **more},
                     group=due.id.partner_id,
                     delay_seconds=delay_seconds(due.due_at, now),
                 )

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.aws.client import new_client
 from herald.runtime.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 2},  # at most 7 s, as for DynamoDB
     max_pool_connections=50,
     tcp_keepalive=True,
+    parameter_validation=False,  # as for DynamoDB
 )
+FREQUENT = ("ChangeMessageVisibility", "SendMessageBatch")
 _BATCH = 10  # SQS's limit for SendMessageBatch; the bodies are much smaller than its limit of bytes
 _TRIES = 3
 
@@ -33,7 +35,7 @@ class QueueUnavailable(Exception):
 @Lazy
 def client() -> "SQSClient":
     """The client, reused between invocations; safe to use from several threads."""
-    return boto3.client("sqs", config=_CONFIG)
+    return cast("SQSClient", new_client("sqs", _CONFIG, FREQUENT))
 
 
 def message(body: Mapping[str, Any], *, group: int, delay_seconds: int = 0) -> "SendMessageBatchRequestEntryTypeDef":

@@ -1,5 +1,6 @@
 """The logger: JSON lines for CloudWatch, without secrets, keys and payloads."""
 
+import logging
 import re
 from typing import Any
 
@@ -15,5 +16,10 @@ def _line(record: dict[str, Any]) -> str:
     return _SECRET.sub(r"\1_(left out)", log_line(record))
 
 
+# No line has these, and each record would look them up ("Optimization" in the documentation of `logging`).
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging.logAsyncioTasks = False  # type: ignore[attr-defined] # since Python 3.12
+
 # Lambda reads a line's `level` only with a timestamp in RFC 3339 ("Log-level filtering"); other lines count as INFO.
-logger = Logger(service="herald", use_rfc3339=True, utc=True, json_serializer=_line)
+# A message is never JSON, which Powertools would look for in each.
+logger = Logger(service="herald", use_rfc3339=True, utc=True, json_serializer=_line, json_deserializer=str)

@@ -20,7 +20,7 @@ class Metric(Enum):
         self.unit = unit
         self.meaning = meaning
 
-    # The receiver
+    # The receiver and the inbound function
     ACCEPTED = "Accepted", "Count", "notifications stored"
     DUPLICATES = "Duplicates", "Count", "submissions of what was stored already: acknowledged, and nothing new sent"
     REFUSED_INVALID = "RefusedInvalid", "Count", "submissions answered 400: a field is missing or wrong"
@@ -30,6 +30,16 @@ class Metric(Enum):
         "submissions answered 403: no publisher's key, or one for other partners",
     )
     REFUSED_UNKNOWN_PARTNER = "RefusedUnknownPartner", "Count", "submissions answered 404: no such partner"
+    REFUSED_UNKNOWN_SOURCE = (
+        "RefusedUnknownSource",
+        "Count",
+        "inbound submissions answered 404: no active source has the token",
+    )
+    REFUSED_UNPROVED = (
+        "RefusedUnproved",
+        "Count",
+        "inbound submissions answered 401: the sender did not prove itself as its source demands",
+    )
     REFUSED_TOO_LARGE = "RefusedTooLarge", "Count", "submissions answered 413: larger than 64 KiB"
     NOT_STORED = "NotStored", "Count", "submissions answered 5xx: our fault, the publisher submits again"
 
@@ -50,6 +60,17 @@ class Metric(Enum):
     OLDEST_OVERDUE = "OldestOverdue", "Seconds", "how long the oldest of them has been due; 0 without any"
     WORK_LIST_FAILED = "WorkListFailed", "Count", "failed notifications that need a person, as a poll found them"
     WORK_LIST_HELD = "WorkListHeld", "Count", "held notifications, as a poll found them"
+    BREAKERS_OPEN = "BreakersOpen", "Count", "partners whose breaker is open, as a poll found them"
+    WAITING_HELD_BACK = (
+        "WaitingHeldBack",
+        "Count",
+        "notifications that are due and held back by open breakers or wait for a recovery, as a poll found them",
+    )
+    EXHAUSTED_HELD_BACK = (
+        "ExhaustedHeldBack",
+        "Count",
+        "notifications that failed because they were held back for longer than their ladder takes",
+    )
 
     # The deliverer
     ATTEMPT_SUCCESS = "AttemptSuccess", "Count", "1 for an attempt that was answered `success`, 0 for any other"
@@ -72,7 +93,12 @@ class Metric(Enum):
     LATENESS = "Lateness", "Seconds", "from the second at which an attempt was due to the POST"
     EXHAUSTED = "Exhausted", "Count", "notifications whose ladder ended: dead letters"
     HELD = "Held", "Count", "notifications held, because their partner may not receive now"
+    HELD_BACK = "HeldBack", "Count", "messages without an attempt, because the partner's breaker is open"
+    PROBES = "Probes", "Count", "attempts that were the probe of an open breaker"
+    BREAKERS_OPENED = "BreakersOpened", "Count", "breakers that opened: a partner's server is out of order"
+    BREAKERS_CLOSED = "BreakersClosed", "Count", "breakers that closed, because the server answered or a person decided"
     STALE_CLAIMS = "StaleClaims", "Count", "claims that ended without a settle: the deliverer broke off"
+    PUT_OFF = "PutOff", "Count", "attempts that a limit of their partner did not allow yet: made later, no rung is used"
     MESSAGE_WITHOUT_ATTEMPT = (
         "MessageWithoutAttempt",
         "Count",
@@ -90,6 +116,11 @@ class Metric(Enum):
         "JobPassedOver",
         "Count",
         "notifications that jobs skipped, because they had been changed by others",
+    )
+    BROUGHT_FORWARD = (
+        "BroughtForward",
+        "Count",
+        "waiting notifications sent at once, because their partner answers again",
     )
 
     # The canary

@@ -11,6 +11,7 @@ from aws_lambda_powertools import Metrics
 
 from herald.runtime.metric_names import NAMESPACE, Metric
 
+_MOST = 100  # values of a metric in one line (CloudWatch)
 _recorded: list[tuple[Metric, float]] = []  # `append` is safe in threads
 
 
@@ -20,13 +21,24 @@ def record(metric: Metric, value: float = 1) -> None:
 
 
 def flush() -> None:
-    """Emits the values recorded since the last call, if there are any. A line has at most 100 values of a metric."""
+    """Emits the values recorded since the last call, if there are any, as lines of at most 100 values of a metric."""
     taken = _recorded[:]
     del _recorded[: len(taken)]
+    values: dict[Metric, list[float]] = {}
     for metric, value in taken:
-        _emitter().add_metric(name=metric.title, unit=metric.unit, value=value)
-    if _emitter().metric_set:  # Powertools warns about an empty line
-        _emitter().flush_metrics()
+        values.setdefault(metric, []).append(float(value))
+    while values:
+        _emit({metric: some[:_MOST] for metric, some in values.items()})
+        values = {metric: rest for metric, some in values.items() if (rest := some[_MOST:])}
+
+
+def _emit(values: dict[Metric, list[float]]) -> None:
+    """One line. Powertools takes one value at a time and checks it, so only the first of each metric is given to it."""
+    for metric, (first, *others) in values.items():
+        _emitter().add_metric(name=metric.title, unit=metric.unit, value=first)
+        if others:
+            _emitter().metric_set[metric.title]["Value"] += others
+    _emitter().flush_metrics()
 
 
 def emits_metrics[**Arguments, Result](handler: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

@@ -6,7 +6,8 @@ submitted the order. Both have `expires_at` (seconds since the epoch), the TTL b
 
 from herald.domain.api_key import hash_of
 from herald.domain.clock import HOUR, MINUTE, SECOND
-from herald.store.dynamodb import client, get_item, table_errors, to_wire
+from herald.store.attribute_values import to_wire
+from herald.store.dynamodb import client, get_item, table_errors
 
 KEY_LIVES = 5 * MINUTE  # far longer than a submission takes
 COUNTS_FOR = HOUR  # a notification that arrives later does not count

@@ -5,17 +5,8 @@ from typing import Any
 
 from herald.domain.notification import Lane
 from herald.domain.notification_id import NotificationId
-from herald.store.dynamodb import (
-    ConditionRefused,
-    Item,
-    client,
-    drop_none,
-    from_wire,
-    get_item,
-    optional_int,
-    table_errors,
-    to_wire,
-)
+from herald.store.attribute_values import Item, from_wire, to_wire
+from herald.store.dynamodb import ConditionRefused, client, drop_none, get_item, optional_int, table_errors
 from herald.store.items.notification_item import lane_key
 
 _LEASE = "lease"
@@ -69,6 +60,10 @@ class DispatchTable:
         except ConditionRefused:
             return False
         return True
+
+    def holds_lease(self, poll_id: str) -> bool:
+        """Whether this poll has the lease, also where its time is over and no other poll has taken it."""
+        return (get_item(self._name, {"name": _LEASE}) or {}).get("poll_id") == poll_id
 
     def lease_until(self) -> int | None:
         """The end of the present lease (ms since the epoch), or None without one."""

@@ -1,21 +1,19 @@
-"""What the tables share: the client, items without DynamoDB's type tags, reads, conditional writes, and errors."""
+"""What the tables share: the client, reads, conditional writes, and errors."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-import boto3
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.aws.client import new_client
 from herald.domain.clock import SECOND
 from herald.runtime.lazy import Lazy
+from herald.store.attribute_values import Item, from_wire, to_wire, value_to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-type Item = Mapping[str, Any]
 
 _TRIES, _CONNECT_WITHIN, _READ_WITHIN, _BACK_OFF = 2, 1, 2, 1  # all but the first in seconds
 # The longest time of a call (ms) when DynamoDB accepts the connection and sends no response. The timeouts of the
@@ -27,6 +25,7 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": _TRIES},
     max_pool_connections=50,
     tcp_keepalive=True,
+    parameter_validation=False,  # tests look at every request; DynamoDB refuses a wrong one
 )
 # For a write that may fail without harm, on the way to a response: one try, and no longer than this (ms).
 LONGEST_SHORT_CALL = 2 * _CONNECT_WITHIN * SECOND
@@ -34,8 +33,10 @@ _SHORT_DEADLINE = Config(
     connect_timeout=_CONNECT_WITHIN,
     read_timeout=_CONNECT_WITHIN,
     retries={"mode": "standard", "total_max_attempts": 1},
+    parameter_validation=False,
 )
-_write, _read = TypeSerializer().serialize, TypeDeserializer().deserialize
+# What is sent for each notification or poll.
+FREQUENT = ("BatchGetItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 _ERRORS_OF_THE_CALL = {"ValidationException", "ResourceNotFoundException", "AccessDeniedException"}
 
 
@@ -62,23 +63,13 @@ class Conflict[Value](Exception):
 @Lazy
 def client() -> "DynamoDBClient":
     """The client, reused between invocations; safe to use from several threads."""
-    return boto3.client("dynamodb", config=_CONFIG)
+    return cast("DynamoDBClient", new_client("dynamodb", _CONFIG, FREQUENT))
 
 
 @Lazy
 def client_with_short_deadline() -> "DynamoDBClient":
     """A client that gives a request up after two seconds and does not repeat it."""
-    return boto3.client("dynamodb", config=_SHORT_DEADLINE)
-
-
-def to_wire(item: Item) -> dict[str, Any]:
-    """The item with DynamoDB's type tags."""
-    return {name: _write(value) for name, value in item.items()}
-
-
-def from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item without type tags; numbers as `Decimal`."""
-    return {name: _read(value) for name, value in item.items()}
+    return cast("DynamoDBClient", new_client("dynamodb", _SHORT_DEADLINE, FREQUENT))
 
 
 def drop_none(item: Item) -> dict[str, Any]:
@@ -97,14 +88,14 @@ def update_of(before: Item, after: Item) -> dict[str, Any]:
 
     An attribute that is in neither (for example a claim that another writer has added) does not change.
     """
-    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    names = sorted([name for name in {*before, *after} if before.get(name) != after.get(name)])
     sets = [name for name in names if name in after]
     removes = [name for name in names if name not in after]
     parts = [("SET", [f"#{name} = :{name}" for name in sets]), ("REMOVE", [f"#{name}" for name in removes])]
     return {
         "UpdateExpression": " ".join(f"{verb} {', '.join(what)}" for verb, what in parts if what),
         "ExpressionAttributeNames": {f"#{name}": name for name in names},
-        "ExpressionAttributeValues": {f":{name}": _write(after[name]) for name in sets},
+        "ExpressionAttributeValues": {f":{name}": value_to_wire(after[name]) for name in sets},
     }
 
 

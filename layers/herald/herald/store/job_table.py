@@ -10,10 +10,13 @@ from pydantic import TypeAdapter
 
 from herald.domain.clock import SECOND
 from herald.domain.jobs.job import KEPT_FOR, Job
+from herald.domain.jobs.partner_deletion import PartnerDeletion
 from herald.domain.jobs.reindexing import Reindexing
-from herald.store.dynamodb import ConditionRefused, Conflict, Item, get_item, put_if, scan_pages
+from herald.store.attribute_values import Item
+from herald.store.dynamodb import ConditionRefused, Conflict, get_item, put_if, scan_pages
+from herald.store.transaction import Put
 
-type AnyJob = Job | Reindexing
+type AnyJob = Job | Reindexing | PartnerDeletion
 _AS_JSON = TypeAdapter[AnyJob](AnyJob)
 
 
@@ -31,12 +34,16 @@ class JobTable:
         """Stores a new job. Raises `JobConflict` when there is one with this id."""
         self._put(job, "attribute_not_exists(job_id)")
 
+    def addition(self, job: AnyJob) -> Put:
+        """The write that stores a new job, for a transaction with what it is about."""
+        return Put(self._name, _to_item(job), "attribute_not_exists(job_id)")
+
     def get(self, job_id: str) -> AnyJob | None:
         """The job as last written, or None."""
         item = get_item(self._name, {"job_id": job_id})
         return _from_item(item) if item else None
 
-    def save[Kind: Job | Reindexing](self, before: Kind, after: Kind) -> Kind:
+    def save[Kind: Job | Reindexing | PartnerDeletion](self, before: Kind, after: Kind) -> Kind:
         """Writes `after` if the stored version is that of `before`; returns `after`. Raises `JobConflict`."""
         self._put(after, "version = :seen", {":seen": before.version})
         return after

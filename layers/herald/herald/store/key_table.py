@@ -5,20 +5,20 @@ from contextlib import suppress
 from dataclasses import replace
 
 from herald.domain.api_key import IssuedKey, Key, Revocation, Role, day_of, hash_of
+from herald.domain.notification import HERALD
 from herald.languages.message import Message
 from herald.runtime.logging import logger
 from herald.runtime.visible import unseen
+from herald.store.attribute_values import Item, to_wire
 from herald.store.dynamodb import (
     ConditionRefused,
     Conflict,
-    Item,
     client,
     client_with_short_deadline,
     get_item,
     put_if,
     scan_pages,
     table_errors,
-    to_wire,
     update_of,
 )
 from herald.store.items.key_item import from_item, to_item
@@ -34,6 +34,8 @@ def key_name_flaw(name: str) -> Message | None:
     """Why no new key can have this name, or None. Keys made before this rule keep their names."""
     if character := unseen(name):
         return Message("it has {character}, which nobody sees", character=character)
+    if name.strip().casefold() == HERALD:
+        return Message("`{name}` stands for Herald itself in histories: choose another one", name=name)
     if not name.strip() or len(name) > MAX_NAME:
         return Message("it must have 1 to {most} characters", most=MAX_NAME)
     return None
@@ -65,7 +67,11 @@ class KeyTable:
     def find(self, text: str) -> IssuedKey | None:
         """The key with this text, also a revoked or expired one; None, with a warning, if its item cannot be used."""
         # Consistent: API Gateway caches the result for a minute, also that a new key is unknown.
-        item = get_item(self._name, {"key_hash": hash_of(text)})
+        return self.with_hash(hash_of(text))
+
+    def with_hash(self, key_hash: str) -> IssuedKey | None:
+        """Likewise, the key with this hash: of a session of the console, which does not have the text."""
+        item = get_item(self._name, {"key_hash": key_hash})
         return _read(item) if item else None
 
     def all(self) -> Iterator[IssuedKey]:
@@ -84,6 +90,8 @@ class KeyTable:
 
     def revoke(self, one: IssuedKey, by: str, reason: str, now: int) -> IssuedKey:
         """Revokes it. API Gateway's cache may accept it for one more minute. Raises `KeyConflict`."""
+        if one.revoked is not None:
+            raise KeyConflict(one)
         after = replace(one, revoked=Revocation(at=now, by=by, reason=reason))
         try:
             self._revoke(one, after)

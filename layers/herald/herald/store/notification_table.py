@@ -11,31 +11,23 @@ from herald.domain.clock import SECOND
 from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
-from herald.store.dynamodb import (
-    ConditionRefused,
-    Conflict,
-    Item,
-    TableUnavailable,
-    client,
-    from_wire,
-    get_item,
-    put_if,
-    table_errors,
-    to_wire,
-    update_of,
-)
+from herald.store.attribute_values import Item, from_wire, to_wire
+from herald.store.batch_read import get_items
+from herald.store.dynamodb import ConditionRefused, Conflict, client, get_item, put_if, table_errors, update_of
 from herald.store.items.notification_item import from_item, key_of, to_item
 
 # Longer than the deliverer's timeout (50 s), shorter than the visibility timeout of a message (180 s). Two deliverers'
 # clocks may differ by the 10 s between the first two: beyond that, one could claim what the other still sends.
 CLAIM_TIME = 60 * SECOND
 _CLAIM = {"claim_id", "claim_until", "claims"}
-# These change within a turn: `claims` by a claim, `lane` and `due_at` when an alert is assured. So a copy that was read
-# earlier may have old values, and a write that begins a new turn sets them in any case.
-_CHANGED_WITHIN_A_TURN = ("claims", "lane", "due_at")
+# These change within a turn: `claims` by a claim, the others when an alert is assured or an attempt is put off. So a
+# copy that was read earlier may have old values, and a write that begins a new turn sets them in any case.
+_CHANGED_WITHIN_A_TURN = ("claims", "lane", "due_at", "reserved_at")
 # What another writer may add to an item at any time: a claim, and a reindexing the key of the index `acceptance`.
 _ADDED_BY_OTHERS = _CLAIM | {"accepted_on"}
 _UNKNOWN = object()
+_STATE = ("order_key", "digest", "state", "expires_at")
+_TURN = ("order_key", "digest", "state", "turn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +87,26 @@ class NotificationTable:
 
         As last written, or with `consistent=False` at half the cost as some moments ago.
         """
-        found: dict[NotificationId, Notification] = {}
-        keys = [to_wire(key_of(one)) for one in ids]
-        request: dict[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": consistent}} if keys else {}
-        while request:
-            with table_errors():
-                response = client().batch_get_item(RequestItems=request)
-            items = (from_item(from_wire(item)) for item in response["Responses"].get(self._name, ()))
-            found |= {one.id: one for one in items if _unexpired(one, now)}
-            request = dict(response["UnprocessedKeys"])  # beyond 16 MB, or throttled
-            if request and not response["Responses"].get(self._name):
-                raise TableUnavailable("UnprocessedKeys")
-        return found
+        items = get_items(self._name, [key_of(one) for one in ids], consistent=consistent)
+        found = (from_item(item) for item in items)
+        return {one.id: one for one in found if _unexpired(one, now)}
+
+    def states(
+        self, ids: Sequence[NotificationId], now: int, *, consistent: bool
+    ) -> dict[NotificationId, State | None]:
+        """The state of each that exists, None where it has expired; `ids` has at most 100 (DynamoDB's limit).
+
+        DynamoDB charges for the whole items, but sends these attributes only.
+        """
+        keys = [key_of(one) for one in ids]
+        return {
+            _id(item): _state(item, now) for item in get_items(self._name, keys, consistent=consistent, only=_STATE)
+        }
+
+    def waiting_turns(self, ids: Sequence[NotificationId], *, consistent: bool = True) -> dict[NotificationId, int]:
+        """The turns of those that are waiting, by id; `ids` has at most 100. Nothing else of them is sent."""
+        items = get_items(self._name, [key_of(one) for one in ids], consistent=consistent, only=_TURN)
+        return {_id(item): int(item["turn"]) for item in items if item["state"] == State.WAITING.value}
 
     def claim(self, notification_id: NotificationId, turn: int, claim_id: str, now: int) -> Claimed | Stale | Busy:
         """Claims the notification for one attempt in this turn (the message's), in one conditional write."""
@@ -177,6 +177,15 @@ def _why_refused(item: Item | None, turn: int, claim_id: str, now: int) -> Claim
         return Claimed(notification)  # botocore retried a claim that had taken effect
     # Due later: the clock of the sender of the message was ahead of this one.
     return Busy(until=max(notification.claim_until or 0, notification.due_at or 0, now))
+
+
+def _id(item: Item) -> NotificationId:
+    return NotificationId.from_keys(item["order_key"], item["digest"])
+
+
+def _state(item: Item, now: int) -> State | None:
+    """The state of an item with the attributes `_STATE`."""
+    return None if "expires_at" in item and item["expires_at"] * SECOND <= now else State(item["state"])
 
 
 def _unexpired(notification: Notification, now: int) -> Notification | None:

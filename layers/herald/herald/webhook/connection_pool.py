@@ -16,7 +16,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
-from herald.webhook.response_protocol import ResponseProtocol
+from herald.webhook.responses.response_protocol import ResponseProtocol
 
 IDLE_SECONDS: Final = 20.0  # most servers and load balancers close an idle connection after 60 s, some after 20 s
 MAX_BUSY: Final = 100  # connections in use at once; further attempts wait within their deadline

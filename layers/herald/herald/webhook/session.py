@@ -8,10 +8,11 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from herald.endpoint.endpoint_policy import Endpoint, IPAddress, at_port
+from herald.endpoint.endpoint_policy import Endpoint, at_port
+from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.connection_pool import ConnectionLease, ConnectionPool, connection_lease
 from herald.webhook.response import MAX_HEADER_LINE, MAX_HEADER_LINES, MAX_RESPONSE, BodyEnd, WebhookResponse
-from herald.webhook.response_protocol import MAX_SENT
+from herald.webhook.responses.response_protocol import MAX_SENT
 from herald.webhook.tls import client_context
 from herald.webhook.transport_errors import judge_failure
 
@@ -31,9 +32,11 @@ class PreparedRequest:
 class AttemptTrace:
     """The progress of an attempt: what is known of it when its deadline passes."""
 
+    deadline_seconds: float
     lease: ConnectionLease = field(default_factory=ConnectionLease)
     peer: str | None = None  # the present address, e.g. `203.0.113.7:443`
     status: int | None = None
+    retry_after: str | None = None  # the header Retry-After
     body: bytearray = field(default_factory=bytearray)
 
 
@@ -97,6 +100,7 @@ class HttpSession:
             allow_redirects=False,
         ) as response:
             trace.status = response.status
+            trace.retry_after = response.headers.get("Retry-After")
             ending = await _read(response.content, trace.body)
             protocol = trace.lease.protocol
             failure = protocol.failure if protocol is not None and ending is BodyEnd.COMPLETE else None

@@ -14,7 +14,7 @@ from herald.endpoint.resolver import OUR_ERRNOS
 from herald.languages.reason import Reason
 from herald.languages.shown import shown
 from herald.webhook.response import MAX_HEADER_LINE, MAX_HEADER_LINES
-from herald.webhook.response_errors import InvalidResponseError, ResponseTooLargeError
+from herald.webhook.responses.response_errors import InvalidResponseError, ResponseTooLargeError
 from herald.webhook.tls import tls_reason
 from herald.webhook.verdict import Judgement
 

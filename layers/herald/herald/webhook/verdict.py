@@ -8,12 +8,13 @@ from http import HTTPStatus
 from typing import Final
 
 from herald.domain.attempt import Verdict
+from herald.domain.clock import iso
 from herald.languages.reason import Reason
 from herald.languages.reasons import TEMPLATES
 from herald.languages.shown import shown
-from herald.webhook.body_flaws import body_flaw
-from herald.webhook.content_encoding import DecodingError, decode
 from herald.webhook.response import MAX_RESPONSE, BodyEnd, WebhookResponse, excerpt
+from herald.webhook.responses.body_flaws import body_flaw
+from herald.webhook.responses.content_encoding import DecodingError, decode
 
 _LONGEST_LOCATION: Final = 200  # characters in a reason
 _LONGEST_REST: Final = 20  # characters of the bytes after a complete response
@@ -39,6 +40,13 @@ def judge(response: WebhookResponse) -> Judgement:
     verdict, reason = _judge(response, content)
     whole = Reason(reason.code, reason.values, (*reason.also, *_trailing_bytes(response)))
     return Judgement(verdict, whole, excerpt(seen))
+
+
+def with_retry_after(reason: Reason, retry_after: int | None) -> Reason:
+    """The reason, and behind it what the partner asked by `Retry-After`, if it did (a moment, ms since the epoch)."""
+    if retry_after is None:
+        return reason
+    return Reason(reason.code, reason.values, (*reason.also, Reason("retry_after", {"until": iso(retry_after)})))
 
 
 def _judge(response: WebhookResponse, content: bytes | DecodingError) -> tuple[Verdict, Reason]:

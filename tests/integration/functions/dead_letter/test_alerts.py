@@ -5,8 +5,9 @@ import time_machine
 
 from dead_letter import alerting, app
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
-from herald.domain.notification import Notification, close, redrive
-from herald.domain.partner import suspend
+from herald.domain.decisions.decisions import close, redrive
+from herald.domain.notification import Notification
+from herald.domain.review.address_review import suspend
 from herald.domain.transitions import Action
 from herald.languages.reason import Reason
 from herald.messaging.dead_letter_queue import DeadLetterMessage, DeadLetterQueue

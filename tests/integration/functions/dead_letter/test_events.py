@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dead_letter import app
-from herald.store.alert_throttle import AlertThrottle
+from herald.store.partner_attributes.alert_throttle import AlertThrottle
 from tests.support.aws.aws_stack import Aws, Context
 from tests.support.factories import NOON, a_partner, an_id
 from tests.support.functions.dispatcher import failed, registered, stands

@@ -11,9 +11,9 @@ from herald.domain.lists.attention import AttentionSummary
 from herald.domain.notification import Lane
 from herald.domain.partner import Partner
 from herald.messaging.alert_topic import AlertTopic
-from herald.store.alert_throttle import AlertThrottle
 from herald.store.indexes.attention_index import AttentionIndex
 from herald.store.notification_table import NotificationTable
+from herald.store.partner_attributes.alert_throttle import AlertThrottle
 from tests.support.aws.aws_stack import Aws, Context, sqs_event
 from tests.support.factories import NOON, a_partner, an_id
 from tests.support.functions.alerts import VISIBILITY, fail, letter, owed, queue_url, tell

@@ -1,5 +1,7 @@
 """An attempt: what the partner answers decides the state, and a partner that may not receive gets no POST."""
 
+from dataclasses import replace
+
 import pytest
 import time_machine
 
@@ -7,7 +9,8 @@ from deliverer import app as deliverer
 from herald.domain.clock import HOUR, MINUTE, SECOND, now
 from herald.domain.ladder import Ladder
 from herald.domain.notification import Lane
-from herald.domain.partner import Partner, resume, suspend, update_partner
+from herald.domain.partner import Partner, update_partner
+from herald.domain.review.address_review import resume, suspend
 from herald.domain.transitions import State
 from tests.support.aws.aws_stack import Aws, Context
 from tests.support.factories import (
@@ -39,6 +42,13 @@ def test_what_is_acknowledged_is_delivered_and_over(aws: Aws, poster: Poster) ->
     (post,) = poster.posts
     assert (post.body.decode(), post.place) == (PAYLOAD, (1, 1))
     assert post.url == a_partner().url
+
+
+@pytest.mark.parametrize("internal", [True, False])
+def test_an_attempt_is_made_with_the_mark_of_the_approved_address(aws: Aws, poster: Poster, *, internal: bool) -> None:
+    changed(replace(a_partner(), internal=internal, proposed_internal=not internal, version=2))
+    deliver(aws)
+    assert [(post.url, post.internal) for post in poster.posts] == [(a_partner().url, internal)]
 
 
 def test_what_is_refused_comes_again_after_the_first_wait_of_the_ladder(

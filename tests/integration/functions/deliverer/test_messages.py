@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from herald.domain.clock import MINUTE, SECOND, now
-from herald.domain.notification import redrive
+from herald.domain.decisions.decisions import redrive
 from herald.domain.transitions import Action, State
 from herald.messaging.delivery_queue import DeliveryQueue
 from herald.store.partner_table import PartnerTable

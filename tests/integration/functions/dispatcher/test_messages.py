@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from dispatcher import due_poll
+from dispatcher.due import due_poll
 from herald.domain.clock import HOUR, MINUTE, SECOND
 from herald.domain.notification import Lane
 from herald.messaging import sqs
@@ -152,7 +152,7 @@ def test_forty_due_at_one_moment_with_time_for_twelve_a_poll_are_sent_by_four_po
     send = sqs.send
     monkeypatch.setattr(sqs, "send", slow)
     monkeypatch.setattr(due_index, "_PAGE", page)
-    monkeypatch.setattr(due_poll, "_AT_ONCE", 4)
+    monkeypatch.setattr(due_poll, "AT_ONCE", 4)
     monkeypatch.setattr(due_poll, "SHARDS", 1)
     those = of_shard(0, 40)
     stands(*(a_notification(n, at=NOON - HOUR, lane=lane, due_at=NOON + due_in) for n in those))

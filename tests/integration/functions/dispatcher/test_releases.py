@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from dispatcher import partner_tasks
-from dispatcher.due_poll import Poll
+from dispatcher.due.due_poll import Poll
 from dispatcher.run_window import PollProgress
 from herald.domain.clock import HOUR, MINUTE, SECOND
+from herald.domain.decisions.decisions import close
 from herald.domain.lists.attention import AttentionEntry
-from herald.domain.notification import Lane, Notification, close, release
+from herald.domain.notification import Lane, Notification, release
 from herald.domain.notification_id import NotificationId
 from herald.domain.partner import Partner, ReviewState
 from herald.domain.transitions import Action, State
@@ -82,9 +82,8 @@ def test_each_partner_has_its_own_rate(aws: Aws) -> None:
 def test_no_more_is_released_than_the_rate_allows_until_the_next_poll(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partner_tasks, "RELEASE_PER_SECOND", 1)
     monkeypatch.setenv("DISPATCH_EVERY", "1")
-    registered(a_partner())
+    registered(a_partner(rate_per_second=1))
     stands(*(held(n, NOON - n) for n in range(65)))
     assert poll()["released"] == 60
     assert max(delays(aws)) == 59

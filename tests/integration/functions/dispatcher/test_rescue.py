@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import time_machine
 
-from dispatcher import due_poll
+from dispatcher.due import due_poll
 from herald.domain.clock import HOUR, MINUTE
 from herald.domain.notification import SHARDS, Lane
 from herald.messaging.delivery_queue import DeliveryQueue

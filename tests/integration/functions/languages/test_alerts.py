@@ -3,7 +3,7 @@
 import pytest
 
 from herald.domain.clock import HOUR, now
-from herald.domain.notification import close
+from herald.domain.decisions.decisions import close
 from herald.domain.transitions import Action
 from tests.support.aws.aws_stack import Aws
 from tests.support.factories import NOON, a_partner

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from herald.contract.batch import MAX_BATCH_BYTES
 from herald.contract.envelope import MAX_BYTES
 from herald.domain.clock import HOUR
 from herald.domain.partner import EndpointTest, ReviewState
@@ -24,6 +25,7 @@ from tests.support.http.http_events import api_event
 CHINESE = (Language.TRADITIONAL_CHINESE, Language.SIMPLIFIED_CHINESE)
 WHY = {"reason": "asked for it"}
 FAILED, HELD, UNKNOWN = (f"/notifications/{an_id(n)}" for n in (1, 2, 9))
+SOURCE: dict[str, Any] = {"name": "x", "partnerId": 3528, **WHY}
 JOB: dict[str, Any] = {"action": "redrive", "filter": {"partnerId": 3528, "state": "failed"}, **WHY}
 # Quoted texts, names of fields in paths, and what is the same in every language.
 SAME = re.compile(r"`[^`]*`|<[^>]*>|\{[^}]*\}|POST /\S*|GET /\S*|[「“][0-9smh ]+[」”]")
@@ -53,6 +55,7 @@ OPERATOR: list[tuple[int, str, str, Any]] = [
     (400, "POST", "/jobs", {**JOB, "filter": {}, "perSecond": 0, "dryRun": 1}),
     (400, "POST", "/jobs", {**JOB, "filter": {**JOB["filter"], "since": "today", "before": 1}}),
     (400, "POST", "/jobs", {**JOB, "filter": {**JOB["filter"], "since": "2030-01-01T00:00:00Z"}}),
+    (400, "POST", "/jobs", {**JOB, "filter": {"partnerId": 3528, "state": "waiting", "since": "2026-01-01T00:00:00Z"}}),
     (409, "POST", "/jobs", {**JOB, "filter": {"partnerId": 3528, "state": "held"}}),
     (404, "POST", "/jobs", {**JOB, "filter": {"partnerId": 9, "state": "failed"}}),
     (404, "GET", "/jobs/none", None),
@@ -66,6 +69,13 @@ OPERATOR: list[tuple[int, str, str, Any]] = [
     (400, "GET", "/partners/x", None),
     (404, "GET", "/partners/9", None),
     (400, "PATCH", "/partners/3528", WHY),
+    (400, "PATCH", "/partners/3528", {**WHY, "timeout": 0, "ratePerSecond": 0, "concurrency": 0, "headers": 1}),
+    (400, "PATCH", "/partners/3528", {**WHY, "headers": {"X Key": "v"}}),
+    (400, "PATCH", "/partners/3528", {**WHY, "headers": {"X-Key": "v", "x-key": "v"}}),
+    (400, "PATCH", "/partners/3528", {**WHY, "headers": {"X-Key": ""}}),
+    (400, "PATCH", "/partners/3528", {**WHY, "headers": {"Host": "v"}}),
+    (400, "PATCH", "/partners/3528", {**WHY, "headers": {"TE": "v"}}),
+    (400, "PATCH", "/partners/3528", {**WHY, "headers": {f"X-{n}": "v" for n in range(11)}}),
     (400, "POST", "/partners/3528/test", {"which": "both"}),
     (409, "POST", "/partners/3528/test", {}),
     (409, "POST", "/partners/7/test", {"which": "approved"}),
@@ -86,6 +96,21 @@ OPERATOR: list[tuple[int, str, str, Any]] = [
     (400, "POST", "/keys", {"role": "viewer", "name": "x", "expiresAt": "2020-01-01T00:00:00Z"}),
     (404, "POST", "/keys", {"role": "partner", "name": "x", "partnerId": 9}),
     (404, "POST", "/keys/0123456789abcdef/revoke", WHY),
+    (400, "DELETE", "/partners/3528", None),
+    (404, "DELETE", "/partners/9?reason=x", None),
+    (409, "DELETE", "/partners/3528?reason=x", None),
+    (409, "PATCH", "/partners/6", {"name": "x", **WHY}),
+    (409, "POST", "/partners", {"partnerId": 6, "name": "x"}),
+    (400, "POST", "/sources", {}),
+    (400, "POST", "/sources", {**SOURCE, "cidrs": ["x"]}),
+    (400, "POST", "/sources", {**SOURCE, "cidrs": ["::/0"]}),
+    (400, "POST", "/sources", {**SOURCE, "cidrs": "x", "header": "x", "webhookSecret": 1}),
+    (400, "POST", "/sources", {**SOURCE, "webhookSecret": "x"}),
+    (400, "POST", "/sources", {**SOURCE, "header": {"name": "Host", "value": "x"}}),
+    (400, "POST", "/sources", {**SOURCE, "header": {"name": "X Y", "value": "x"}}),
+    (400, "POST", "/sources", {**SOURCE, "header": {"name": "X-Y", "value": "é"}}),
+    (404, "POST", "/sources", {**SOURCE, "partnerId": 9}),
+    (404, "GET", "/sources/0123456789abcdef", None),
     (404, "GET", "/nope", None),
 ]
 RECEIVER: list[tuple[int, str | bytes]] = [
@@ -110,6 +135,14 @@ RECEIVER: list[tuple[int, str | bytes]] = [
     (400, '{"a":1e309}'),
     (404, PAYLOAD.replace("3528", "9999")),
     (413, " " * (MAX_BYTES + 1)),
+]
+BATCH: list[tuple[int, str | bytes]] = [
+    (400, "\ufeff[]"),
+    (400, "[]"),
+    (400, "[{]"),
+    (400, "[" * 100_000),
+    (400, "1\n" * 101),
+    (413, " " * (MAX_BATCH_BYTES + 1)),
 ]
 ORDERS = [(400, ""), (400, "?orderId=a&orderId=b"), (400, "?orderId=a%20b"), (404, "?orderId=unknown")]
 
@@ -142,6 +175,7 @@ def _stored(aws: object) -> None:  # noqa: ARG001 - the tables
     registered(
         a_partner(last_test=untested),
         a_partner(7, state=ReviewState.PENDING, url=None, proposed_url="https://new.example/"),
+        a_partner(6, state=ReviewState.DELETING),
         rotated,
     )
     stands(failed(1, NOON - HOUR), held(2, NOON - HOUR))
@@ -170,6 +204,13 @@ def test_a_path_with_a_control_character() -> None:
 def test_what_the_receiver_refuses(status: int, body: str | bytes) -> None:
     caller = {"role": "publisher", "name": "platform"}
     check_function(status, receiver, api_event("POST", "/notifications", body, caller=caller))
+
+
+@pytest.mark.usefixtures("_stored")
+@pytest.mark.parametrize(("status", "body"), BATCH)
+def test_what_the_receiver_refuses_of_a_batch(status: int, body: str | bytes) -> None:
+    caller = {"role": "publisher", "name": "platform"}
+    check_function(status, receiver, api_event("POST", "/notifications/batch", body, caller=caller))
 
 
 @pytest.mark.usefixtures("_stored")

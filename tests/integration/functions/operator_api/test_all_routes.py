@@ -110,14 +110,15 @@ def test_an_unknown_route_is_404(method: str, path: str, role: str | None) -> No
     ("method", "path", "body", "operation"),
     [
         ("GET", f"/notifications/{ID}", None, "GetItem"),
-        ("GET", "/notifications?state=failed", None, "Query"),
+        ("GET", "/notifications?state=failed", None, "Scan"),
+        ("GET", "/notifications?state=failed&partnerId=3528", None, "Query"),
         ("GET", "/notifications?partnerId=3528&orderId=order-1", None, "Query"),
         ("POST", f"/notifications/{ID}/redrive", WHY, "UpdateItem"),
         ("POST", "/partners", {"partnerId": 7, "name": "x"}, "PutItem"),
         ("GET", "/partners", None, "Scan"),
         ("GET", "/keys", None, "Scan"),
         ("POST", "/keys", {"role": "viewer", "name": "x"}, "PutItem"),
-        ("POST", "/partners/3528/suspend", WHY, "UpdateItem"),
+        ("POST", "/partners/3528/suspend", WHY, "TransactWriteItems"),  # its secret is in clear, and moved by this
     ],
 )
 def test_an_unavailable_table_is_503_with_retry_after(
@@ -197,6 +198,9 @@ CASES = {
     "operator_approve_untested": 409,
     "operator_suspend_partner": 200,
     "operator_rotate_secret": 200,
+    "operator_encrypt_secrets": 200,
+    "operator_delete_order": 200,
+    "operator_delete_partner": 202,
     "operator_reindex": 202,
     "operator_start_job": 202,
     "operator_start_job_not_allowed": 409,

@@ -255,3 +255,11 @@ def test_a_cursor_of_another_form_is_refused(cursor: str) -> None:
 @pytest.mark.parametrize("limit", ["0", "101", "x"])
 def test_a_limit_out_of_range_is_refused(limit: str) -> None:
     assert "`limit` must be a whole number from 1 to 100" in api.refused(400, "GET", f"/keys?limit={limit}")
+
+
+@pytest.mark.parametrize("name", ["herald", " HERALD "])
+def test_no_key_has_the_name_of_herald_itself(name: str) -> None:
+    answer = api.call("POST", "/keys", {**NEW, "name": name})
+
+    assert answer.status == 400
+    assert "stands for Herald itself" in answer.json["describe"]

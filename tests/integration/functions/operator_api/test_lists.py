@@ -129,7 +129,7 @@ def test_the_lines_come_by_pages_the_most_first() -> None:
 def test_what_does_not_fit_is_on_the_next_page(monkeypatch: pytest.MonkeyPatch) -> None:
     registered(*(a_partner(number) for number in range(1, 6)))
     fail({1: 1, 2: 3, 3: 2, 4: 1, 5: 1})
-    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 300)
+    monkeypatch.setattr("customer_service.lists.pagination.PAGE_BYTES", 300)
     read = [api.done("GET", "/notifications?state=failed")]
     while cursor := read[-1].get("cursor"):
         read.append(api.done("GET", f"/notifications?state=failed&cursor={cursor}"))

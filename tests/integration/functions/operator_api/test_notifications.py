@@ -1,7 +1,7 @@
 """Reading notifications: one of them, the attention list, an order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import batched
@@ -11,7 +11,8 @@ import pytest
 import time_machine
 
 from herald.domain.clock import DAY, HOUR, MINUTE, SECOND, iso
-from herald.domain.notification import LOG_LIMIT, Notification, close, redrive, settle
+from herald.domain.decisions.decisions import close, redrive
+from herald.domain.notification import LOG_LIMIT, Notification, settle
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import Action
 from herald.languages.reason import Reason
@@ -191,7 +192,7 @@ def test_a_later_failure_moves_no_next_page() -> None:
 def test_a_page_holds_fewer_large_notifications(monkeypatch: pytest.MonkeyPatch, room: int, sizes: list[int]) -> None:
     large = json.dumps({"method": "snNotify", "describe": "理" * 21_000}, ensure_ascii=False)
     stands(*(replace(failed(n, NOON - n), payload=large) for n in range(5)))
-    monkeypatch.setattr("operator_api.lists.attention_list.PAGE_BYTES", room)
+    monkeypatch.setattr("customer_service.lists.attention_list.PAGE_BYTES", room)
     pages = all_pages("/notifications?state=failed&partnerId=3528&limit=5")
     assert [one for page in pages for one in ids(page)] == [str(an_id(n)) for n in range(5)]
     assert [len(page["items"]) for page in pages] == sizes
@@ -199,13 +200,15 @@ def test_a_page_holds_fewer_large_notifications(monkeypatch: pytest.MonkeyPatch,
 
 def test_a_stale_index_row_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     stands(one := failed(1, NOON), failed(2, NOON))
-    stored = NotificationTable.get
+    stored = NotificationTable.get_many
 
-    def get(self: NotificationTable, wanted: NotificationId, now: int) -> Notification | None:
-        found = stored(self, wanted, now)
-        return close(one, Action.RESOLVE, "bob", "by telephone", NOON, 90) if wanted == one.id else found
+    def get_many(
+        self: NotificationTable, wanted: Sequence[NotificationId], now: int
+    ) -> dict[NotificationId, Notification]:
+        closed = close(one, Action.RESOLVE, "bob", "by telephone", NOON, 90)
+        return {**stored(self, wanted, now), one.id: closed}
 
-    monkeypatch.setattr(NotificationTable, "get", get)
+    monkeypatch.setattr(NotificationTable, "get_many", get_many)
     assert ids(api.done("GET", "/notifications?state=failed&partnerId=3528")) == [str(an_id(2))]
 
 
@@ -285,7 +288,7 @@ def test_a_long_attention_list_counts_the_omitted(
     registered(*(a_partner(number) for number in range(1, 6)))
     stands(*(failed(number, NOON, partner_id=number) for number in range(1, 6)), failed(9, NOON, partner_id=4))
     assert "omitted" not in api.done("GET", "/notifications?state=failed")
-    monkeypatch.setattr("operator_api.lists.pagination.PAGE_BYTES", 500)
+    monkeypatch.setattr("customer_service.lists.pagination.PAGE_BYTES", 500)
     answer = api.done("GET", "/notifications?state=failed")
     listed = [line["partnerId"] for line in answer["items"]]
     assert listed == [4, 1, 2, 3, 5][: len(listed)]

@@ -32,6 +32,13 @@ def test_show_prints_a_notification(herald: Herald, api: StubApi) -> None:
     assert "state failed since " in result
     assert "… 2 older attempts, counted but not kept" in result
     assert f"herald notifications redrive {ID} --reason" in result
+    assert "the source" not in result
+
+
+def test_show_names_the_source_where_one_submitted_it(herald: Herald, api: StubApi) -> None:
+    api.answers[f"GET /notifications/{ID}"] = canned({**NOTIFICATION, "source": "0f1e2d3c4b5a6978"})
+    api.answers["GET /partners/3528"] = canned(PARTNER)
+    assert "from the source 0f1e2d3c4b5a6978" in herald("notifications", "show", ID).result
 
 
 UNSIGNED = {

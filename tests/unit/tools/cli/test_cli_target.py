@@ -12,7 +12,7 @@ from tests.support.http.api_stub import StubApi, canned
 from tools.cli.context import Surroundings
 from tools.cli.main import main
 from tools.common.errors import Misused
-from tools.common.stack_file import find_stack
+from tools.common.stack.stack_file import find_stack
 from tools.common.target import Target, find_target
 
 LOCAL = {"api_url": "http://127.0.0.1:4566/api", "keys": {"operator": "local-operator", "publisher": "local-publisher"}}

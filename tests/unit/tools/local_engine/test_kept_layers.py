@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ministack.core import lambda_runtime  # type: ignore[import-untyped] # it ships no types
 
-from tools.local_engine.ministack_with_kept_layers import KeptZip, keep_layers
+from tools.local_engine.ministack.kept_layers import KeptZip, keep_layers
 
 FILES = {"python/herald/__init__.py": b"", "python/herald/clock.py": b"now = 1\n", "python/top.py": b"x = 1\n"}
 

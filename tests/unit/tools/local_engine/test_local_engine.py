@@ -1,15 +1,19 @@
 """What the local engine's tools work out before they start anything."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-untyped] # it ships no types
 
+from tools.local_engine.engine import Engine
 from tools.local_engine.environment import aws_environment, build_environment
 from tools.local_engine.errors import LocalEngineError, with_tail
 from tools.local_stack.consumers import at_once
+from tools.local_stack.deploying import console_url
 from tools.local_stack.parameters import complete, overrides, parse
 from tools.local_stack.routes import Route, routes_of
 from tools.local_stack.stack import Stack, physical_names
@@ -122,6 +126,20 @@ def test_the_stack_file_is_for_its_owner_only_and_reads_as_it_was_written(tmp_pa
     stack.save(path)
     assert Stack.load(path) == stack
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_stack_file_of_before_the_console_is_still_read(tmp_path: Path) -> None:
+    """`make up` reads it to keep the keys."""
+    there: dict[str, Any] = {name: {} for name in ("functions", "queues", "tables", "topics", "keys")}
+    path = tmp_path / "stack.json"
+    path.write_text(json.dumps({"api_url": "http://a", "engine_url": "http://e", "region": "us-east-1", **there}))
+    assert Stack.load(path).console_url == ""
+
+
+def test_the_console_has_an_address_of_its_own(tmp_path: Path) -> None:
+    """By name, so that the paths that its pages link to begin at the root."""
+    engine = Engine(home=tmp_path, pid=1, port=4566)
+    assert console_url(engine, "1a2b3c4d") == "http://1a2b3c4d.execute-api.localhost:4566/console"
 
 
 def test_an_error_is_shown_from_its_beginning(tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """A job: one operator action on many notifications of one partner. Pure; moments are ms since the epoch.
 
-It reads the attention index page by page, the oldest entry first. The page is stored before any of its notifications
-is changed; afterwards its result is stored together with the place where the next page begins. So after a crash the
-next worker repeats the same page, and the turn and history of each notification show whether it was changed already.
+It reads the attention index, or for what waits the index `acceptance`, page by page, the oldest entry first. The page
+is stored before any of its notifications is changed; afterwards its result is stored together with the place where the
+next page begins. So after a crash the next worker repeats the same page, and the turn and history of each notification
+show whether it was changed already.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from herald.domain.clock import DAY, SECOND
 from herald.domain.notification_id import NotificationId
@@ -17,6 +18,7 @@ from herald.languages.message import Message
 from herald.languages.refusal import Refusal
 from herald.languages.words import ACTIONS, JOB_STATES, STATES
 
+SELECTED_STATES = (State.FAILED, State.HELD, State.WAITING)  # of which a job takes one
 PAGE = 100  # notifications: DynamoDB's limit for BatchGetItem
 MAX_PER_SECOND = 1000
 LEASE = 60 * SECOND  # after its worker's last write, until another worker may acquire the job
@@ -37,7 +39,10 @@ class JobRefused(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFilter:
-    """Selects the notifications of one partner that are in `state` since a moment from `since` to before `before`."""
+    """Selects the notifications of one partner that are in `state` since a moment from `since` to before `before`.
+
+    Of what waits: those that were accepted then. No index knows since when they wait, which each attempt changes.
+    """
 
     partner_id: int
     state: State
@@ -47,7 +52,10 @@ class JobFilter:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A notification of the page: its turn when the page was read, and since when it is failed or held."""
+    """A notification of the page: its turn when the page was read, and since when it is failed or held.
+
+    Of what waits, `since` is when it was accepted.
+    """
 
     id: NotificationId
     turn: int
@@ -58,12 +66,15 @@ class PageEntry:
 class StoredJob:
     """What every job has: who began it and why, its rate, and its progress."""
 
+    can_be_cancelled: ClassVar[bool] = True
+
     job_id: str
     reason: str
     by: str
     per_second: int
     created_at: int
     matched: int  # the count when the job was created
+    matched_at_least: bool = False  # whether it was counted in part only
     state: JobState = JobState.RUNNING
     version: int = 1  # grows by one with each write; the condition of the next write
     changed: int = 0  # notifications changed by this job
@@ -108,7 +119,7 @@ class Job(StoredJob):
 def check_action(action: Action, state: State) -> None:
     """Raises `JobRefused` when the action is not allowed from the state."""
     if (state, action) not in TRANSITIONS:
-        allowed = ", ".join(one.value for one in (State.FAILED, State.HELD) if (one, action) in TRANSITIONS)
+        allowed = ", ".join(one.value for one in SELECTED_STATES if (one, action) in TRANSITIONS)
         raise JobRefused(
             Message(
                 "cannot {action:word} what is {state:word}: `filter.state` may be {allowed}",
@@ -142,6 +153,11 @@ def finish_page(before: Job, changed: int, now: int) -> Job:
     )
 
 
+def pass_over(before: Job, after: PageEntry, now: int) -> Job:
+    """Nothing up to this entry is in the state: the next page begins behind it."""
+    return _next(before, after=after, worker_until=now + LEASE)
+
+
 def release_job[Kind: StoredJob](before: Kind, now: int) -> Kind:
     """The worker stops: another worker may continue at once."""
     return _next(before, worker_until=now)
@@ -150,11 +166,15 @@ def release_job[Kind: StoredJob](before: Kind, now: int) -> Kind:
 def complete(before: Job, now: int) -> Job:
     """The list has no more entries. Matched notifications that were not in it count as skipped."""
     passed_over = max(before.passed_over, before.matched - before.changed)
-    return _next(before, state=JobState.DONE, passed_over=passed_over, ended_at=now)
+    matched = before.changed + passed_over if before.matched_at_least else before.matched
+    end = {"state": JobState.DONE, "ended_at": now, "matched_at_least": False}
+    return _next(before, passed_over=passed_over, matched=matched, **end)
 
 
 def cancel[Kind: StoredJob](before: Kind, by: str, reason: str, now: int) -> Kind:
     """Cancels the job; what it has changed stays changed. Raises `JobRefused`."""
+    if not before.can_be_cancelled:
+        raise JobRefused(Message("a deletion cannot be cancelled: what is deleted already does not come back"))
     if before.state is not JobState.RUNNING:
         raise JobRefused(Message("cannot cancel: the job is {state:word}", state=JOB_STATES[before.state]))
     return _next(before, state=JobState.CANCELLED, ended_at=now, ended_by=by, ended_because=reason)

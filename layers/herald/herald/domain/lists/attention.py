@@ -1,8 +1,7 @@
 """The attention list: the failed and held notifications of each partner."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from herald.domain.notification_id import NotificationId
 from herald.languages.reason import Reason
@@ -32,16 +31,54 @@ class AttentionSummary:
     complete: bool = True  # False: there are more, which are newer and not counted
 
 
+@dataclass(slots=True)
+class _Group:
+    """The entries with one reason so far: how many, the first and the last moment (ms), the reason at the last one."""
+
+    count: int
+    oldest: int
+    newest: int
+    reason: Reason
+
+    def add(self, entry: AttentionEntry) -> None:
+        """Counts one more."""
+        self.count += 1
+        self.oldest = min(self.oldest, entry.since)
+        if entry.since >= self.newest:
+            self.newest, self.reason = entry.since, entry.reason
+
+
+@dataclass(slots=True)
+class AttentionTally:
+    """Counts the entries of one partner, in any order."""
+
+    _groups: dict[str, _Group] = field(default_factory=dict)
+
+    def add(self, entry: AttentionEntry) -> None:
+        """Counts one more."""
+        group = self._groups.get(entry.reason.group)
+        if group is None:
+            self._groups[entry.reason.group] = _Group(1, entry.since, entry.since, entry.reason)
+        else:
+            group.add(entry)
+
+    @property
+    def summary(self) -> AttentionSummary | None:
+        """The summary of what was counted; None of nothing. Of reasons as frequent as each other the oldest is told."""
+        groups = self._groups.values()
+        if not groups:
+            return None
+        return AttentionSummary(
+            count=sum(one.count for one in groups),
+            oldest=min(one.oldest for one in groups),
+            newest=max(one.newest for one in groups),
+            reason=max(groups, key=lambda one: (one.count, -one.oldest)).reason,
+        )
+
+
 def summarize(entries: Iterable[AttentionEntry]) -> AttentionSummary | None:
-    """The summary of one partner's entries, oldest first; None without any."""
-    counts: Counter[str] = Counter()
-    newest_of: dict[str, Reason] = {}
-    oldest, newest = None, 0
+    """The summary of one partner's entries; None without any."""
+    tally = AttentionTally()
     for entry in entries:
-        counts[entry.reason.group] += 1
-        newest_of[entry.reason.group] = entry.reason
-        oldest, newest = (entry.since if oldest is None else oldest), entry.since
-    if oldest is None:
-        return None
-    reason = newest_of[counts.most_common(1)[0][0]]
-    return AttentionSummary(count=counts.total(), oldest=oldest, newest=newest, reason=reason)
+        tally.add(entry)
+    return tally.summary

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -91,7 +92,13 @@ def days_of(times: Range) -> Iterator[Range]:
 
 def utc_day(moment: int) -> str:
     """The UTC day of a moment, e.g. `2026-11-26`."""
-    return f"{datetime.fromtimestamp(moment // SECOND, UTC):%Y-%m-%d}"
+    return _written_day(moment // DAY)
+
+
+@lru_cache(maxsize=100)  # each write of a notification asks for the day of its acceptance
+def _written_day(days: int) -> str:
+    """The day that began so many days after the epoch."""
+    return f"{datetime.fromtimestamp(days * DAY // SECOND, UTC):%Y-%m-%d}"
 
 
 def _last_verdict(one: Notification) -> Verdict | None:

@@ -12,7 +12,9 @@ _NOT_PUBLIC: Final = N_("the address {address} is not a public one, but {detail}
 # translators: {detail} is the whole sentence about the IP address to which the name leads
 _NAME_LEADS: Final = N_("the name {host} leads where Herald does not connect: {detail}")
 
-# By the kinds of `herald.endpoint.endpoint_policy`.
+_OUTSIDE_RANGES: Final = N_("the address {address} is in none of the ranges of InternalCidrs")
+
+# By the kinds of `herald.endpoint.special_addresses`.
 _KINDS: Final = {
     "documentation": N_("a documentation one"),
     "link_local": N_("a link-local one"),
@@ -42,6 +44,10 @@ _FORBIDDEN: Final[Mapping[str, tuple[str, ...]]] = {
     "spaces": (N_("the address must not contain spaces, line ends or backslashes"),),
     "unreadable": (N_("the address cannot be read: it must look like https://partner.example/path"),),
     "not_https": (N_("the address must begin with https://"),),
+    "not_http": (N_("the address must begin with https:// or http://"),),
+    "no_ranges": (N_("the address is marked as internal, but the parameter InternalCidrs is empty"),),
+    "outside_ranges": (_OUTSIDE_RANGES,),
+    "name_outside_ranges": (_NAME_LEADS, _OUTSIDE_RANGES),
     "user": (N_("the address must not contain a user name or a password"),),
     "fragment": (N_("the address must not contain a `#` part: no server ever sees it"),),
     "host_name": (N_("the address has no valid host name: `{host}`"),),

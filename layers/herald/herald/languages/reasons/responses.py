@@ -9,7 +9,7 @@ _BODY: Final = N_("HTTP {status}, but the body was {detail}")
 _AS_IT_CAME: Final = N_("; the body as it came was {detail}")
 _BUT: Final = N_("HTTP {status}, but {detail}")
 
-# What a body is, and what it must be instead. By the flaws of `herald.webhook.body_flaws`.
+# What a body is, and what it must be instead. By the flaws of `herald.webhook.responses.body_flaws`.
 _FLAWS: Final = {
     "empty": N_("empty: it must be the bare word `success`"),
     "utf16": N_("UTF-16 text: it must be the bare word `success`, one byte a letter"),
@@ -25,7 +25,7 @@ _FLAWS: Final = {
     "more": N_("`{body}`: it must be `success` and nothing else"),
     "other": N_("`{body}`: it must be exactly `success`"),
 }
-# By the errors of `herald.webhook.content_encoding`.
+# By the errors of `herald.webhook.responses.content_encoding`.
 _ENCODINGS: Final = {
     "unasked_encoding": N_("the answer was compressed as `{coding}`, which Herald did not ask for"),
     "wrong_encoding": N_("the answer said that it was compressed as `{coding}`, but it was not"),

@@ -11,6 +11,11 @@ TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "held.pending": (N_("the partner is pending"),),
     "held.suspended": (N_("the partner is suspended"),),
     "held.no_address": (N_("the partner has no approved address"),),
+    "breaker.opened": (N_("{outages} attempts in a row found its server unreachable or out of order"),),
+    "breaker.answered": (N_("its server answered"),),
+    "breaker.exhausted": (
+        N_("held back since {since:moment}, longer than the whole ladder takes: the partner's server did not answer"),
+    ),
     "released": (N_("the partner may receive again"),),
     "our_fault.crashed": (
         N_("our fault: Herald broke off {times} times while it tried to deliver this; no request was made"),

@@ -57,5 +57,7 @@ TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "redirect.nowhere": (
         N_("HTTP {status}: Herald does not follow redirects; register the address that answers itself"),
     ),
+    # translators: {until} is a moment of the response's header Retry-After
+    "retry_after": (N_("; it asks for no further attempt before {until:moment}"),),
     "acknowledged_nevertheless": (N_(" (the body was `success`, but the status must be 200)"),),
 }

@@ -7,7 +7,8 @@ from typing import Any
 from herald.domain.clock import END_OF_TIME
 from herald.domain.notification import Due, Lane
 from herald.domain.notification_id import NotificationId
-from herald.store.dynamodb import Item, query_counts, query_pages, to_wire
+from herald.store.attribute_values import Item, to_wire
+from herald.store.dynamodb import query_counts, query_pages
 from herald.store.items.notification_item import lane_key
 
 _INDEX = "due"

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from herald.domain.clock import SECOND
 from herald.domain.notification import Notification
 from herald.domain.notification_id import NotificationId
-from herald.store.dynamodb import Item, query_pages, to_wire
+from herald.store.attribute_values import Item, to_wire
+from herald.store.dynamodb import query_pages
 from herald.store.items.notification_item import from_item
 
 _PLACE = ("order_key", "digest", "accepted_at", "expires_at")
-_QUERIED = (*_PLACE, "payload", "state", "turn", "round", "attempt", "logged")  # no attempts, no history
+_QUERIED = (*_PLACE, "payload", "state", "turn", "round", "attempt", "logged", "deleted_at")  # no attempts, no history
 
 
 @dataclass(frozen=True, slots=True, order=True)

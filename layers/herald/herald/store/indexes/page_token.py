@@ -13,7 +13,7 @@ from typing import Any
 from herald.domain.notification_id import ORDER_ID
 from herald.languages.message import Message
 from herald.languages.refusal import Refusal
-from herald.store.dynamodb import Item
+from herald.store.attribute_values import Item
 
 _ATTENTION = {"attention": str, "since": int, "order_key": str, "digest": str}
 _ORDER = {"order_key": str, "accepted_at": int, "digest": str}

@@ -6,7 +6,8 @@ from typing import Any
 from herald.domain.clock import SECOND
 from herald.domain.jobs.reindexing import Position
 from herald.domain.notification_id import NotificationId
-from herald.store.dynamodb import ConditionRefused, Item, client, from_wire, table_errors, to_wire
+from herald.store.attribute_values import Item, from_wire, to_wire
+from herald.store.dynamodb import ConditionRefused, client, table_errors
 from herald.store.items.notification_item import acceptance_key, key_of, shard_of
 
 

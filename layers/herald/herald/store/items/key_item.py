@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from herald.domain.api_key import IssuedKey, Key, Revocation, Role
 from herald.domain.clock import SECOND, iso
-from herald.store.dynamodb import Item, drop_none
+from herald.store.attribute_values import Item
+from herald.store.dynamodb import drop_none
 
 
 def to_item(one: IssuedKey) -> Item:

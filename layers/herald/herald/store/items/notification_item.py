@@ -8,7 +8,8 @@ from herald.domain.lists.notification_search import utc_day
 from herald.domain.notification import SHARDS, HistoryEntry, Lane, Notification
 from herald.domain.notification_id import NotificationId
 from herald.domain.transitions import State
-from herald.store.dynamodb import Item, drop_none, optional_int
+from herald.store.attribute_values import Item
+from herald.store.dynamodb import drop_none, optional_int
 from herald.store.items.outcome_item import outcome_from_item, outcome_to_item
 from herald.store.items.reason_text import reason_from_text, reason_to_text
 
@@ -27,6 +28,7 @@ def to_item(notification: Notification) -> Item:
         "attempt": one.attempt,
         "due_at": one.due_at,
         "lane": lane_key(one.lane, shard_of(one.id)) if one.lane else None,
+        "reserved_at": one.reserved_at,
         "since": one.since,
         "attention": attention_key(one.state, one.id.partner_id) if one.since else None,
         "reason": reason_to_text(one.reason) if one.reason else None,
@@ -37,6 +39,8 @@ def to_item(notification: Notification) -> Item:
         "claim_id": one.claim_id,
         "claim_until": one.claim_until,
         "claims": one.claims or None,
+        "deleted_at": one.deleted_at,
+        "source": one.source,
     }
     return drop_none(item)
 
@@ -55,6 +59,7 @@ def from_item(item: Item) -> Notification:
         attempt=int(item["attempt"]),
         due_at=optional_int(item, "due_at"),
         lane=Lane(lane.partition("#")[0]) if lane else None,
+        reserved_at=optional_int(item, "reserved_at"),
         since=optional_int(item, "since"),
         reason=reason_from_text(item["reason"]) if "reason" in item else None,
         expires_at=expires_at * SECOND if expires_at else None,
@@ -64,6 +69,8 @@ def from_item(item: Item) -> Notification:
         claim_id=item.get("claim_id"),
         claim_until=optional_int(item, "claim_until"),
         claims=int(item.get("claims", 0)),
+        deleted_at=optional_int(item, "deleted_at"),
+        source=item.get("source"),
     )
 
 

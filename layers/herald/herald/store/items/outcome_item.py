@@ -3,7 +3,8 @@
 from typing import Any
 
 from herald.domain.attempt import Outcome, Verdict
-from herald.store.dynamodb import Item, drop_none, optional_int
+from herald.store.attribute_values import Item
+from herald.store.dynamodb import drop_none, optional_int
 from herald.store.items.reason_text import reason_from_text, reason_to_text
 
 
@@ -17,6 +18,7 @@ def outcome_to_item(outcome: Outcome) -> dict[str, Any]:
         "verdict": outcome.verdict.value,
         "reason": reason_to_text(outcome.reason),
         "excerpt": outcome.excerpt,
+        "retry_after": outcome.retry_after,
     }
     return drop_none(item)
 
@@ -31,4 +33,5 @@ def outcome_from_item(item: Item) -> Outcome:
         verdict=Verdict(item["verdict"]),
         reason=reason_from_text(item["reason"]),
         excerpt=item["excerpt"],
+        retry_after=optional_int(item, "retry_after"),
     )

@@ -10,8 +10,8 @@ from console.pages.jobs.progress import progress_of
 from console.rendering.forms import RefusedForm
 from console.request import Form
 from herald.domain.clock import MINUTE, SECOND, iso
-from tests.support.console.administration_samples import CANCELLED, HOSTILE, NOW, job, session
 from tests.support.console.page_text import actions, elements, text_of, value_of
+from tests.support.console.samples.administration_samples import CANCELLED, HOSTILE, NOW, job, reindexing, session
 
 BEGAN = NOW - 5 * MINUTE  # `createdAt` of the sample
 
@@ -30,6 +30,12 @@ def test_a_running_job_shows_how_far_it_is() -> None:
     assert "20 a second fall due" in text
     assert elements(html, "progress")[0]["value"] == "5000"
     assert {*refreshed(html)} == {"progress", "cancel", "spoken"}
+
+
+def test_a_count_that_stopped_is_the_least_while_the_job_runs() -> None:
+    assert "5,000 of at least 20,000 notifications" in text_of(job_page(session(), job(matchedAtLeast=True), NOW))
+    over = job(matchedAtLeast=True, state="done", changed=25_000, passedOver=0)
+    assert "25,000 of 25,000 notifications" in text_of(job_page(session(), over, NOW))
 
 
 def test_the_cancellation_says_what_stays() -> None:
@@ -68,6 +74,23 @@ def test_a_cancellation_that_came_too_late_is_said() -> None:
 
 def test_a_screen_reader_hears_each_tenth() -> None:
     assert "The job is running: 20 % are done" in text_of(job_page(session(), job(), NOW))
+
+
+def test_the_job_that_reindexes_is_about_all_partners() -> None:
+    text = text_of(job_page(session(), reindexing(), NOW))
+
+    assert "Put every notification into the index of the search" in text
+    assert "5,000 of about 20,000 notifications: 4,999 put into the index, 1 already in it" in text
+    assert "200 a second are put into the index" in text
+    assert "Partner all" in text
+    assert "Passed over" not in text
+    assert "Last one is sent about" not in text
+
+
+def test_an_action_of_a_later_version_is_shown_as_it_is() -> None:
+    assert "compact running" in text_of(
+        job_list_page(session(), {"items": [job(action="compact")], "cursor": None}, NOW)
+    )
 
 
 def test_hostile_reasons_are_text() -> None:

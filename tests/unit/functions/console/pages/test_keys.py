@@ -6,9 +6,9 @@ from console.pages.keys.key_list import key_list_page
 from console.pages.keys.new_key import KeyFormRefused, new_key_page, new_key_request
 from console.rendering.forms import RefusedForm
 from console.request import Form
-from operator_api.schemas.keys import Key, Keys, NewlyMade
-from tests.support.console.administration_samples import HOSTILE, NOW, OPERATOR_HASH, key, session, some_keys
+from customer_service.schemas.keys import Key, Keys, NewlyMade
 from tests.support.console.page_text import actions, elements, text_of, value_of
+from tests.support.console.samples.administration_samples import HOSTILE, NOW, OPERATOR_HASH, key, session, some_keys
 
 
 def form(**fields: str) -> Form:

@@ -7,7 +7,8 @@ from console.rendering.forms import RefusedForm
 from console.request import Form
 from herald.languages.current import set_language
 from herald.languages.language import Language
-from tests.support.console.administration_samples import (
+from tests.support.console.page_text import actions, elements, text_of, value_of
+from tests.support.console.samples.administration_samples import (
     ADDRESS,
     endpoint_test,
     entry,
@@ -15,7 +16,6 @@ from tests.support.console.administration_samples import (
     partner,
     session,
 )
-from tests.support.console.page_text import actions, elements, text_of, value_of
 
 PROPOSED = "https://new.example/notify"
 PASSED = endpoint_test(url=PROPOSED, verdict="success", reason="acknowledged")
@@ -74,13 +74,29 @@ def test_the_approval_names_the_address_that_was_seen() -> None:
     assert value_of(html, "url") == PROPOSED
 
 
+def test_an_internal_address_says_so_and_its_approval_names_it() -> None:
+    html = partner_page(session(), partner(proposedUrl=PROPOSED, proposedInternal=True))
+
+    approved, _, proposed = text_of(html).partition("Proposed address")
+    said = "Internal: notifications are sent only to addresses in the ranges of InternalCidrs."
+    assert (said in approved, said in proposed) == (False, True)
+    assert value_of(html, "internal") == "true"
+    assert "checked" in field(html, "change-internal")
+
+
+def test_a_test_with_another_mark_does_not_stand_with_the_address() -> None:
+    html = partner_page(session(), partner(proposedUrl=PROPOSED, proposedInternal=True, lastTest=PASSED))
+
+    assert "required" in field(html, "approve-force")
+
+
 @pytest.mark.parametrize(
     ("state", "offered"), [("active", {"suspend"}), ("suspended", {"resume"}), ("pending", set[str]())]
 )
 def test_the_state_decides_what_is_offered(state: str, offered: set[str]) -> None:
     html = partner_page(session(), partner(state=state, proposedUrl=None))
 
-    always = {"test", "change", "rotate-secret", "rotate-key"}
+    always = {"test", "change", "limits", "set-header", "rotate-secret", "rotate-key"}
     assert {*actions(html)} == {f"/console/partners/3528/{name}" for name in always | offered}
 
 

@@ -1,11 +1,21 @@
 """The list of the partners."""
 
-from console.pages.partners.health import health_by_partner
+from typing import Any
+
+import pytest
+
 from console.pages.partners.partner_list import partner_list_page
-from operator_api.schemas.notifications import WorkLine
-from operator_api.schemas.partners import Partner, Partners
-from tests.support.console.administration_samples import HOSTILE, partner, partner_health, session
+from customer_service.schemas.notifications import WorkLine
+from customer_service.schemas.partners import Partner, Partners
 from tests.support.console.page_text import elements, text_of
+from tests.support.console.samples.administration_samples import (
+    HOSTILE,
+    open_breaker,
+    partner,
+    partner_health,
+    recovering_breaker,
+    session,
+)
 
 
 def page(*partners: Partner, cursor: str | None = None) -> Partners:
@@ -14,6 +24,14 @@ def page(*partners: Partner, cursor: str | None = None) -> Partners:
 
 def links(html: str) -> list[str]:
     return [link["href"] for link in elements(html, "a")]
+
+
+@pytest.mark.parametrize(
+    ("breaker", "said"), [(open_breaker(), "breaker open"), (recovering_breaker(), "recovering nothing failed")]
+)
+def test_an_open_breaker_and_a_recovery_are_named(breaker: dict[str, Any], said: str) -> None:
+    assert said in text_of(partner_list_page(session(), page(partner(breaker=breaker)), {}))
+    assert said not in text_of(partner_list_page(session(), page(partner()), {}))
 
 
 def test_the_list_says_how_a_partner_does() -> None:
@@ -55,15 +73,6 @@ def test_a_hostile_name_is_text() -> None:
 def test_only_operators_are_offered_a_registration() -> None:
     assert "/console/partners/new" in links(partner_list_page(session(), page(), {}))
     assert "/console/partners/new" not in links(partner_list_page(session("viewer"), page(), {}))
-
-
-def test_the_health_follows_from_the_work_list() -> None:
-    health = health_by_partner([line(3528, 141), line(3529, 1)], [line(3529, 12)], {3528, 9})
-
-    assert health == {
-        3528: {"failed": 141, "held": 0, "alertOpen": True},
-        3529: {"failed": 1, "held": 12, "alertOpen": False},
-    }
 
 
 def line(number: int, count: int) -> WorkLine:

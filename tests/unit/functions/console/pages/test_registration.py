@@ -13,9 +13,9 @@ from console.pages.partners.registration import (
 )
 from console.rendering.forms import RefusedForm
 from console.request import Form
-from operator_api.schemas.partners import NewlyRegistered
-from tests.support.console.administration_samples import HOSTILE, partner, session
+from customer_service.schemas.partners import NewlyRegistered
 from tests.support.console.page_text import actions, elements, text_of, value_of
+from tests.support.console.samples.administration_samples import HOSTILE, partner, session
 
 REGISTERED = NewlyRegistered(**partner(), secret="whsec_AAAA", queryKey="herald_partner_bbbb")
 
@@ -33,7 +33,7 @@ def test_a_viewer_registers_nobody() -> None:
     html = register_page(session("viewer"))
 
     assert actions(html) == []
-    assert "Ask for an operator's key." in text_of(html)
+    assert "Ask an operator to do it." in text_of(html)
 
 
 def test_bad_input_is_named_beside_its_field() -> None:

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from console.pages.today.bars import PLOT_HEIGHT, ROW_WIDTH, in_a_row, top_of, upright
 from console.pages.today.day import Dashboard, day_page
-from tests.support.console.administration_samples import counts, day, empty_day, of_partner, session
-from tests.support.console.page_text import elements, text_of
+from console.rendering.forms import RefusedForm
+from console.request import Form
+from tests.support.console.page_text import elements, text_of, value_of
+from tests.support.console.samples.administration_samples import counts, day, empty_day, of_partner, session
 
 TODAY = "2026-11-26"
 COUNTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=24)
@@ -42,17 +44,46 @@ def test_each_partner_has_its_numbers_and_links() -> None:
     assert "/console/failed/3529" not in hrefs(html)
 
 
-def test_partners_beyond_thirty_are_counted() -> None:
-    html = day_page(session(), day(partners=[of_partner(number, "x", 1) for number in range(1, 1_035)]), TODAY)
+def test_a_part_of_the_registry_says_which_and_leads_on() -> None:
+    part = day(places={"first": 51, "last": 100, "registered": 1_240}, nextAfter=3_600)
+    html = day_page(session(), part, TODAY)
 
-    assert "1,004 more with fewer notifications are not shown here." in text_of(html)
+    assert "the partners 51 to 100 of 1,240, by number" in text_of(html)
+    assert f"/console/today?day={TODAY}&after=3600" in hrefs(html)
+
+
+def test_the_whole_registry_needs_no_explanation() -> None:
+    html = day_page(session(), day(), TODAY)
+
+    assert "These numbers are about" not in text_of(html)
+    assert not [href for href in hrefs(html) if "after=" in href]
+
+
+def test_one_partner_stays_chosen() -> None:
+    html = day_page(session(), day(partnerId=3528, places=None), TODAY)
+
+    assert "These numbers are about one partner: 3528" in text_of(html)
+    assert {
+        "/console/today?day=2026-11-25&partnerId=3528",
+        f"/console/today?day={TODAY}",
+        f"/console/search?partnerId=3528&day={TODAY}",
+    } <= {*hrefs(html)}
+    assert value_of(html, "partnerId") == "3528"
+
+
+def test_a_refused_form_keeps_what_was_typed() -> None:
+    refused = RefusedForm("show", Form((("day", "2026-11-31"), ("partnerId", "x"))), {"day": "there is no such day"})
+    html = day_page(session(), day(), TODAY, refused=refused)
+
+    assert "there is no such day" in text_of(html)
+    assert value_of(html, "day") == "2026-11-31"
 
 
 def test_the_day_can_be_changed() -> None:
     html = day_page(session(), day(day="2026-11-25"), TODAY)
 
     assert {"/console/today?day=2026-11-24", "/console/today?day=2026-11-26"} <= {*hrefs(html)}
-    assert next(field for field in elements(html, "input") if field.get("name") == "day")["value"] == "2026-11-25"
+    assert value_of(html, "day") == "2026-11-25"
 
 
 def test_no_day_follows_today() -> None:
@@ -66,8 +97,14 @@ def test_an_empty_day_says_what_that_means() -> None:
     assert elements(html, "svg") == []
 
 
+def test_an_empty_day_of_one_partner_says_so() -> None:
+    html = day_page(session(), day(hours={}, partners=[], partnerId=3528, places=None), TODAY)
+
+    assert "None of these partners' notifications was accepted on this day." in text_of(html)
+
+
 def test_numbers_that_are_lower_bounds_say_so() -> None:
-    assert "The day has more than 10,000 notifications" in text_of(day_page(session(), day(countedUpTo=10_000), TODAY))
+    assert "stopped after 10,000 notifications" in text_of(day_page(session(), day(countedUpTo=10_000), TODAY))
     assert "lower bound" not in text_of(day_page(session(), day(), TODAY))
 
 
@@ -84,7 +121,7 @@ def test_hostile_names_are_text() -> None:
 
 def test_a_full_day_fits_into_60_kb() -> None:
     parts = {"failed": 9, "waiting": 9, "otherwise": 9}
-    partners = [of_partner(number, "西湖旅行 West Lake", 10**6, **parts) for number in range(50)]
+    partners = [of_partner(number, "西湖旅行 West Lake", 10**6, **parts) for number in range(30)]
     hours = {hour: counts(10**6, failed=9, waiting=9) for hour in range(24)}
 
     assert len(day_page(session(), day(hours=hours, partners=partners), TODAY).encode()) < 60 * 1024

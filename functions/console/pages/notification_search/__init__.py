@@ -1,0 +1,1 @@
+"""The search for notifications: a form, and what was found."""

@@ -1,0 +1,1 @@
+"""The pages of notifications: the story of one, and the search."""

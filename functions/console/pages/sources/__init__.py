@@ -1,0 +1,1 @@
+"""The pages of the sources: the list, one of them, and a new one."""

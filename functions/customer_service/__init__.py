@@ -1,0 +1,1 @@
+"""What customer service reads and decides, for the operators' API and the console."""

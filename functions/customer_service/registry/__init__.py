@@ -1,0 +1,1 @@
+"""The registry of partners: the review of their addresses, changes, and new secrets."""

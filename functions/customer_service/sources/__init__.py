@@ -1,0 +1,1 @@
+"""The sources: senders that submit at an inbound address of their own."""

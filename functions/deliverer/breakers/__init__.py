@@ -1,0 +1,1 @@
+"""The partner's breaker, before an attempt and after it."""

@@ -1,0 +1,1 @@
+"""What is due, found in the due index and sent."""

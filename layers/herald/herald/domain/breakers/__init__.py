@@ -1,0 +1,1 @@
+"""A partner's breaker, and what people and Herald change about it. Pure."""

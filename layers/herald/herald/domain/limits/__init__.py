@@ -1,0 +1,1 @@
+"""What one partner asks for about the requests that it receives: limits, and headers of its own. Pure."""

@@ -1,0 +1,1 @@
+"""What belongs to the review of a partner's address, beside the partner itself."""

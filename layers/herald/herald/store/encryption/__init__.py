@@ -1,0 +1,1 @@
+"""Secrets that are stored encrypted under a KMS key, and who reads them."""

@@ -1,0 +1,1 @@
+"""What is read of a partner's response, byte by byte, and what is wrong with it."""

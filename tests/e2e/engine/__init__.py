@@ -1,0 +1,1 @@
+"""The stack on the local engine, and its functions in containers."""

@@ -1,0 +1,1 @@
+"""Inbound addresses, and a stack behind another one."""

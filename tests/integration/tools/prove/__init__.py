@@ -1,0 +1,1 @@
+"""The soak, with real sockets and queues."""

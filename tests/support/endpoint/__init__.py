@@ -1,0 +1,1 @@
+"""Addresses for the tests of what Herald connects to."""

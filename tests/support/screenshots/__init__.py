@@ -1,0 +1,1 @@
+"""Screenshots of the console, drawn in Chromium from samples; no stack has to run."""

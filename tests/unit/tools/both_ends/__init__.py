@@ -1,0 +1,1 @@
+"""The tool that kills functions of two stacks."""

@@ -1,0 +1,1 @@
+"""The tool that shows notifications on their way."""

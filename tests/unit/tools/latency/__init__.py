@@ -1,0 +1,1 @@
+"""The tool that measures the time to `success`."""

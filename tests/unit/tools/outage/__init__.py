@@ -1,0 +1,1 @@
+"""The tool that simulates and measures outages."""

@@ -1,0 +1,1 @@
+"""The books of a soak, and what it plants and disturbs."""

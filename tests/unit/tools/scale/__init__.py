@@ -1,0 +1,1 @@
+"""The tool that measures polls and simulates how much Herald can take."""

@@ -1,0 +1,1 @@
+"""The commands about a whole stack: its examination, and work on all that is stored."""

@@ -1,0 +1,1 @@
+"""Which stack the tools work with: its file, and the names of its resources."""

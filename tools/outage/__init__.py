@@ -1,0 +1,1 @@
+"""A long outage of one partner, simulated with the rules of the domain and drawn."""

@@ -1,0 +1,1 @@
+"""One poll, measured against a server of prepared answers."""

@@ -1,0 +1,1 @@
+"""Polls, queue and deliverer, simulated within the quotas of AWS."""
