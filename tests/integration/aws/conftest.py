@@ -17,8 +17,8 @@ from tests.support.aws.aws_stack import CREDENTIALS
 
 OPERATIONS = {"dynamodb": dynamodb.FREQUENT, "sqs": sqs.FREQUENT}
 CONFIG = Config(
-    connect_timeout=0.3,
-    read_timeout=0.3,
+    connect_timeout=2,
+    read_timeout=2,
     retries={"mode": "standard", "total_max_attempts": 2},
     parameter_validation=False,
 )
@@ -26,15 +26,15 @@ CONFIG = Config(
 # botocore notes the last one in a success of the last attempt too.
 _NOT_COMPARED = {"HTTPHeaders", "RequestId", "MaxAttemptsReached"}
 
-type NewClient = Callable[[str], Any]  # by the name of the service
+type NewClient = Callable[[str, Config], Any]  # by the name of the service
 
 
-def by_boto3(service: str) -> Any:
-    return boto3.client(service, config=CONFIG)  # type: ignore[call-overload] # the name is any
+def by_boto3(service: str, config: Config = CONFIG) -> Any:
+    return boto3.client(service, config=config)  # type: ignore[call-overload] # the name is any
 
 
-def by_us(service: str) -> Client:
-    client = new_client(service, CONFIG, OPERATIONS[service])
+def by_us(service: str, config: Config = CONFIG) -> Client:
+    client = new_client(service, config, OPERATIONS[service])
     assert isinstance(client, Client)
     return client
 

@@ -43,7 +43,7 @@ def test_a_connection_that_the_server_closed_while_it_was_idle_is_replaced(monke
         client = by_us("dynamodb")
         for _ in range(3):
             assert client.get_item(**GET)["ResponseMetadata"]["RetryAttempts"] == 0
-            server.wait_for_close()
+            server.wait_until_closed()
     assert (server.connections, len(server.requests)) == (3, 3)
 
 

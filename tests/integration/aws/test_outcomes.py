@@ -1,12 +1,14 @@
 """What a call comes to, beside what it comes to by boto3: responses, errors, attempts, bad networks."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
 import pytest
+from botocore.config import Config
 
-from tests.integration.aws.conftest import by_boto3, by_us, outcome
+from tests.integration.aws.conftest import CONFIG, NewClient, by_boto3, by_us, outcome
 from tests.support.aws.raw_server import Answer, json_answer, raw_server
 
 GET: dict[str, Any] = {"TableName": "PartnerTable", "Key": {"partner_id": {"N": "3528"}}}
@@ -68,14 +70,26 @@ SCRIPTS: dict[str, list[Answer]] = {
 OPERATIONS = {"a cancelled transaction": ("TransactWriteItems", {"TransactItems": [{"Delete": GET}]})}
 
 
+def config_for(script: Sequence[Answer]) -> Config:
+    """Only where no answer comes in any case is it short: elsewhere it must outlast the pauses of a busy machine."""
+    return CONFIG.merge(Config(read_timeout=0.3)) if script[-1].then == "hang" else CONFIG
+
+
 def told(
-    monkeypatch: pytest.MonkeyPatch, client: Any, service: str, calls: list[tuple[str, dict[str, Any]]], *script: Answer
+    monkeypatch: pytest.MonkeyPatch,
+    client: NewClient,
+    service: str,
+    calls: list[tuple[str, dict[str, Any]]],
+    *script: Answer,
 ) -> Any:
     """The outcomes of the calls, how many requests the server saw, and what is left of botocore's retry quota."""
     with raw_server(*script) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        made = client(service)
-        told = [outcome(made, *call) for call in calls], len(server.requests), quota_of(made, service)
+        made, outcomes = client(service, config_for(script)), []
+        for call in calls:
+            outcomes.append(outcome(made, *call))
+            server.wait_until_closed()  # a kept connection is seen to be closed by both clients, or by none
+        told = outcomes, len(server.requests), quota_of(made, service)
         made.close()
         return told
 

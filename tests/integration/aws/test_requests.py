@@ -7,7 +7,7 @@ import time_machine
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from tests.integration.aws.conftest import NewClient, by_boto3, by_us
+from tests.integration.aws.conftest import CONFIG, NewClient, by_boto3, by_us
 from tests.support.http.raw_answer import RawAnswer
 
 KEY = {"order_key": {"S": "3528:a"}, "digest": {"S": "0f"}}
@@ -58,7 +58,7 @@ def sent(new_client: NewClient, service: str, operation: str, arguments: dict[st
         requests.append(request)
         return AWSResponse(request.url, 200, HTTPHeaders(), RawAnswer(b"{}"))
 
-    client = new_client(service)
+    client = new_client(service, CONFIG)
     client.meta.events.register(f"before-send.{service}", answer)
     getattr(client, "".join(f"_{one.lower()}" if one.isupper() else one for one in operation)[1:])(**arguments)
     [request] = requests

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Barrier, Event, Semaphore, Thread
+from threading import Barrier, Event, Thread
 from typing import Literal
 
 
@@ -29,15 +29,16 @@ class RawServer:
     requests: list[bytes] = field(default_factory=list)
     over: Event = field(default_factory=Event)
     tls: ssl.SSLContext | None = None
-    _closed: Semaphore = field(default_factory=lambda: Semaphore(0))
+    _closed: list[Event] = field(default_factory=list)  # one of each connection that the script closes
 
     @property
     def url(self) -> str:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
-    def wait_for_close(self) -> None:
-        """Until the server has closed one more connection."""
-        assert self._closed.acquire(timeout=10)
+    def wait_until_closed(self) -> None:
+        """Until each connection is closed that the script closes: only then a client can see that it is."""
+        for closed in self._closed:
+            assert closed.wait(timeout=10)
 
     def serve(self, listening: socket.socket) -> None:
         with suppress(OSError):  # the socket is closed when the test is over
@@ -47,20 +48,23 @@ class RawServer:
                 Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def _converse(self, accepted: socket.socket) -> None:
+        closed = Event()
         with suppress(OSError), self._secured(accepted) as connection:
-            self._answer(connection)
+            self._answer(connection, closed)
         accepted.close()
-        self._closed.release()
+        closed.set()
 
     def _secured(self, accepted: socket.socket) -> socket.socket:
         return self.tls.wrap_socket(accepted, server_side=True) if self.tls else accepted
 
-    def _answer(self, connection: socket.socket) -> None:
+    def _answer(self, connection: socket.socket, closed: Event) -> None:
         while request := _read_request(connection):
             answer = self.script[min(len(self.requests), len(self.script) - 1)]
             self.requests.append(request)
             if answer.after is not None:
                 answer.after.wait(10)
+            if answer.then in {"close", "reset"}:
+                self._closed.append(closed)
             connection.sendall(answer.sent)
             if answer.then == "hang":
                 self.over.wait()
