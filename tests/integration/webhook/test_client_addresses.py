@@ -92,7 +92,8 @@ async def test_the_next_address_is_tried_when_one_refuses() -> None:
 
 
 async def test_silent_address_leaves_time_for_the_next() -> None:
-    async with webhook_client(FakeResolver(["127.0.0.2", "127.0.0.1"])) as herald, answering(SUCCESS) as server:
+    resolver = FakeResolver(["127.0.0.2", "127.0.0.1"])
+    async with webhook_client(resolver, deadline=2) as herald, answering(SUCCESS) as server:
         with swallowing("127.0.0.2", server.port):
             outcome = await post(herald, server.port)
     assert (outcome.verdict, outcome.address) == (Verdict.SUCCESS, f"127.0.0.1:{server.port}")

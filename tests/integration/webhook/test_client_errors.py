@@ -19,6 +19,7 @@ from herald.endpoint.resolver import Resolver
 from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import SUCCESS, answering
+from tests.support.http.webhook_client import ANSWERED_WITHIN
 
 pytestmark = pytest.mark.asyncio
 
@@ -77,7 +78,7 @@ PLACES = [
 @given(error=ERRORS, place=st.sampled_from(PLACES))
 @settings(max_examples=100, deadline=None)
 async def test_nothing_that_is_raised_below_gets_out(error: Exception, place: str) -> None:
-    herald = WebhookClient(deadline_seconds=0.5, user_agent="Herald/test", allow_private=True)
+    herald = WebhookClient(deadline_seconds=ANSWERED_WITHIN, user_agent="Herald/test", allow_private=True)
     async with herald, answering(SUCCESS) as server:
         with patch(place, side_effect=error):
             outcome = await herald.post(f"http://localhost:{server.port}/?key=secret", BODY, {})

@@ -8,7 +8,7 @@ from herald.domain.attempt import Outcome, Verdict
 from herald.endpoint.internal_ranges import NO_RANGES, InternalRanges
 from herald.webhook.client import WebhookClient
 from tests.support.http.misbehaving_servers import SUCCESS, answering, hang, once, talking
-from tests.support.http.webhook_client import BODY, DEADLINE, FakeResolver
+from tests.support.http.webhook_client import ANSWERED_WITHIN, BODY, FakeResolver
 
 pytestmark = pytest.mark.asyncio
 
@@ -19,7 +19,7 @@ REDIRECT = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length
 
 def client(*answers: str | list[str], ranges: InternalRanges = LOOPBACK) -> WebhookClient:
     return WebhookClient(
-        deadline_seconds=DEADLINE,
+        deadline_seconds=ANSWERED_WITHIN,
         user_agent="Herald/test",
         internal_ranges=ranges,
         resolver=FakeResolver(*answers),
@@ -76,7 +76,7 @@ async def test_without_the_mark_the_ranges_mean_nothing(scheme: str) -> None:
 
 async def test_without_ranges_no_internal_address_is_looked_up() -> None:
     resolver = FakeResolver("127.0.0.1")
-    async with WebhookClient(deadline_seconds=DEADLINE, user_agent="Herald/test", resolver=resolver) as herald:
+    async with WebhookClient(deadline_seconds=ANSWERED_WITHIN, user_agent="Herald/test", resolver=resolver) as herald:
         outcome = await herald.post("http://shop.internal/", BODY, {}, internal=True)
     assert (outcome.reason.code, resolver.asked, bool(NO_RANGES)) == ("forbidden_address.no_ranges", [], False)
 

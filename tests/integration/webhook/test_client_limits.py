@@ -5,9 +5,11 @@ import gzip
 import socket
 import time
 import tracemalloc
+from collections.abc import AsyncIterator
 from typing import override
 
 import pytest
+import pytest_asyncio
 
 from herald.domain.attempt import Verdict
 from herald.endpoint.special_addresses import IPAddress
@@ -36,6 +38,12 @@ from tests.support.http.webhook_client import (
 )
 
 pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def herald() -> AsyncIterator[WebhookClient]:
+    async with webhook_client(deadline=DEADLINE) as made:
+        yield made
 
 
 # --- the deadline
@@ -105,7 +113,7 @@ async def test_hanging_resolution_times_out() -> None:
             await asyncio.Event().wait()
             return ()
 
-    async with webhook_client(Hanging()) as herald:
+    async with webhook_client(Hanging(), deadline=DEADLINE) as herald:
         outcome = await post(herald, 1)
     assert (outcome.verdict, outcome.address) == (Verdict.TIMEOUT, None)
     assert str(outcome.reason) == "no answer within 0.5 s: the name could not be looked up in that time"

@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from herald.domain.attempt import Outcome, Verdict
 from herald.webhook.client import WebhookClient
-from tests.integration.webhook.test_client_tls import CA, NAME, Loopback, blurting, post, serving, trusting
+from tests.integration.webhook.test_client_tls import CA, NAME, blurting, client, post, serving, trusting
 from tests.support.http.misbehaving_servers import Conversation, mute, talking
 
 pytestmark = pytest.mark.asyncio
@@ -34,13 +34,7 @@ SILENT = (
 
 @pytest_asyncio.fixture
 async def herald() -> AsyncIterator[WebhookClient]:
-    async with WebhookClient(
-        deadline_seconds=1,
-        user_agent="Herald/test",
-        allow_private=True,
-        ssl_context=trusting(CA),
-        resolver=Loopback(),
-    ) as made:
+    async with client(trusting(CA)) as made:
         yield made
 
 
