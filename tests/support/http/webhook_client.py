@@ -9,7 +9,7 @@ from tests.support.http.misbehaving_servers import Conversation, talking
 
 DEADLINE = 0.5  # of a test that waits for it
 ANSWERED_WITHIN = 5.0  # the deadline of all others, long enough for a busy machine
-SLACK = 1.0  # tolerance for one
+SLACK = 3.0  # tolerance for one
 BODY = '{"code":10000, "describe":"執行成功","a":1.0}'.encode()
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
