@@ -13,6 +13,7 @@ from herald.store.attribute_values import from_wire
 from herald.store.items.notification_item import from_item
 from tools.common.stack.herald_command import AuditFailed, run_audit, run_herald
 from tools.prove.books.evidence import Decision, Evidence, Post
+from tools.prove.books.signature import signed_at
 from tools.prove.journal import What
 from tools.prove.partners import ATTEMPT_TIMEOUT, PARTNERS, Partner
 from tools.prove.stand import CLOCKS_APART, DELIVERER, LADDER, Stand
@@ -91,7 +92,7 @@ def _posts(stand: Stand) -> dict[str, list[Post]]:
     found: defaultdict[str, list[Post]] = defaultdict(list)
     for partner, received in _received(stand):
         if _TEST not in received.body:
-            post = Post.of(received, partner.number)
+            post = Post.of(received, partner.number, signed_at(received, stand.secrets[partner.number]))
             found[post.id].append(post)
     return dict(found)
 

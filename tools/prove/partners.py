@@ -68,13 +68,15 @@ PARTNERS: Final[Sequence[Partner]] = (
 )
 
 
-def register(operator: ApiClient, server: SamplePartners, partner: Partner, seed: int) -> None:
-    """Registers, tests and approves it; then its server answers as it will in the soak."""
+def register(operator: ApiClient, server: SamplePartners, partner: Partner, seed: int) -> str:
+    """Registers, tests and approves it; then its server answers as it will in the soak. Returns its signing secret."""
     server.configure(partner.path, "success")
-    operator.create_partner({"partnerId": partner.number, "name": partner.name, "url": server.url(partner.path)})
+    wish = {"partnerId": partner.number, "name": partner.name, "url": server.url(partner.path)}
+    secret: str = operator.create_partner(wish)["secret"]
     operator.act_on_partner(partner.number, "test", {})
     operator.act_on_partner(partner.number, "approve", {"reason": "for the soak"})
     server.configure(partner.path, partner.answers(seed))
+    return secret
 
 
 def heal(server: SamplePartners, partner: Partner) -> None:

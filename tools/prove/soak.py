@@ -45,8 +45,9 @@ class Ran:
 def soak(home: Path, plan: Plan, report: Report) -> Ran:
     """Runs it; `home` is an empty folder, in which the journal stays."""
     with start(home, plan, report) as stand:
+        operator = stand.environment.api("operator")
         for partner in PARTNERS:
-            register(stand.environment.api("operator"), stand.server, partner, plan.seed)
+            stand.secrets[partner.number] = register(operator, stand.server, partner, plan.seed)
         return _run(stand)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from shutil import copyfile
@@ -61,6 +61,7 @@ class Stand:
     journal: Journal
     ledger: Ledger
     report: Report
+    secrets: dict[int, str] = field(default_factory=dict)  # the partners' signing secrets, by number
 
     def go_forward(self) -> int:
         """The clocks of all functions go forward beyond the rescue; the moment (ms)."""

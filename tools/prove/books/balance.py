@@ -21,6 +21,7 @@ from tools.prove.books.post_rules import (
     short_waits_in_the_log,
     unexplained_repetitions,
     waits,
+    wrong_signatures,
 )
 
 _STATE_OF = {"resolve": State.RESOLVED, "cancel": State.CANCELLED}
@@ -91,6 +92,7 @@ def violations(evidence: Evidence) -> Iterator[Violation]:
         long_ladders,
         changed_bodies,
         posts_to_others,
+        wrong_signatures,
         whole_system,
     ):
         yield from rule(evidence)

@@ -27,10 +27,11 @@ class Post:
     ended_at: int | None  # when its answer was handed over, or its connection ended
     told: bool  # the whole answer was `success`
     closed: bool = False  # its server closed the connection without a byte of an answer
+    signed_at: int | None  # the moment that its signature names; None where that is not one of its partner's secret
     body: bytes = b""
 
     @classmethod
-    def of(cls, received: Received, partner_id: int) -> Self:
+    def of(cls, received: Received, partner_id: int, signed_at: int | None) -> Self:
         """The POST, from the record of this partner's server."""
         headers = received.headers
         return cls(
@@ -42,6 +43,7 @@ class Post:
             ended_at=received.answered_at,
             told=received.answer in _ACKNOWLEDGE and received.answered_at is not None,
             closed=received.answer == "close",
+            signed_at=signed_at,
             body=received.body,
         )
 

@@ -16,6 +16,7 @@ ARRIVAL = SECOND  # by so much later than it was sent may a server that shares t
 HANDED_OVER = 250  # ms between Herald's end of an answer and the server's note of it
 
 _CLOSES = ("resolve", "cancel")
+_SIGNED = "each POST is signed with its partner's secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,24 @@ def posts_to_others(evidence: Evidence) -> Iterator[Violation]:
         others = {post.partner_id for post in posts} - {accepted.partner_id} if accepted else ()
         for other in sorted(others):
             yield Violation("only its own partner is told", name, f"a POST came to the server of partner {other}")
+
+
+def wrong_signatures(evidence: Evidence) -> Iterator[Violation]:
+    """Each POST is signed with its partner's secret, at the moment at which it is sent.
+
+    By the functions' clocks, which are far ahead from the jump on.
+    """
+    most = evidence.clocks_apart + evidence.attempt_timeout + SECOND  # a timestamp has whole seconds
+    for name, posts in evidence.posts.items():
+        for post in posts:
+            if post.signed_at is None:
+                yield Violation(_SIGNED, name, f"that of the POST at {post.at} is none of its partner's secret")
+            elif abs(post.at - post.signed_at) > most and not _is_after_the_jump(evidence, post):
+                yield Violation(_SIGNED, name, f"the POST at {post.at} is signed as of {post.signed_at}")
+
+
+def _is_after_the_jump(evidence: Evidence, post: Post) -> bool:
+    return evidence.jumped_at is not None and evidence.jumped_at - ARRIVAL <= post.at
 
 
 def _by_attempt(posts: Sequence[Post]) -> dict[tuple[int, int], list[Post]]:

@@ -28,6 +28,7 @@ def a_post(number: int = 1, at: int | None = None, *, told: bool = False, **chan
         at=moment,
         ended_at=moment,
         told=told,
+        signed_at=moment,
         body=PAYLOAD.encode(),
     )
     return replace(post, **changes)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.domain.clock import SECOND
+from herald.domain.clock import MINUTE, SECOND
 from herald.domain.transitions import State
 from tests.support.factories import NOON, PARTNER_ID
 from tests.unit.tools.prove.soak import LADDER, ONE, a_decision, a_post, evidence, logged, stored
@@ -24,6 +24,7 @@ from tools.prove.books.post_rules import (
     short_waits_in_the_log,
     unexplained_repetitions,
     waits,
+    wrong_signatures,
 )
 
 END = stored(State.DELIVERED)
@@ -148,6 +149,24 @@ def test_a_post_to_another_partner_is_found() -> None:
     other = PARTNER_ID + 1
     assert [one.id for one in posts_to_others(evidence(a_post(), a_post(partner_id=other), end=END))] == [ONE]
     assert list(posts_to_others(evidence(a_post(), end=END))) == []
+
+
+@pytest.mark.parametrize("signed_at", [None, NOON - 6 * SECOND, NOON + 6 * SECOND])
+def test_a_wrong_signature_is_found(signed_at: int | None) -> None:
+    judged = evidence(a_post(at=NOON, signed_at=signed_at), end=END, clocks_apart=2 * SECOND)
+    assert [one.id for one in wrong_signatures(judged)] == [ONE]
+
+
+@pytest.mark.parametrize("signed_at", [NOON - 5 * SECOND, NOON, NOON + 5 * SECOND])
+def test_a_signature_by_a_clock_that_is_not_right_is_allowed(signed_at: int) -> None:
+    judged = evidence(a_post(at=NOON, signed_at=signed_at), end=END, clocks_apart=2 * SECOND)
+    assert list(wrong_signatures(judged)) == []
+
+
+def test_a_signature_is_of_the_future_only_after_the_clocks_went_forward() -> None:
+    ahead = a_post(at=NOON, signed_at=NOON + 11 * MINUTE)
+    assert list(wrong_signatures(evidence(ahead, end=END, jumped_at=NOON))) == []
+    assert len(list(wrong_signatures(evidence(ahead, end=END, jumped_at=NOON + MINUTE)))) == 1
 
 
 @given(late=st.lists(st.integers(0, 5_000), min_size=2, max_size=2), took=st.integers(0, 2_000))
