@@ -2,6 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,9 @@ from tests.support.aws.aws_stack import CREDENTIALS, Aws
 from tests.support.paths import FUNCTIONS
 
 _OURS = {"herald", *(path.parent.name for path in FUNCTIONS.glob("*/__init__.py"))}
-_KEPT = {"runner"}  # an event loop: it belongs to the process, and would have to be closed
+# An event loop, which belongs to the process and would have to be closed; and what depends on its argument only: the
+# certificates of a file, which take as long to read as a short test.
+_KEPT = {"runner", "_tls"}
 
 
 @pytest.fixture
@@ -39,7 +44,15 @@ def aws(monkeypatch: pytest.MonkeyPatch, network: Network) -> Iterator[Aws]:  # 
 
 def forget() -> None:
     """Empties what the functions keep between invocations (clients, settings, cached partners)."""
-    ours = [name for name in sys.modules if name.partition(".")[0] in _OURS]
-    for name, kept in [pair for module in ours for pair in vars(sys.modules[module]).items()]:
-        if hasattr(kept, "cache_clear") and not isinstance(kept, type) and name not in _KEPT:
-            kept.cache_clear()
+    for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
+        for cached in _caches(sys.modules[name]):
+            cached.cache_clear()
+
+
+@cache  # a module stays what it is once it is imported
+def _caches(module: ModuleType) -> list[Any]:
+    return [
+        kept
+        for name, kept in vars(module).items()
+        if hasattr(kept, "cache_clear") and not isinstance(kept, type) and name not in _KEPT
+    ]

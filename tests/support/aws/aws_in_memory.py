@@ -17,6 +17,7 @@ from botocore.useragent import UserAgentComponent
 from moto import mock_aws
 from moto.core import responses
 from moto.core.base_backend import BaseBackend
+from moto.core.serialize import JSONSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
@@ -29,6 +30,8 @@ from tests.support.aws.aws_stack import REGION, Aws
 
 _ACCOUNT = "123456789012"
 _CAST: Any = DynamoType.cast_value
+_AS_SENT = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+_STRUCTURE: Any = JSONSerializer._serialize_type_structure
 
 type Contents = dict[str, Any]  # the attributes of a backend
 
@@ -55,10 +58,19 @@ def _all_items(self: Table) -> list[Item]:
     return sorted(items, key=lambda item: [key.cast_value for key in (item.hash_key, item.range_key) if key])
 
 
+def _serialize_structure(self: JSONSerializer, serialized: Contents, value: Any, shape: Any, key: str) -> None:
+    """As moto has it, without a look at each type that an attribute value may have: most are held as they are sent."""
+    if shape.name == "AttributeValue" and type(value) is dict and _AS_SENT.issuperset(value):
+        self._default_serialize(serialized, value, shape, key)
+    else:
+        _STRUCTURE(self, serialized, value, shape, key)
+
+
 responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined] # it is imported there
 UserAgentComponent.to_string = cache(UserAgentComponent.to_string)  # type: ignore[method-assign] # replaced for speed
 DynamoType.cast_value = property(_cast_value)  # type: ignore[method-assign, assignment] # replaced for speed
 Table.all_items = _all_items  # type: ignore[method-assign] # replaced for speed
+JSONSerializer._serialize_type_structure = _serialize_structure  # type: ignore[method-assign, assignment] # replaced for speed
 
 
 @cache

@@ -1,11 +1,14 @@
 """Messages that are repeated, stale or early: one POST for each turn (docs/architecture.md, "Crash table")."""
 
+import asyncio
+import threading
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 import time_machine
 
+from herald.domain.attempt import Outcome
 from herald.domain.clock import MINUTE, SECOND, now
 from herald.domain.decisions.decisions import redrive
 from herald.domain.transitions import Action, State
@@ -18,6 +21,24 @@ from tests.support.functions.deliverer import AGAIN, ONE, Post, Poster, deliver,
 from tests.support.functions.dispatcher import current, notifications, stands
 
 
+@pytest.fixture
+def meeting(poster: Poster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The partner answers when a message has met the claim of the other one."""
+    released, release = threading.Event(), DeliveryQueue.release
+
+    def noting(queue: DeliveryQueue, receipt_handle: str, seconds: int) -> None:
+        release(queue, receipt_handle, seconds)
+        released.set()
+
+    async def answer(_: Post) -> Outcome:
+        assert await asyncio.to_thread(released.wait, 10)
+        return an_outcome(success=True, at=now())
+
+    monkeypatch.setattr(DeliveryQueue, "release", noting)
+    poster.answering = answer
+
+
+@pytest.mark.usefixtures("meeting")
 def test_a_message_that_is_delivered_twice_at_once_makes_one_post(aws: Aws, poster: Poster) -> None:
     queued(aws, a_notification(1))
     assert len(deliver(aws)) == 1  # the one that met the other's claim comes back
@@ -25,6 +46,7 @@ def test_a_message_that_is_delivered_twice_at_once_makes_one_post(aws: Aws, post
     assert current(ONE).logged == 1
 
 
+@pytest.mark.usefixtures("meeting")
 def test_the_one_that_came_back_is_stale_when_the_claim_is_over(
     aws: Aws, poster: Poster, clock: time_machine.Traveller
 ) -> None:
