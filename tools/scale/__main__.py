@@ -11,12 +11,13 @@ from rich.console import Console
 
 from tools.local_engine.environment import ROOT
 from tools.scale.measured.measurement import measure
-from tools.scale.report import measured, simulated
+from tools.scale.report import measured, rates, simulated
 from tools.scale.simulated.limits import Times
 from tools.scale.simulated.picture import draw
 from tools.scale.simulated.scenarios import runs
 
 PICTURE = ROOT / "docs" / "pictures" / "scale.png"
+_TIMES = Times()
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
@@ -26,8 +27,8 @@ console = Console(highlight=False, soft_wrap=True)
 def simulate(
     into: Annotated[Path, typer.Option(help="The picture.")] = PICTURE,
     seed: Annotated[int, typer.Option(help="The same seed gives the same run.")] = 1,
-    poll_cpu: Annotated[float, typer.Option(help="Milliseconds of CPU that a poll takes for a message.")] = 0.29,
-    delivery_cpu: Annotated[float, typer.Option(help="Milliseconds of CPU that a delivery takes.")] = 5.2,
+    poll_cpu: Annotated[float, typer.Option(help="Milliseconds of CPU of a poll's message.")] = _TIMES.cpu_a_message,
+    delivery_cpu: Annotated[float, typer.Option(help="Milliseconds of CPU of a delivery.")] = _TIMES.cpu_a_delivery,
 ) -> None:
     """Simulates the three loads, prints the table, and draws the waiting times."""
     mpl.use("Agg")
@@ -35,7 +36,7 @@ def simulate(
     for one in done:
         one.simulation.run()
     draw(done, into)
-    for line in simulated(done):
+    for line in (*simulated(done), *rates(done)):
         console.print(line, markup=False)
     console.print(str(into.relative_to(ROOT) if into.is_relative_to(ROOT) else into))
 

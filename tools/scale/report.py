@@ -26,13 +26,22 @@ def simulated(done: Iterable[Run]) -> Iterator[str]:
                 )
 
 
+def rates(done: Iterable[Run]) -> Iterator[str]:
+    """For each maximum, how many attempts a second so many batches make where nothing else is a limit."""
+    of_batches = {one.simulation.limits.batches: one.simulation.attempts_of_batches for one in done}
+    for batches, attempts in sorted(of_batches.items()):
+        yield f"{batches} batches: {attempts:,.0f} attempts a second"
+
+
 def measured(those: Sequence[Measured]) -> Iterator[str]:
     """A row for each measured poll."""
-    yield "| Due | Shares | All queued after | CPU of the poll | CPU of the shares | CPU a message | Largest process |"
+    yield "| Due | Polls | All queued after | CPU of the poll | CPU of the shares | CPU a message | Largest process |"
     yield "|---|---|---|---|---|---|---|"
     for one in those:
+        polls = f"with {one.shares} shares" if one.shares else "alone"
+        of_shares = f"{one.shares_cpu:.1f} s" if one.shares else ""
         yield (
-            f"| {one.due:,} | {one.shares} | {one.seconds:.1f} s | {one.poll_cpu:.1f} s | {one.shares_cpu:.1f} s |"
+            f"| {one.due:,} | {polls} | {one.seconds:.1f} s | {one.poll_cpu:.1f} s | {of_shares} |"
             f" {one.cpu_each:.3f} ms | {one.memory:.0f} MB |"
         )
 

@@ -1,6 +1,14 @@
 """What limits Herald: AWS's quotas, settings of the template, and times that were measured or assumed."""
 
+import math
 from dataclasses import dataclass
+from typing import Final
+
+PAGE: Final = 500  # rows of the due index that a poll reads with one request
+REQUESTS: Final = 8  # to SQS, that a process of a poll makes at a time
+MESSAGES_OF_A_REQUEST: Final = 10
+_PAGE_READ_AND_POSITION_SAVED: Final = 2
+_LEASE_READ: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +45,28 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """Milliseconds. The first two are CPU, measured here; the others are assumed."""
+    """Milliseconds. The first two are CPU, measured (docs/benchmarks.md); the others are assumed."""
 
-    cpu_a_message: float = 0.29  # of the poll, with one processor
-    cpu_a_delivery: float = 5.2
+    cpu_a_message: float = 0.07  # of the poll, with one processor
+    cpu_a_delivery: float = 2.46
     deliverer_processor: float = 0.29  # share of a processor that 512 MB have
-    round_trip: float = 15.0  # of a request to SQS, of which a process has eight at a time
+    round_trip: float = 15.0  # of a request of the poll to SQS or DynamoDB
     answer_median: float = 50.0  # of a partner; its times are distributed lognormally
     answer_sigma: float = 0.5
     tables: float = 20.0  # claim and settle of a batch, side by side
 
     @property
-    def messages_a_second(self) -> float:
-        """That one process of a poll sends: limited by its processor, or by eight requests of ten messages."""
-        return min(1_000 / self.cpu_a_message, 8 * 10 * 1_000 / self.round_trip)
+    def messages_of_a_poll(self) -> float:
+        """That a poll sends itself in a second: eight shards side by side, in each one request after the other."""
+        of_a_page = PAGE // MESSAGES_OF_A_REQUEST + _PAGE_READ_AND_POSITION_SAVED
+        return min(1_000 / self.cpu_a_message, REQUESTS * self._of_one_shard(of_a_page))
+
+    @property
+    def messages_of_a_share(self) -> float:
+        """That a share sends in a second: of one shard, eight requests at a time, and then the next eight."""
+        in_turn = math.ceil(PAGE / MESSAGES_OF_A_REQUEST / REQUESTS) + _PAGE_READ_AND_POSITION_SAVED + _LEASE_READ
+        return self._of_one_shard(in_turn)
+
+    def _of_one_shard(self, in_turn: int) -> float:
+        """In a second, with so many requests in turn for a page, and the CPU beside them."""
+        return PAGE * 1_000 / (in_turn * self.round_trip + PAGE * self.cpu_a_message)

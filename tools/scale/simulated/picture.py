@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from tools.scale.simulated.line import Of
 from tools.scale.simulated.scenarios import Run
 
-_COLORS: Final = ("#c00000", "#e08000", "#0a7d32", "#1f5fa8", "#7a3fa0")
+_COLORS: Final = ("#c00000", "#e08000", "#0a7d32", "#1f5fa8", "#7a3fa0", "#4d4d4d")
+_WIDTHS: Final = (5.0, 2.6, 1.0)  # in turn: where lines are one, each is seen
 _STYLES: Final = {Of.OTHERS: "-", Of.MANY: ":"}
 
 
@@ -30,12 +31,14 @@ def draw(done: Sequence[Run], path: Path) -> None:
 
 def _draw_scenario(axes: Axes, those: Sequence[Run]) -> None:
     for place, (color, one) in enumerate(zip(_COLORS, those, strict=False)):
-        width = 4.0 if place % 2 == 0 else 1.6  # where two lines are one, both are seen
+        width = _WIDTHS[place % len(_WIDTHS)]
         for whose, waits in one.simulation.waits.items():
             if waits:
                 several = one.simulation.load.of_one > 0
                 label = f"{one.label}: {whose.value}" if several else one.label
-                axes.plot(*_shares(waits), color=color, linestyle=_STYLES[whose], linewidth=width, label=label)
+                style = _STYLES[whose]
+                xs, ys = _shares(waits)
+                axes.plot(xs, ys, color=color, linestyle=style, linewidth=width, solid_capstyle="butt", label=label)
     axes.axvline(5, color="#999999", linewidth=0.8, zorder=0)  # the time between two polls
     axes.set_xlabel("minutes from acceptance to the first attempt")
     axes.set_xlim(left=0)

@@ -35,13 +35,18 @@ def runs(seed: int, times: Times) -> Iterator[Run]:
         simulation = Simulation(load=load, shared=shared, limits=limits, times=times, seed=seed)
         return Run(scenario, f"{'shared poll' if shared else 'poll alone'}, {of_mapping}", simulation)
 
-    template, more = Limits(), Limits(maximum_concurrency=200)
-    grown = replace(more, first_table_writes=20_000)
-    for limits in (template, more):
-        for shared in (False, True):
-            yield run("a million due at one poll", MILLION, limits, shared=shared)
-    yield run("a million due at one poll", MILLION, grown, label=", a table that has grown")
-    for limits in (template, more):
+    def grown(limits: Limits, *, shared: bool = True) -> Run:
+        of_table = replace(limits, first_table_writes=20_000)
+        return run("a million due at one poll", MILLION, of_table, shared=shared, label=", a table that has grown")
+
+    template, twice, more = Limits(), Limits(maximum_concurrency=100), Limits(maximum_concurrency=200)
+    for shared in (False, True):
+        yield run("a million due at one poll", MILLION, template, shared=shared)
+    yield run("a million due at one poll", MILLION, more)
+    yield grown(template)
+    yield grown(more, shared=False)
+    yield grown(more)
+    for limits in (template, twice, more):
         yield run("100 million a day", a_day(100_000_000), limits)
     for shared in (False, True):
         yield run("one partner with ten million", TEN_MILLION, template, shared=shared)

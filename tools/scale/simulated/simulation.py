@@ -63,6 +63,11 @@ class Simulation:
         return self._table.count + self.in_queue
 
     @property
+    def attempts_of_batches(self) -> float:
+        """In a second, on average, by as many batches as there may be."""
+        return self.limits.batches * self.limits.batch / self._durations.mean
+
+    @property
     def writes(self) -> list[float]:
         """Of the table, in each second."""
         return self._writes.noted
@@ -104,9 +109,10 @@ class Simulation:
             self.held_up_by["the poll"] += 1
 
     def _may_send(self) -> int:
-        """In one second: what one process sends, or eight once the poll has seen that there is much."""
-        sharing = self.shared and self._sent_of_poll >= self.limits.poll_alone
-        return round(self.times.messages_a_second * (self.limits.shards if sharing else 1))
+        """In one second: what one process sends, or eight shares once the poll has seen that there is much."""
+        if self.shared and self._sent_of_poll >= self.limits.poll_alone:
+            return round(self.times.messages_of_a_share * self.limits.shards)
+        return round(self.times.messages_of_a_poll)
 
     def _deliver(self, second: int, arrived: int) -> None:
         waiting, accepting = self.in_queue, arrived * self.limits.writes_accepted
@@ -146,12 +152,12 @@ class _Durations:
             (cpu + times.tables + times.answer_median * self._slowest(times.answer_sigma, limits.batch)) / 1_000
             for _ in range(_SAMPLES)
         ]
-        self._mean = sum(found) / _SAMPLES
-        self._deviation = (sum((one - self._mean) ** 2 for one in found) / _SAMPLES) ** 0.5
+        self.mean = sum(found) / _SAMPLES
+        self._deviation = (sum((one - self.mean) ** 2 for one in found) / _SAMPLES) ** 0.5
 
     def mean_of(self, batches: float) -> float:
         """The mean (seconds) of so many."""
-        return max(0.01, self._random.gauss(self._mean, self._deviation / max(1.0, batches) ** 0.5))
+        return max(0.01, self._random.gauss(self.mean, self._deviation / max(1.0, batches) ** 0.5))
 
     def _slowest(self, sigma: float, batch: int) -> float:
         return max(self._random.lognormvariate(0, sigma) for _ in range(batch))
