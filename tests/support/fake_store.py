@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 from herald.domain.clock import DAY, SECOND, now
 from herald.domain.jobs.job import Job
@@ -18,15 +19,16 @@ from herald.domain.transitions import State
 from herald.languages.reason import Reason
 from herald.messaging.delivery_queue import DeliveryMessage, delay_seconds
 from herald.messaging.sqs import QueueUnavailable
-from herald.store.attribute_values import Item
 from herald.store.dispatch_table import Position
 from herald.store.items.notification_item import from_item, lane_key, shard_of, to_item
 from herald.store.job_table import AnyJob, JobConflict
-from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale
+from herald.store.notification_table import CLAIM_TIME, Busy, Claimed, NotificationConflict, Stale, was_written
+
+if TYPE_CHECKING:
+    from herald.store.attribute_values import Item
 
 VISIBILITY_TIMEOUT = 180 * SECOND
 RETENTION = 4 * DAY
-_CLAIM = ("claim_id", "claim_until", "claims")
 
 
 class MemoryTable:
@@ -74,7 +76,7 @@ class MemoryTable:
         item, old, new = self.items.get(before.id), to_item(before), to_item(after)
         guards = ["turn", *(name for name in ("logged", "claim_id") if old.get(name) != new.get(name))]
         if item is None or any(item.get(name) != old[name] for name in guards):
-            if item is None or _without_claim(item) != _without_claim(new):
+            if item is None or not was_written(item, before, after):
                 raise NotificationConflict(from_item(item) if item else None)
             return
         written = {name for name in {*old, *new} if old.get(name) != new.get(name)}
@@ -217,7 +219,3 @@ class MemoryQueue:
 
     def delete(self, receipt: str) -> None:
         self.messages.pop(receipt, None)
-
-
-def _without_claim(item: Item) -> Item:
-    return {name: value for name, value in item.items() if name not in _CLAIM}

@@ -243,6 +243,32 @@ def test_retried_save_after_a_claim_is_no_error(
     assert read(table).claim_id == "c2"
 
 
+@pytest.mark.parametrize("action", [Action.RESOLVE, Action.CANCEL])
+@pytest.mark.parametrize("success", [True, False])
+@pytest.mark.usefixtures("stored")
+def test_retried_close_after_the_settle_of_an_attempt_is_no_error(
+    table: NotificationTable, network: Network, action: Action, *, success: bool
+) -> None:
+    """The attempt was under way, and its outcome was saved between the two writes."""
+    claimed = claim(table)
+
+    def settle_attempt() -> None:
+        current = read(table)
+        table.save(current, settle(current, an_attempt(claimed, success=success), LADDER, NOON + 40, 90))
+
+    closed = close(claimed, action, "alice", "told by telephone", LATER, 90)
+    with network.repeats("UpdateItem", between=settle_attempt):
+        table.save(claimed, closed)
+    one = read(table)
+    assert (one.state, one.history, one.logged) == (closed.state, closed.history, 1)
+
+
+def test_the_same_decision_of_somebody_else_is_a_conflict(table: NotificationTable, stored: Notification) -> None:
+    table.save(stored, close(stored, Action.CANCEL, "bob", "sold out", LATER, 90))
+    with pytest.raises(NotificationConflict):
+        table.save(stored, cancel(stored))
+
+
 @pytest.mark.parametrize("change", [again, cancel])
 def test_operators_save_keeps_a_new_claim(table: NotificationTable, stored: Notification, change: Any) -> None:
     claimed = claim(table)

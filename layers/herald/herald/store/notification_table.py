@@ -148,7 +148,7 @@ class NotificationTable:
         try:
             self._update(key_of(before.id), update_of(old, new), {name: old[name] for name in guards})
         except ConditionRefused as refused:
-            if refused.item is None or _comparable(refused.item) != _comparable(new):
+            if refused.item is None or not was_written(refused.item, before, after):
                 raise NotificationConflict(from_item(refused.item) if refused.item else None) from None
 
     def _update(self, key: Item, update: dict[str, Any], expected: Item) -> None:
@@ -165,6 +165,19 @@ class NotificationTable:
                 ExpressionAttributeValues={**update["ExpressionAttributeValues"], **values},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
+
+
+def was_written(item: Item, before: Notification, after: Notification) -> bool:
+    """Whether the stored item has the change from `before` to `after`, although a write of it was refused.
+
+    After a decision, which begins a turn and is noted in the history, the outcome of an attempt that was under way may
+    have been added.
+    """
+    if _comparable(item) == _comparable(to_item(after)):
+        return True
+    stored = from_item(item)
+    is_decision = after.turn != before.turn and after.history != before.history
+    return is_decision and (stored.turn, stored.history) == (after.turn, after.history)
 
 
 def _why_refused(item: Item | None, turn: int, claim_id: str, now: int) -> Claimed | Stale | Busy:
