@@ -38,7 +38,6 @@ def made(stack_client: StackClient, **wish: Any) -> Any:
     return answer.json()
 
 
-@pytest.mark.timeout(180)
 def test_a_revoked_key_is_refused_within_the_cache_time(
     stack_client: StackClient, herald: Herald, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -78,7 +78,6 @@ class Day:
         wait_until(states, lambda found: found == {state}, 60)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", LOCALES)
 def test_a_day_at_the_console(
     console: Callable[..., ConsolePage], sample_partners: SamplePartners, language: Language

@@ -93,7 +93,6 @@ def tab(console: Callable[..., ConsolePage], stack_client: StackClient) -> Conso
     return tab
 
 
-@pytest.mark.timeout(300)
 def test_what_partner_and_publisher_sent_is_text_on_every_page(
     tab: ConsolePage, partner: str, notification: str
 ) -> None:

@@ -1,6 +1,5 @@
 """The platform's stack delivers to a partner's, which delivers to a shop system that fails; functions are killed."""
 
-import pytest
 
 from tools.both_ends.books import violations
 from tools.both_ends.kills import INBOUND, RECEIVER
@@ -14,7 +13,6 @@ from tools.sample_partner import SamplePartners
 KILLS = (RECEIVER, INBOUND)
 
 
-@pytest.mark.timeout(600)  # it deploys twice
 def test_each_notification_reaches_the_shop_system_once_although_ways_in_are_killed(
     engine: Engine, sample_partners: SamplePartners
 ) -> None:

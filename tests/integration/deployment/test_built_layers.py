@@ -47,9 +47,6 @@ assert sorted(path.parent.name for path in languages) == ["zh_Hans", "zh_Hant"]
 """
 
 
-pytestmark = pytest.mark.timeout(300)  # seconds, of which the first test waits for all that is installed
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The layers built with the defaults, in a copy, so that this machine's build cache stays."""

@@ -184,7 +184,6 @@ def submit(store: Callable[[Notification], None], n: int) -> None:
     store(receive(an_id(n), PAYLOAD, now(), at_once=False))
 
 
-@pytest.mark.timeout(400)  # a minute of the processor: two days of polls against moto
 def test_the_real_ladder_makes_eleven_attempts_each_at_its_second_and_then_an_alert(
     aws: Aws, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ from tools.bench.measurements import POST, Measurements
 from tools.bench.scale import TINY
 
 
-@pytest.mark.timeout(60)
 def test_the_functions_are_measured_beside_a_bare_post() -> None:
     told: list[str] = []
     measurements = Measurements(TINY, [Checkout()], [])
