@@ -1,6 +1,5 @@
 """The platform's stack delivers to a partner's, which delivers to a shop system that fails; functions are killed."""
 
-
 from tools.both_ends.books import violations
 from tools.both_ends.kills import INBOUND, RECEIVER
 from tools.both_ends.run import Plan, travel

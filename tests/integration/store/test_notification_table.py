@@ -263,6 +263,26 @@ def test_retried_close_after_the_settle_of_an_attempt_is_no_error(
     assert (one.state, one.history, one.logged) == (closed.state, closed.history, 1)
 
 
+@pytest.mark.usefixtures("stored")
+def test_retried_redrive_after_a_success_is_a_conflict_with_what_is_stored(
+    table: NotificationTable, network: Network
+) -> None:
+    """It took effect, but has been overtaken: the notification needs no round any more."""
+    claimed = claim(table)
+
+    def settle_attempt() -> None:
+        current = read(table)
+        table.save(current, settle(current, an_attempt(claimed, success=True), LADDER, NOON + 40, 90))
+
+    with (
+        network.repeats("UpdateItem", between=settle_attempt),
+        pytest.raises(NotificationConflict) as refused,
+    ):
+        table.save(claimed, again(claimed))
+    assert refused.value.current is not None
+    assert refused.value.current.state is State.DELIVERED
+
+
 def test_the_same_decision_of_somebody_else_is_a_conflict(table: NotificationTable, stored: Notification) -> None:
     table.save(stored, close(stored, Action.CANCEL, "bob", "sold out", LATER, 90))
     with pytest.raises(NotificationConflict):

@@ -18,6 +18,6 @@ def signed_at(request: Request, secret: str) -> int | None:
     try:
         moment = int(headers["webhook-timestamp"])
         made = Webhook(secret).sign(headers["webhook-id"], datetime.fromtimestamp(moment, UTC), request.body.decode())
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError, OSError):  # the last two of moments that no date has
         return None
     return moment * SECOND if made in headers.get("webhook-signature", "").split(" ") else None
